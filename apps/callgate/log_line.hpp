@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Structured log lines: one JSON object each.
+#pragma once
+
+#include "log_queue.hpp"
+
+#include <callgate/core/clock.hpp>
+#include <callgate/json/writer.hpp>
+#include <callgate/server/callback_record.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace log_line {
+
+inline constexpr std::size_t max_line_bytes = 4096;
+
+// How much an operator should care.
+inline std::string_view level_of(callgate::outcome result) {
+  using callgate::outcome;
+  switch (result) {
+    case outcome::accepted:
+    case outcome::duplicate:
+    case outcome::passive: return "info";
+    case outcome::queue_full:
+    case outcome::store_error:
+    case outcome::deadline:
+    case outcome::processing_failed: return "error";
+    default: return "warning";
+  }
+}
+
+inline void text_or_null(callgate::json::writer& out, std::string_view key,
+                         const std::optional<std::string_view>& text) {
+  constexpr std::size_t max_value_bytes =
+      256;  // a hostile value must not crowd out the rest of the line
+  out.key(key);
+  if (text)
+    out.string(text->substr(0, max_value_bytes));
+  else
+    out.null();
+}
+
+inline void begin(callgate::json::writer& out, std::string_view level, std::string_view message) {
+  out.begin_object();
+  out.key("time");
+  out.string(callgate::format_timestamp(callgate::wall_now()).view());
+  out.key("level");
+  out.string(level);
+  out.key("message");
+  out.string(message);
+}
+
+// Something that is no callback: starting, stopping, warnings.
+inline void say(log_queue& log, std::string_view level, std::string_view message) {
+  std::array<char, max_line_bytes> room;
+  callgate::json::writer out(room);
+  begin(out, level, message);
+  out.end_object();
+  log.write(out.view());
+}
+
+// One callback: what the sender was told and what truly became of it.
+inline void callback(log_queue& log, const callgate::callback_record& record) {
+  std::array<char, max_line_bytes> room;
+  callgate::json::writer out(room);
+  const callgate::facts& known = record.known;
+  begin(out, level_of(known.result),
+        record.late ? "callback stored after its deadline" : "callback received");
+  out.key("provider");
+  out.string(known.provider);
+  out.key("mount");
+  out.string(known.mount);
+  text_or_null(out, "task_id", known.task_id);
+  text_or_null(out, "stage", known.stage);
+  out.key("code");
+  if (known.code)
+    out.integer(*known.code);
+  else
+    out.null();
+  out.key("outcome");
+  out.string(enum_name(known.result));
+  out.key("http_status");
+  out.integer(record.status);
+  out.key("sequence");
+  out.integer(known.sequence);
+  if (!known.error.empty()) text_or_null(out, "reason", known.error);
+  out.key("dropped_members");
+  out.integer(known.dropped_members);
+  out.key("body_bytes");
+  out.integer(static_cast<std::int64_t>(record.body_bytes));
+  out.key("took_us");
+  out.integer(record.took.count());
+  out.end_object();
+  log.write(out.view());
+}
+
+}  // namespace log_line

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The callgate program: what the command line says, done.
+#include "send.hpp"
+#include "serve.hpp"
+
+#include <callgate/core/startup_error.hpp>
+#include <callgate/version.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+constexpr int usage_error = 2;  // also for whatever keeps the program from starting
+
+void add_serve(CLI::App& app, serve_options& how) {
+  CLI::App& serve = *app.add_subcommand("serve", "Receive callbacks of all bundled providers");
+  serve.add_option("--listen", how.listen, "IP address to listen on")
+      ->envname("CALLGATE_LISTEN")
+      ->capture_default_str();
+  serve.add_option("--port", how.port, "TCP port; 0 takes a free one")
+      ->envname("CALLGATE_PORT")
+      ->capture_default_str();
+  serve.add_option("--data", how.data, "Folder of the database")
+      ->envname("CALLGATE_DATA")
+      ->capture_default_str();
+  serve.add_option("--store", how.store, "sqlite, or memory to keep nothing")
+      ->envname("CALLGATE_STORE")
+      ->check(CLI::IsMember({"sqlite", "memory"}))
+      ->capture_default_str();
+  serve.add_option("--threads", how.threads, "I/O threads; 0 takes one per core")
+      ->envname("CALLGATE_THREADS")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  CLI::Option* samples =
+      serve.add_flag("--samples", how.samples,
+                     "Send every example to itself, in a temporary folder with fresh secrets");
+  serve.add_flag("--once", how.once, "End after the samples; exit 0 if all were as expected")
+      ->needs(samples);
+}
+
+void add_send(CLI::App& app, send_options& how) {
+  CLI::App& send = *app.add_subcommand("send", "Sign an example of a schema and send it");
+  send.add_option("provider", how.provider, "Provider's name")->required();
+  send.add_option("example", how.example, "Example's name; without it, the names are listed");
+  send.add_option("--url", how.url, "Receiver's address")
+      ->envname("CALLGATE_URL")
+      ->capture_default_str();
+}
+
+// One line that names the cause and the remedy.
+int fail(const std::string& what) {
+  std::fprintf(stderr, "callgate: %s\n", what.c_str());
+  return usage_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  serve_options serving;
+  send_options sending;
+  CLI::App app("Receives callbacks: verified, validated, de-duplicated, stored and answered",
+               "callgate");
+  app.set_version_flag("--version", std::string(callgate::version));
+  app.require_subcommand(1);
+  add_serve(app, serving);
+  add_send(app, sending);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return fail(std::string(error.what()) + ": see callgate --help");
+  }
+  try {
+    if (const char* token = std::getenv("CALLGATE_API_TOKEN"); token != nullptr)
+      serving.api_token = token;
+    return app.got_subcommand("serve") ? serve(serving) : send(sending);
+  } catch (const std::exception& error) {
+    return fail(error.what());
+  }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "serve.hpp"
+
+#include "catalog.hpp"
+#include "log_line.hpp"
+#include "log_queue.hpp"
+#include "samples.hpp"
+
+#include <callgate/callgate.hpp>
+#include <callgate/store/memory.hpp>
+#include <callgate/store/sqlite.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace {
+
+// A folder that goes when the program ends.
+class temporary_folder {
+ public:
+  temporary_folder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "callgate-samples-XXXXXX").string();
+    const char* made = mkdtemp(pattern.data());
+    if (made == nullptr)
+      throw callgate::startup_error("no temporary folder can be made in " + pattern +
+                                    ": set TMPDIR");
+    path_ = made;
+  }
+  ~temporary_folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  temporary_folder(const temporary_folder&) = delete;
+  temporary_folder& operator=(const temporary_folder&) = delete;
+
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// The samples speak for themselves: while they run, no log line is written for their callbacks.
+struct observer {
+  log_queue& log;
+  sample_recorder& samples;
+  std::atomic<bool> sampling{false};
+
+  void operator()(const callgate::callback_record& record) {
+    if (sampling.load(std::memory_order_relaxed))
+      samples.note(record);
+    else
+      log_line::callback(log, record);
+  }
+};
+
+template <class Store>
+void wait_until_ready(Store& store) {
+  using namespace std::chrono_literals;
+  for (int i = 0; i < 1000 && store.state() == callgate::store::condition::opening; ++i)
+    std::this_thread::sleep_for(10ms);
+}
+
+template <class Store>
+int serve_with(const serve_options& how, Store& store) {
+  using namespace callgate;
+  log_queue log;
+  sample_recorder recorder;
+  observer watch{log, recorder};
+  options settings{
+      .listen = how.listen, .port = how.port, .threads = how.threads, .api_token = how.api_token};
+  settings.on_callback = [&watch](const callback_record& record) { watch(record); };
+
+  server receiver(settings, store, mount<schemas::suno::provider>(),
+                  mount<schemas::kie::provider>(), mount<schemas::tts_error::provider>(),
+                  mount<schemas::job_worker::provider>());
+  log_line::say(log, "info", "HTTP server starting on port " + std::to_string(receiver.port()));
+  for (const std::string& name : receiver.unprotected())
+    log_line::say(log, "warning",
+                  "callbacks of '" + name + "' are not verified: its secret is not set");
+  receiver.start();
+
+  int result = 0;
+  if (how.samples) {
+    wait_until_ready(store);
+    watch.sampling = true;
+    result = send_samples(receiver.port(), recorder) == 0 ? 0 : 1;
+    watch.sampling = false;
+  }
+  if (!how.once) receiver.wait_for_stop_signal();
+  log_line::say(log, "info", "stopping");
+  receiver.stop();
+  return result;
+}
+
+int serve_sqlite(const serve_options& how, const std::string& folder) {
+  callgate::store::sqlite store({.folder = folder});
+  return serve_with(how, store);
+}
+
+}  // namespace
+
+int serve(serve_options how) {
+  if (how.samples) {
+    const temporary_folder folder;
+    make_sample_secrets();
+    return serve_sqlite(how, folder.path());
+  }
+  if (how.store == "sqlite") return serve_sqlite(how, how.data);
+  callgate::store::memory store;
+  return serve_with(how, store);
+}

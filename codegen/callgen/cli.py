@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: check FILES, generate --out DIR FILES. Exit 0 fine, 1 problems, 2 usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from callgen.check import Checked, check_file
+from callgen.problems import Mark, Problems
+from callgen.render import TEMPLATES, render
+
+FOLDER = Path("callgate", "schemas")  # as programs include the headers
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    problems = Problems()
+    checked = [check_file(Path(name), name, problems) for name in options.files]
+    if not problems and options.command == "generate":
+        _generate(options, checked, problems)
+    for line in problems.lines():
+        print(line, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="callgen", description="Compiles provider schemas of Callgate to C++ headers."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser(
+        "check", help="say what is wrong with schemas, and nothing if they are right"
+    )
+    generate = commands.add_parser(
+        "generate", help="write <stem>.hpp and <stem>.examples.hpp to DIR/callgate/schemas"
+    )
+    generate.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="include directory to write to"
+    )
+    generate.add_argument(
+        "--depfile", type=Path, metavar="FILE", help="write what was read, as a Makefile rule"
+    )
+    generate.add_argument(
+        "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
+    )
+    for command in (check, generate):
+        command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
+    return parser
+
+
+def _generate(options: argparse.Namespace, checked: Sequence[Checked], problems: Problems) -> None:
+    written: list[Path] = []
+    try:
+        for result in checked:
+            for name, text in render(result.provider).items():
+                written.append(options.out / FOLDER / name)
+                write_if_changed(written[-1], text)
+        if options.depfile is not None:
+            target = options.stamp if options.stamp is not None else written[0]
+            write_if_changed(options.depfile, dependencies(target, checked))
+        if options.stamp is not None:
+            options.stamp.parent.mkdir(parents=True, exist_ok=True)
+            options.stamp.write_text("")
+    except OSError as error:
+        problems.add(
+            Mark(str(error.filename or options.out), 1, 1),
+            f"cannot write: {error.strerror or error}",
+        )
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Leaves a file that has this text already as old as it is, so that nothing is compiled again.
+    """
+    data = text.encode("utf-8")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(data)
+    os.replace(partial, path)
+
+
+def dependencies(target: Path, checked: Sequence[Checked]) -> str:
+    """A rule in Make's syntax: the schemas, what they refer to, and the compiler itself."""
+    own = [
+        *Path(__file__).resolve().parent.glob("*.py"),
+        *TEMPLATES.glob("*.j2"),
+        TEMPLATES.parent / "__main__.py",
+    ]
+    read = [file.resolve() for result in checked for file in result.files]
+    names = [_escaped(name) for name in dict.fromkeys([*read, *sorted(own)])]
+    return _escaped(target) + ": \\\n  " + " \\\n  ".join(names) + "\n"
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("$", "$$").replace("#", "\\#").replace(" ", "\\ ")

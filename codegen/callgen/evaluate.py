@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Foretells what an example becomes, and reports where that is not what it expects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from callgen.model import (
+    BodySource,
+    HeaderSource,
+    MemberStep,
+    Provider,
+    Segment,
+    Sources,
+    Stage,
+    Step,
+)
+from callgen.problems import Problems
+from callgen.validate import NotJson, Refused, read_payload
+
+MAX_TASK_ID_BYTES = 256  # callgate::limits
+_STORED_AS_EVENT = ("accepted", "unknown_type", "conflict")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one request. None: it cannot be foretold."""
+
+    outcome: str
+    task_id: str | None = None
+    stage: str | None = None
+    status: str | None = None
+    error: str | None = None
+
+
+@dataclass
+class _History:
+    """What one receiver remembers over the steps of an example."""
+
+    deliveries: dict[str, bytes] = field(default_factory=dict)
+    derived: set[tuple[str, bytes]] = field(default_factory=set)
+    tasks: dict[str, Stage] = field(default_factory=dict)
+
+
+def check_examples(provider: Provider, problems: Problems) -> None:
+    owners: dict[str, str] = {}
+    for example in provider.examples:
+        history = _History()
+        for step in example.steps:
+            verdict = evaluate(provider, step, history)
+            _compare(step, verdict, problems)
+            if verdict.outcome not in _STORED_AS_EVENT or not verdict.task_id:
+                continue
+            if owners.setdefault(verdict.task_id, example.name) != example.name:
+                text = (
+                    f"task id '{verdict.task_id}' is example '{owners[verdict.task_id]}' too: give "
+                    "each its own"
+                )
+                problems.add(example.mark, text)
+
+
+def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
+    wanted = step.expect
+    if wanted.outcome != verdict.outcome:
+        because = f" ({verdict.error})" if verdict.error else ""
+        text = (
+            f"the example expects outcome {wanted.outcome}, but becomes {verdict.outcome}{because}"
+        )
+        problems.add(wanted.mark, text)
+        return
+    for key in ("task_id", "stage", "status", "error"):
+        expected, found = getattr(wanted, key), getattr(verdict, key)
+        if expected is None:
+            continue
+        if found is None:
+            problems.add(
+                wanted.mark,
+                f"'{key}' cannot be foretold for outcome {verdict.outcome}: leave it out",
+            )
+        elif expected != found and not (key == "error" and found.startswith(expected)):
+            text = f"the example expects {key} '{expected}', but gets '{found}'"
+            problems.add(wanted.mark, text)
+
+
+def evaluate(provider: Provider, step: Step, history: _History | None = None) -> Verdict:
+    """The path of one request, in the order of the pipeline."""
+    history = history if history is not None else _History()
+    if (refused := _before_reading(provider, step)) is not None:
+        return Verdict(refused)
+    try:
+        payload = read_payload(provider, step.body)
+    except NotJson:
+        return Verdict("bad_json", "", "")
+    except Refused as error:
+        return Verdict("schema_error", "", "", error=str(error))
+    task_id = _first(provider.task_id, step, payload)
+    if not task_id:
+        return Verdict("no_task_id", "")
+    if len(task_id.encode()) > MAX_TASK_ID_BYTES:
+        return Verdict("schema_error", "", error="the task id is longer than 256 bytes")
+    name = step.route.applies_stage or _first(provider.stage_from, step, payload)
+    stage = provider.stage(name)
+    for required in stage.require if stage is not None else ():
+        if not _at(payload, required):
+            return Verdict(
+                "schema_error", error=f"{required.pointer}: required in stage {stage.name}"
+            )
+    outcome = "unknown_type" if name and stage is None else "accepted"
+    return _stored(provider, step, payload, Verdict(outcome, task_id, name), history)
+
+
+def _before_reading(provider: Provider, step: Step) -> str | None:
+    media = next(value for name, value in step.fields if name.lower() == "content-type")
+    media = media.split(";")[0].strip().lower()
+    taken = [item.lower() for item in step.route.content]
+    if "*/*" not in taken and media not in taken:
+        return "unsupported_media"
+    if len(step.body) > step.route.max_body:
+        return "too_large"
+    if step.is_signed or any(method.kind == "none" for method in provider.auth.methods):
+        return None
+    sent = {name.lower() for name, _ in step.fields}
+    query = {name for name, _ in parse_qsl(step.query, keep_blank_values=True)}
+    methods = provider.auth.methods
+    present = any(m.header.lower() in sent or (m.query and m.query in query) for m in methods)
+    return "invalid_signature" if present else "missing_signature"
+
+
+def _stored(
+    provider: Provider, step: Step, payload: Any, verdict: Verdict, history: _History
+) -> Verdict:
+    """De-duplicates as the store does, then moves the task."""
+    outcome = verdict.outcome
+    delivery = _first(provider.delivery_id, step, payload)
+    if delivery:
+        before = history.deliveries.get(delivery)
+        if before is not None:
+            outcome = "duplicate" if before == step.body else "conflict"
+        history.deliveries.setdefault(delivery, step.body)
+    else:
+        key = (_derived(provider.derived_key, provider, verdict), step.body)
+        outcome = "duplicate" if key in history.derived else outcome
+        history.derived.add(key)
+    stage = provider.stage(verdict.stage or "")
+    current = history.tasks.get(verdict.task_id)
+    if outcome != "duplicate" and stage is not None and (
+        current is None or stage.order >= current.order
+    ):
+        history.tasks[verdict.task_id] = current = stage
+    status = current.status if current is not None else "pending"
+    return Verdict(outcome, verdict.task_id, verdict.stage, status)
+
+
+def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> str:
+    values = {
+        "provider": provider.name,
+        "mount": provider.name,
+        "task_id": verdict.task_id,
+        "stage": verdict.stage,
+    }
+    return "".join(part if isinstance(part, str) else values[part.name] or "" for part in key)
+
+
+def _first(sources: Sources, step: Step, payload: Any) -> str:
+    """The first source that is there and not empty; "" when none is."""
+    for source in sources:
+        if isinstance(source, BodySource):
+            value = _at(payload, source)
+        elif isinstance(source, HeaderSource):
+            value = next(
+                (v for name, v in step.fields if name.lower() == source.name.lower()), None
+            )
+        else:
+            value = dict(reversed(parse_qsl(step.query, keep_blank_values=True))).get(source.name)
+        if value is not None and value != "":
+            return str(value)
+    return ""
+
+
+def _at(payload: Any, source: BodySource) -> Any:
+    """The value at a path; None when any part of it is absent, null or empty text or array."""
+    here = payload
+    for step in source.steps:
+        if here is None:
+            return None
+        if isinstance(step, MemberStep):
+            here = here.get(step.member.name)
+        else:
+            here = here[step] if step < len(here) else None
+    return None if here == "" or here == [] else here

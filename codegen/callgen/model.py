@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a checked schema says, as frozen data.
+
+No YAML, no C++ text; C++ names are chosen already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from callgen.problems import Mark
+
+# The closed list of outcomes, in the order of callgate::outcome, and where a callback with it is
+# kept.
+EVENT, QUARANTINE, NOWHERE = "event", "quarantine", "nowhere"
+OUTCOMES: dict[str, str] = {
+    "accepted": EVENT,
+    "duplicate": EVENT,
+    "conflict": EVENT,
+    "missing_signature": QUARANTINE,
+    "invalid_signature": QUARANTINE,
+    "stale_timestamp": QUARANTINE,
+    "bad_json": QUARANTINE,
+    "schema_error": QUARANTINE,
+    "no_task_id": QUARANTINE,
+    "unknown_type": EVENT,
+    "unknown_task": EVENT,
+    "processing_failed": EVENT,
+    "passive": EVENT,
+    "queue_full": NOWHERE,
+    "store_error": NOWHERE,
+    "deadline": NOWHERE,
+    "rate_limited": NOWHERE,
+    "too_large": NOWHERE,
+    "unsupported_media": NOWHERE,
+}
+STATUSES = ("pending", "processing", "completed", "failed")
+
+
+@dataclass(frozen=True)
+class Bound:
+    value: int | float
+    exclusive: bool = False  # numbers only: those of integers are made inclusive
+
+
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """One node of the payload. kind: any, string, integer, number, boolean, array or object.
+
+    Beside problems also broken: what it should be is not known, so nothing more is said about it.
+    """
+
+    kind: str
+    mark: Mark
+    wire_name: str = ""  # of an object: its name in the schema
+    cpp_name: str = ""  # of an object or an enum
+    description: str = ""
+    nullable: bool = False
+    width: str = ""  # int32, int64, uint32, uint64, float or double
+    min_length: int = 0
+    max_length: int | None = None
+    min_items: int = 0
+    max_items: int | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    names: tuple[str, ...] = ()  # of a string enum
+    is_open: bool = False
+    values: tuple[Any, ...] = ()  # const, or enum of integers or numbers
+    is_const: bool = False
+    capacity: int = 0
+    items: Schema | None = None
+    members: tuple[Member, ...] = ()
+
+    @property
+    def innermost(self) -> Schema:
+        """Of arrays, what they hold in the end."""
+        return self.items.innermost if self.items is not None else self
+
+    def member(self, name: str) -> Member | None:
+        """The member that answers to a name on the wire."""
+        return next((m for m in self.members if name == m.name or name in m.aliases), None)
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    name: str  # on the wire
+    cpp_name: str
+    schema: Schema
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def is_optional(self) -> bool:
+        return not self.required or self.schema.nullable
+
+
+@dataclass(frozen=True)
+class MemberStep:
+    struct: Schema
+    member: Member
+
+
+@dataclass(frozen=True)
+class BodySource:
+    pointer: str
+    steps: tuple[MemberStep | int, ...]
+    leaf: Schema
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class HeaderSource:
+    name: str
+
+
+@dataclass(frozen=True)
+class QuerySource:
+    name: str
+
+
+Source = BodySource | HeaderSource | QuerySource
+Sources = tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A hole in a template. name: one of callgate::slot; sources: of `value`."""
+
+    name: str
+    quoted: bool = False
+    sources: tuple[BodySource, ...] = ()
+
+
+Segment = str | Slot
+
+
+@dataclass(frozen=True)
+class Route:
+    path: str
+    method: str
+    content: tuple[str, ...]
+    max_body: int  # bytes
+    respond_within: int  # milliseconds
+    cors: bool
+    applies_stage: str  # "" when the payload says it
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Method:
+    kind: str  # hmac, token or none
+    header: str = ""
+    query: str = ""
+    prefix: str = ""
+    encoding: str = "hex"
+    env: str = ""
+
+
+@dataclass(frozen=True)
+class Auth:
+    methods: tuple[Method, ...]
+    on_missing_secret: str
+    waiver: str
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    nulls_absent: bool = True
+    empty_strings_absent: bool = False
+    reject_unknown: bool = False
+    numbers_in_strings: bool = False
+    drop_invalid: bool = False
+    max_depth: int = 32
+
+
+@dataclass(frozen=True)
+class Stage:
+    name: str
+    enumerator: str
+    order: int
+    status: str
+    terminal: bool
+    require: tuple[BodySource, ...]
+    description: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: tuple[Segment, ...]
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    outcome: str
+    mark: Mark
+    task_id: str | None = None  # "" is none; None is not said
+    stage: str | None = None
+    status: str | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    route: Route
+    query: str
+    fields: tuple[tuple[str, str], ...]
+    body: bytes
+    is_signed: bool
+    expect: Expectation
+
+
+@dataclass(frozen=True)
+class Example:
+    name: str
+    description: str
+    steps: tuple[Step, ...]
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Provider:
+    name: str
+    title: str
+    description: str
+    docs: str
+    file: str  # the schema's file name, without folders
+    payload: Schema
+    routes: tuple[Route, ...]
+    auth: Auth
+    tolerance: Tolerance
+    task_id: Sources
+    code: Sources
+    message: Sources
+    delivery_id: Sources
+    derived_key: tuple[Segment, ...]
+    ttl: int  # milliseconds
+    stages: tuple[Stage, ...]  # by order
+    stage_from: Sources
+    answers: dict[str, Answer]
+    retention: int  # milliseconds; 0 is for ever
+    examples: tuple[Example, ...]
+
+    def stage(self, name: str) -> Stage | None:
+        return next((stage for stage in self.stages if stage.name == name), None)
+
+    def is_droppable(self, struct: Schema, member: Member) -> bool:
+        """Whether a bad value of this member is dropped: nothing that moves a task may rest on it.
+        """
+        return self.tolerance.drop_invalid and not member.required and (
+            struct, member
+        ) not in self._used()
+
+    def _used(self) -> set[tuple[Schema, Member]]:
+        keys = (*self.task_id, *self.code, *self.message, *self.delivery_id, *self.stage_from)
+        required = (source for stage in self.stages for source in stage.require)
+        bodies = [source for source in (*keys, *required) if isinstance(source, BodySource)]
+        return {
+            (s.struct, s.member) for body in bodies for s in body.steps if isinstance(s, MemberStep)
+        }
+
+
+def structs_below(root: Schema) -> Iterator[Schema]:
+    """Every object schema once, those that others contain first."""
+    seen: set[int] = set()
+
+    def walk(node: Schema) -> Iterator[Schema]:
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        for inner in (m.schema for m in node.members) if node.kind == "object" else (node.items,):
+            if inner is not None:
+                yield from walk(inner)
+        if node.kind == "object":
+            yield node
+
+    yield from walk(root)

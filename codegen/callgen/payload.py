@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The payload: JSON Schema nodes of the file (and of files it refers to) -> model.Schema."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from callgen import keywords, names
+from callgen.fields import Fields
+from callgen.load import Node, load_file
+from callgen.model import Member, Schema, structs_below
+from callgen.problems import Mark, Problems, unknown
+
+_REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that holds definitions. shown: its name in messages."""
+
+    path: Path
+    shown: str
+    root: Node
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a node stands: what names its struct or enum, and which file its references are
+    relative to.
+    """
+
+    file: _File
+    role: str  # payload, member, items or def
+    cpp_name: str
+    wire_name: str
+    enum_name: str = ""  # of an enum right here, if no other has it yet
+
+
+class PayloadReader:
+    """Reads one schema's payload and definitions; keeps each definition once, however often it is
+    referred to.
+    """
+
+    def __init__(self, path: Path, shown: str, root: Node, problems: Problems) -> None:
+        self._problems = problems
+        self._main = _File(path, shown, root)
+        self._files: dict[Path, _File | None] = {path.resolve(): self._main}
+        self._defs: dict[tuple[Path, str], Schema | None] = {}
+        self._open: list[tuple[Path, str]] = []
+        self._enums: dict[str, Schema] = {}
+
+    @property
+    def files(self) -> list[Path]:
+        """Every file that was read, the schema itself first."""
+        return [file.path for file in self._files.values() if file is not None]
+
+    def read(self, payload: Node | None) -> Schema:
+        """The payload's schema; what could not be read of it is of kind broken, and has been
+        reported.
+        """
+        found = None
+        if payload is not None:
+            found = self._node(payload, _Place(self._main, "payload", "callback", "Callback"))
+            if found is not None and (found.kind != "object" or found.nullable):
+                what = "null" if found.kind == "object" else f"type {found.kind}"
+                text = f"a payload of {what} is not compiled yet: it must be an object"
+                self._problems.add(payload.mark, text)
+                found = None
+        if found is not None:
+            self._check_types(found)
+        definitions = self._main.root.get("$defs")
+        if definitions is not None and definitions.kind == "map":
+            for key, _ in definitions.pairs():
+                self._definition(self._main, key.value, key.mark)
+        return found if found is not None else Schema("broken", self._main.root.mark)
+
+    def _node(self, node: Node, place: _Place) -> Schema | None:
+        if node.kind != "map":
+            self._problems.add(node.mark, "must be a mapping")
+            return None
+        keywords.check_names(node, place.role, self._problems)
+        if node.get("$ref") is not None:
+            return self._reference(node, place)
+        kind, nullable = keywords.type_of(node, self._problems)
+        if kind is None:
+            return None
+        keywords.check_fit(node, kind, self._problems)
+        base = Schema(kind, node.mark, nullable=nullable, description=self._description(node))
+        if kind == "object":
+            return self._object(node, base, place)
+        if kind == "array":
+            return self._array(node, base, place)
+        if kind == "string":
+            return self._enum_named(keywords.string(node, base, self._problems), place)
+        if kind in ("integer", "number"):
+            return keywords.numeric(node, base, self._problems)
+        return base
+
+    def _description(self, node: Node) -> str:
+        found = Fields(node, self._problems, known=None)
+        found.text("title")
+        found.flag("deprecated")
+        return found.text("description")
+
+    # --- references
+
+    def _reference(self, node: Node, place: _Place) -> Schema | None:
+        target = node.get("$ref")
+        for key, _ in node.pairs():
+            if key.value in keywords.CONSTRAINTS:
+                self._problems.add(
+                    key.mark, f"keyword '{key.value}' beside $ref is not compiled yet"
+                )
+        match = _REF.match(target.value) if target.kind == "str" else None
+        if match is None:
+            text = "a reference must be '#/$defs/Name' or 'file.yaml#/$defs/Name'"
+            self._problems.add(target.mark, text)
+            return None
+        file = self._file(place.file, match[1], target.mark)
+        return self._definition(file, match[2], target.mark) if file is not None else None
+
+    def _file(self, base: _File, name: str, mark: Mark) -> _File | None:
+        if not name:
+            return base
+        if name.startswith("/") or ":" in name:
+            self._problems.add(mark, f"'{name}' must be relative to the schema")
+            return None
+        path = base.path.parent / name
+        key = path.resolve()
+        if key not in self._files:
+            shown = str(Path(base.shown).parent / name)
+            if not path.is_file():
+                self._problems.add(mark, f"there is no file '{name}' beside the schema")
+                self._files[key] = None
+                return None
+            root = load_file(path, shown, self._problems)
+            self._files[key] = _File(path, shown, root) if root is not None else None
+        return self._files[key]
+
+    def _definition(self, file: _File, name: str, mark: Mark) -> Schema | None:
+        definitions = file.root.get("$defs") if file.root.kind == "map" else None
+        known = [
+            key.value for key, _ in definitions.pairs()
+        ] if definitions and definitions.kind == "map" else []
+        if name not in known:
+            self._problems.add(mark, unknown("definition", name, known))
+            return None
+        key = (file.path.resolve(), name)
+        if key in self._open:
+            cycle = " -> ".join([d for _, d in self._open[self._open.index(key) :]] + [name])
+            self._problems.add(mark, f"a $ref cycle is not compiled yet: {cycle}")
+            return None
+        if key not in self._defs:
+            self._open.append(key)
+            self._defs[key] = self._new_definition(file, name, definitions)
+            self._open.pop()
+        return self._defs[key]
+
+    def _new_definition(self, file: _File, name: str, definitions: Node) -> Schema | None:
+        key = next(key for key, _ in definitions.pairs() if key.value == name)
+        cpp = names.type_name(name)
+        if (why := names.why_no_identifier(cpp)) is not None:
+            self._problems.add(key.mark, f"definition '{name}': {why}")
+            return None
+        return self._node(definitions.get(name), _Place(file, "def", cpp, name, cpp))
+
+    # --- kinds
+
+    def _array(self, node: Node, base: Schema, place: _Place) -> Schema:
+        item_node = node.get("items")
+        items = Schema("any", node.mark)
+        if item_node is not None:
+            inner = replace(place, role="items", cpp_name=place.cpp_name + "_item",
+                            wire_name=place.wire_name + ".item",
+                            enum_name=place.enum_name or place.cpp_name + "_item")
+            items = self._node(item_node, inner) or items
+        return keywords.array(node, replace(base, items=items), self._problems)
+
+    def _object(self, node: Node, base: Schema, place: _Place) -> Schema | None:
+        properties = node.get("properties")
+        if properties is None or properties.kind != "map" or not properties.value:
+            text = "an object needs properties (without a type, any JSON value is kept as text)"
+            self._problems.add(node.mark, text)
+            return None
+        required = self._required(node, properties)
+        members = [
+            (
+                key, self._member(key, value, place, key.value in required)
+            ) for key, value in properties.pairs()
+        ]
+        self._check_members(members)
+        return replace(base, cpp_name=place.cpp_name, wire_name=place.wire_name,
+                       members=tuple(member for _, member in members))
+
+    def _required(self, node: Node, properties: Node) -> set[str]:
+        wanted = node.get("required")
+        if wanted is None:
+            return set()
+        if wanted.kind != "list" or any(item.kind != "str" for item in wanted.value):
+            self._problems.add(wanted.mark, "'required' must be a list of member names")
+            return set()
+        known = [key.value for key, _ in properties.pairs()]
+        seen: set[str] = set()
+        for item in wanted.value:
+            if item.value in seen:
+                self._problems.add(item.mark, f"'{item.value}' is required twice")
+            elif item.value not in known:
+                self._problems.add(item.mark, unknown("member", item.value, known))
+            seen.add(item.value)
+        return seen
+
+    def _member(self, key: Node, node: Node, place: _Place, required: bool) -> Member:
+        fields = Fields(node, self._problems, known=None)
+        cpp = fields.text("x-cpp-name") if "x-cpp-name" in fields else names.snake(key.value)
+        if (why := names.why_no_member(cpp, place.cpp_name)) is not None:
+            self._problems.add(key.mark, f"member '{key.value}': {why}: give it another x-cpp-name")
+        enum_name = cpp + "_value"
+        inner = _Place(
+            place.file,
+            "member",
+            f"{place.cpp_name}_{cpp}",
+            f"{place.wire_name}.{key.value}",
+            enum_name,
+        )
+        schema = self._node(node, inner) or Schema("broken", node.mark)
+        aliases = tuple(alias.value for alias in fields.list_of_text("x-aliases"))
+        return Member(
+            key.value,
+            cpp,
+            schema,
+            required,
+            aliases,
+            fields.text("description") or schema.description,
+        )
+
+    def _check_members(self, members: list[tuple[Node, Member]]) -> None:
+        wire: dict[str, str] = {}
+        cpp: dict[str, str] = {}
+        for key, member in members:
+            for name in (member.name, *member.aliases):
+                if name in wire:
+                    text = f"members '{wire[name]}' and '{member.name}' both answer to '{name}'"
+                    self._problems.add(key.mark, text)
+                wire[name] = member.name
+            if member.cpp_name in cpp:
+                text = (
+                    f"members '{cpp[member.cpp_name]}' and '{member.name}' are both "
+                    f"'{member.cpp_name}' in C++"
+                )
+                self._problems.add(key.mark, text + ": give one of them an x-cpp-name")
+            cpp[member.cpp_name] = member.name
+
+    # --- names of types
+
+    def _enum_named(self, schema: Schema | None, place: _Place) -> Schema | None:
+        """Equal enums of members of one name share one type; others are named after their struct as
+        well.
+        """
+        if schema is None or not schema.names:
+            return schema
+        name = place.enum_name
+        taken = self._enums.get(name)
+        if place.role != "def" and taken is not None and not _same_enum(taken, schema):
+            name = place.cpp_name + "_value"
+        named = replace(schema, cpp_name=name)
+        self._enums.setdefault(name, named)
+        return named
+
+    def _check_types(self, payload: Schema) -> None:
+        """Of what is generated, no two types may have one name."""
+        types: dict[str, Schema] = {}
+        for struct in structs_below(payload):
+            enums = (member.schema.innermost for member in struct.members)
+            for node in (struct, *(enum for enum in enums if enum.names)):
+                other = types.setdefault(node.cpp_name, node)
+                if other is not node and not (other.names and _same_enum(other, node)):
+                    text = (
+                        f"two types are '{node.cpp_name}' in C++: the other is on line "
+                        f"{other.mark.line}"
+                    )
+                    self._problems.add(node.mark, text)
+
+
+def _same_enum(one: Schema, other: Schema) -> bool:
+    return (one.names, one.is_open) == (other.names, other.is_open)

@@ -1,0 +1,328 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Model -> plan of the provider's descriptor and of its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from callgen import cpp
+from callgen.model import (
+    OUTCOMES,
+    Answer,
+    Example,
+    Method,
+    Provider,
+    Route,
+    Segment,
+    Slot,
+    Stage,
+    Step,
+)
+from callgen.plan import (
+    SCHEMA_ABI,
+    Tokens,
+    TypesPlan,
+    body_type,
+    declared,
+    plan_types,
+    source_tokens,
+)
+
+
+@dataclass(frozen=True)
+class ArrayPlan:
+    """A std::array of aggregates. comment: lines above it; notes: lines above each element."""
+
+    type: str
+    name: str
+    elements: tuple[Tokens, ...]
+    notes: tuple[Tokens, ...]
+    comment: Tokens = ()
+
+
+@dataclass(frozen=True)
+class ProviderPlan:
+    abi: int
+    name: str
+    title: Tokens
+    file: str
+    comment: Tokens
+    payload: str
+    types: TypesPlan
+    content: tuple[Tokens, ...]
+    routes: ArrayPlan
+    methods: ArrayPlan
+    auth: Tokens
+    tolerance: Tokens
+    stage_index: Tokens
+    stages: ArrayPlan
+    requirements: tuple[Tokens, ...]
+    sources: tuple[Tokens, ...]
+    derived_key: ArrayPlan
+    ttl: str
+    retention: str
+    fields: tuple[ArrayPlan, ...]
+    bodies: tuple[ArrayPlan, ...]
+    answers: tuple[Tokens, ...]
+
+
+@dataclass(frozen=True)
+class ExamplesPlan:
+    name: str
+    file: str
+    fields: tuple[ArrayPlan, ...]
+    steps: tuple[ArrayPlan, ...]
+    examples: ArrayPlan
+
+
+def plan_provider(provider: Provider) -> ProviderPlan:
+    content = _content_names(provider)
+    fields = _shared([(o, provider.answers[o].fields) for o in OUTCOMES], "fields")
+    bodies = _shared([(o, provider.answers[o].body) for o in OUTCOMES], "body")
+    return ProviderPlan(
+        abi=SCHEMA_ABI,
+        name=provider.name,
+        title=_title(provider.title),
+        file=cpp.comment_text(provider.file),
+        comment=cpp.comment(provider.description) + cpp.comment(
+            provider.docs and f"Source: {provider.docs}"
+        ),
+        payload=provider.payload.cpp_name,
+        types=plan_types(provider),
+        content=tuple(_content(types, name) for types, name in content.items()),
+        routes=_array(
+            "route", "routes", (_route(provider, r, content[r.content]) for r in provider.routes)
+        ),
+        methods=_array(
+            "callgate::auth::method", "auth_methods", map(_method, provider.auth.methods)
+        ),
+        auth=_auth(provider),
+        tolerance=_tolerance(provider),
+        stage_index=declared(
+            "enum class stage_index : std::uint8_t {", (
+                stage.enumerator for stage in provider.stages
+            ), " };"
+        ),
+        stages=_stages(provider),
+        requirements=_requirements(provider),
+        sources=tuple(_source_aliases(provider)),
+        derived_key=_array(
+            "key_segment", "derived_key", (_segment(provider, p) for p in provider.derived_key)
+        ),
+        ttl=_micros(provider.ttl),
+        retention=_micros(provider.retention),
+        fields=tuple(_fields(value, name) for value, name in fields.items() if value),
+        bodies=tuple(_body(provider, value, name) for value, name in bodies.items() if value),
+        answers=tuple(
+            (*_answer(provider.answers[o], bodies, fields), f" // {o}") for o in OUTCOMES
+        ),
+    )
+
+
+def _content_names(provider: Provider) -> dict[tuple[str, ...], str]:
+    distinct = list(dict.fromkeys(route.content for route in provider.routes))
+    return {
+        types: f"content_types_{i}"
+        if i > 1 else "content_types"
+        for i, types in enumerate(distinct, 1)
+    }
+
+
+def _shared(values: list[tuple[str, tuple]], suffix: str) -> dict[tuple, str]:
+    """Equal values share one array, named after the first outcome that has it."""
+    names: dict[tuple, str] = {}
+    for outcome, value in values:
+        names.setdefault(value, f"{outcome}_{suffix}")
+    return names
+
+
+def _array(kind: str, name: str, elements: Iterable[Tokens], comment: Tokens = ()) -> ArrayPlan:
+    whole = tuple(elements)
+    return ArrayPlan(kind, name, whole, tuple(() for _ in whole), comment)
+
+
+def _title(title: str) -> Tokens:
+    head = "static constexpr std::string_view title ="
+    return (head, *cpp.enclosed("", cpp.literal_tokens(title), ";"))
+
+
+def _content(types: tuple[str, ...], name: str) -> Tokens:
+    head = f"static constexpr std::array<std::string_view, {len(types)}> {name}{{"
+    return declared(head, map(cpp.literal, types), "};")
+
+
+def _micros(milliseconds: int) -> str:
+    return cpp.number(milliseconds * 1000)
+
+
+def _route(provider: Provider, route: Route, content: str) -> Tokens:
+    parts = [
+        f".path = {cpp.literal(route.path)}",
+        f'.method = "{route.method}"',
+        f".content_types = {content}",
+        f".max_body_bytes = {cpp.number(route.max_body)}",
+        f".respond_within = std::chrono::milliseconds{{{cpp.number(route.respond_within)}}}",
+    ]
+    parts += [".cors = true"] if route.cors else []
+    if route.applies_stage:
+        parts.append(
+            f".applies_stage = {provider.stages.index(provider.stage(route.applies_stage))}"
+        )
+    return cpp.listed(parts, "{", "},")
+
+
+def _method(method: Method) -> Tokens:
+    kind = {"hmac": "hmac_sha256", "token": "token", "none": "none"}[method.kind]
+    parts = [f".kind = callgate::auth::primitive::{kind}"]
+    for key, value in (
+        ("header", method.header), ("query", method.query), ("prefix", method.prefix)
+    ):
+        parts += [f".{key} = {cpp.literal(value)}"] if value else []
+    if method.kind == "hmac":
+        parts.append(f".signature_encoding = callgate::auth::encoding::{method.encoding}")
+    parts += [f".secret_env = {cpp.literal(method.env)}"] if method.env else []
+    return cpp.listed(parts, "{", "},")
+
+
+def _auth(provider: Provider) -> Tokens:
+    auth = provider.auth
+    head = "static constexpr callgate::auth::scheme auth{"
+    missing = f".on_missing_secret = callgate::auth::missing_secret::{auth.on_missing_secret}"
+    if not auth.waiver:
+        return cpp.listed((".any_of = auth_methods", missing), head, "};")
+    waiver = cpp.enclosed(".waiver = ", cpp.literal_tokens(auth.waiver), "};")
+    return (head + ".any_of = auth_methods,", missing + ",", *waiver)
+
+
+def _tolerance(provider: Provider) -> Tokens:
+    t = provider.tolerance
+    parts = [] if t.nulls_absent else [".nulls_absent = false"]
+    parts += [".empty_strings_absent = true"] if t.empty_strings_absent else []
+    parts += [".unknown = json::unknown_members::reject"] if t.reject_unknown else []
+    parts += [".numbers_in_strings = true"] if t.numbers_in_strings else []
+    parts += [".drop_invalid_members = true"] if t.drop_invalid else []
+    parts += [f".max_depth = {t.max_depth}"] if t.max_depth != 32 else []
+    return cpp.listed(parts, "static constexpr json::read_options tolerance{", "};")
+
+
+def _stage(stage: Stage) -> Tokens:
+    parts = [
+        f".name = {cpp.literal(stage.name)}",
+        f".rank = {stage.order}",
+        f".status = task_status::{stage.status}",
+    ]
+    return cpp.listed(parts + ([".terminal = true"] if stage.terminal else []), "{", "},")
+
+
+def _stages(provider: Provider) -> ArrayPlan:
+    plain = _array("stage", "stages", map(_stage, provider.stages))
+    return replace(
+        plain, notes=tuple(cpp.comment(stage.description, 6) for stage in provider.stages)
+    )
+
+
+def _requirements(provider: Provider) -> tuple[Tokens, ...]:
+    return tuple(
+        (f"requirement<{body_type(source)}>{{{index},", f"{cpp.literal(source.pointer)}}},")
+        for index, stage in enumerate(provider.stages)
+        for source in stage.require
+    )
+
+
+def _source_aliases(provider: Provider) -> Iterator[Tokens]:
+    for alias in ("stage_from", "task_id", "code", "message", "delivery_id"):
+        yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
+
+
+# --- answers
+
+def _segment(provider: Provider, part: Segment) -> Tokens:
+    if isinstance(part, str):
+        tokens = cpp.literal_tokens(part)
+        return cpp.enclosed("{slot::literal, ", tokens, "},")
+    if part.name != "value":
+        quoted = f"{{.kind = slot::{part.name}, .quoted = true}},"
+        return (quoted if part.quoted else f"{{slot::{part.name}}},",)
+    payload = f"schemas::{provider.name}::{provider.payload.cpp_name}"
+    quoted = (".quoted = true,",) if part.quoted else ()
+    read = cpp.enclosed("", source_tokens(part.sources), ">},")
+    return ("{.kind = slot::value,", *quoted, f".read = &read_value<{payload},", *read)
+
+
+def _body(provider: Provider, body: tuple[Segment, ...], name: str) -> ArrayPlan:
+    shown = "".join(part if isinstance(part, str) else _shown(part) for part in body).replace(
+        ',"', ', "'
+    )
+    comment = cpp.comment(shown, 2) if len(body) > 1 else ()
+    return _array("answer_segment", name, (_segment(provider, part) for part in body), comment)
+
+
+def _shown(slot: Slot) -> str:
+    return "<" + (" or ".join(source.pointer for source in slot.sources) or slot.name) + ">"
+
+
+def _fields(fields: tuple[tuple[str, str], ...], name: str) -> ArrayPlan:
+    elements = ((f"{{{cpp.literal(key)},", cpp.literal(value) + "},") for key, value in fields)
+    return _array("answer_field", name, elements)
+
+
+def _answer(answer: Answer, bodies: dict, fields: dict) -> Tokens:
+    parts = [f".status = {answer.status}"]
+    parts += [f".body = {bodies[answer.body]}"] if answer.body else []
+    parts += [f".fields = {fields[answer.fields]}"] if answer.fields else []
+    return cpp.listed(parts, "{", "},")
+
+
+# --- examples
+
+def plan_examples(provider: Provider) -> ExamplesPlan:
+    fields: dict[tuple[tuple[str, str], ...], str] = {}
+    for step in (step for example in provider.examples for step in example.steps):
+        fields.setdefault(step.fields, f"fields_{len(fields) + 1}")
+    steps = [
+        _array(
+            "example_step",
+            f"{e.name}_steps",
+            (_step(provider, step, fields[step.fields]) for step in e.steps),
+        )
+        for e in provider.examples
+    ]
+    return ExamplesPlan(
+        provider.name,
+        cpp.comment_text(provider.file),
+        tuple(_fields(value, name) for value, name in fields.items()),
+        tuple(steps),
+        _array("example", "examples", map(_example, provider.examples)),
+    )
+
+
+def _example(example: Example) -> Tokens:
+    text = cpp.enclosed(".description = ", cpp.literal_tokens(example.description), ",")
+    steps = f".steps = example_data::{example.name}_steps}},"
+    return (f'{{.name = "{example.name}",', *text, steps)
+
+
+def _step(provider: Provider, step: Step, fields: str) -> Tokens:
+    parts = [
+        f'{{.method = "{step.route.method}",',
+        f".path = {cpp.literal(step.route.path)},",
+        f".query = {cpp.literal(step.query)},",
+        f".fields = {fields},",
+        *cpp.enclosed(cpp.BREAK + ".body = ", cpp.literal_tokens(step.body), ","),
+    ]
+    parts += [] if step.is_signed else [".is_signed = false,"]
+    expect = step.expect
+    expected = [
+        f".result = outcome::{expect.outcome}",
+        f".status = {provider.answers[expect.outcome].status}",
+    ]
+    texts = {
+        "task_id": expect.task_id,
+        "stage": expect.stage,
+        "task_status": expect.status,
+        "error": expect.error,
+    }
+    for key, value in texts.items():
+        expected += [f".{key} = {cpp.literal(value)}"] if value is not None else []
+    return (*parts, *cpp.listed(expected, cpp.BREAK + ".expected = {", "}},"))

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plan -> text. The templates see the plan and the filter that breaks lines, nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from callgen import cpp
+from callgen.model import Provider
+from callgen.plan_provider import plan_examples, plan_provider
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def render(provider: Provider) -> dict[str, str]:
+    """The generated files' names and texts."""
+    return {
+        f"{provider.name}.hpp": _text("provider.hpp.j2", plan_provider(provider)),
+        f"{provider.name}.examples.hpp": _text("examples.hpp.j2", plan_examples(provider)),
+    }
+
+
+def _text(template: str, plan: Any) -> str:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["fill"] = cpp.fill
+    return environment.get_template(template).render(
+        {f.name: getattr(plan, f.name) for f in fields(plan)}
+    )

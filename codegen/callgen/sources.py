@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a value stands in a request: runtime expressions, resolved against the payload, and
+templates of slots.
+"""
+
+from __future__ import annotations
+
+import re
+
+from callgen import names
+from callgen.load import Node
+from callgen.model import (
+    BodySource,
+    HeaderSource,
+    MemberStep,
+    QuerySource,
+    Schema,
+    Segment,
+    Slot,
+    Source,
+    Sources,
+)
+from callgen.problems import Mark, Problems
+
+TEXT_KINDS = ("string", "integer")
+_QUERY = re.compile(r"^[A-Za-z0-9._~-]+$")
+_BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
+
+
+def read_sources(
+    node: Node | None, payload: Schema, problems: Problems, kinds: tuple[str, ...]
+) -> Sources:
+    """One source or a list of them. kinds: what the value may be."""
+    if node is None:
+        return ()
+    if node.kind == "list" and not node.value:
+        problems.add(node.mark, "a list of sources needs at least one")
+    items = node.value if node.kind == "list" else (node,)
+    found = (read_source(item, payload, problems, kinds) for item in items)
+    return tuple(source for source in found if source is not None)
+
+
+def read_source(
+    node: Node, payload: Schema, problems: Problems, kinds: tuple[str, ...]
+) -> Source | None:
+    text = node.value
+    if node.kind == "str" and text.startswith("$request.body#"):
+        return body_source(text.removeprefix("$request.body#"), node.mark, payload, problems, kinds)
+    if node.kind == "str" and text.startswith("$request.header."):
+        return _named(
+            HeaderSource, text.removeprefix("$request.header."), names.TOKEN, node.mark, problems
+        )
+    if node.kind == "str" and text.startswith("$request.query."):
+        return _named(
+            QuerySource, text.removeprefix("$request.query."), _QUERY, node.mark, problems
+        )
+    problems.add(
+        node.mark, "a source is $request.body#/pointer, $request.header.Name or $request.query.name"
+    )
+    return None
+
+
+def _named(
+    make: type, name: str, pattern: re.Pattern[str], mark: Mark, problems: Problems
+) -> Source | None:
+    if pattern.match(name):
+        return make(name)
+    problems.add(mark, f"'{name}' cannot be the name of a field or parameter")
+    return None
+
+
+def body_source(
+    pointer: str, mark: Mark, payload: Schema, problems: Problems, kinds: tuple[str, ...] = ()
+) -> BodySource | None:
+    """Resolves a JSON Pointer to the members it passes.
+
+    kinds: what the value may be; any when empty.
+    """
+    if not pointer.startswith("/") or re.search(r"~(?![01])", pointer):
+        problems.add(
+            mark, f"'{pointer}' is no JSON Pointer to a part of the payload: it is written /data/id"
+        )
+        return None
+    here, steps, done = payload, [], ""
+    for token in (part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")):
+        step = _step(here, token, done, mark, problems) if here.kind != "broken" else None
+        if step is None:
+            return None
+        steps.append(step)
+        here = here.items if isinstance(step, int) else step.member.schema
+        done += "/" + token
+    if kinds and here.kind not in (*kinds, "broken"):
+        problems.add(mark, f"'{pointer}' is of type {here.kind}: it must be {' or '.join(kinds)}")
+        return None
+    return BodySource(pointer, tuple(steps), here, mark)
+
+
+def _step(
+    here: Schema, token: str, done: str, mark: Mark, problems: Problems
+) -> MemberStep | int | None:
+    if here.kind == "object":
+        if (member := here.member(token)) is not None:
+            return MemberStep(here, member)
+        known = ", ".join(sorted(member.name for member in here.members))
+        problems.add(
+            mark, f"'{done}/{token}' is not in the payload: {done or 'its root'} has {known}"
+        )
+    elif here.kind == "any":
+        problems.add(mark, f"'{done}/{token}' cannot be reached: {done} may be any JSON value")
+    elif here.kind != "array":
+        problems.add(mark, f"'{done}/{token}' is not in the payload: {done} is of type {here.kind}")
+    elif not re.fullmatch(r"0|[1-9][0-9]{0,8}", token) or int(token) >= (here.max_items or 0):
+        text = (
+            f"'{done}/{token}' is not in the payload: {done} has items 0 to "
+            f"{(here.max_items or 0) - 1}"
+        )
+        problems.add(mark, text)
+    elif here.items.nullable:
+        problems.add(mark, f"'{done}/{token}': items that may be null are not compiled yet here")
+    else:
+        return int(token)
+    return None
+
+
+def read_template(
+    text: str, mark: Mark, problems: Problems, slots: tuple[str, ...], payload: Schema
+) -> tuple[Segment, ...]:
+    """Text with {slot}s; {{ and }} are braces.
+
+    slots that hold `value` also take {$request.body#/pointer}.
+    """
+    segments: list[Segment] = []
+    literal, at = "", 0
+    for match in _BRACES.finditer(text):
+        literal += text[at : match.start()]
+        at = match.end()
+        if match[0] in ("{{", "}}"):
+            literal += match[0][0]
+        elif match[1] is None:
+            problems.add(mark, f"a lone '{match[0]}': a literal brace is written '{match[0] * 2}'")
+        elif (slot := _slot(match[1], mark, problems, slots, payload)) is not None:
+            segments += [literal, slot] if literal else [slot]
+            literal = ""
+    literal += text[at:]
+    return tuple([*segments, literal] if literal else segments)
+
+
+def _slot(
+    name: str, mark: Mark, problems: Problems, slots: tuple[str, ...], payload: Schema
+) -> Slot | None:
+    if "value" in slots and name.startswith("$request."):
+        source = value_source(name, mark, payload, problems)
+        return Slot("value", sources=(source,)) if source is not None else None
+    known = [slot for slot in slots if slot != "value"]
+    if name in known:
+        return Slot(name)
+    problems.add(mark, f"unknown slot '{{{name}}}': known are {', '.join(known)}")
+    return None
+
+
+def value_source(text: str, mark: Mark, payload: Schema, problems: Problems) -> BodySource | None:
+    """A scalar of the payload, for an answer."""
+    if not text.startswith("$request.body#"):
+        problems.add(mark, f"'{text}' is not compiled yet: an answer can take $request.body# only")
+        return None
+    pointer = text.removeprefix("$request.body#")
+    return body_source(pointer, mark, payload, problems, ("string", "integer", "number", "boolean"))

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a JSON text as the generated parser does, slowly: tolerance applied, the first error told.
+
+The result holds dicts by the members' first names, without members that are absent or dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from callgen.keywords import limits_of
+from callgen.model import Bound, Member, Provider, Schema
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
+class NotJson(Exception):
+    """The text is not JSON, or beyond what is read."""
+
+
+class Refused(Exception):
+    """JSON that breaks its schema."""
+
+    def __init__(self, pointer: str, keyword: str) -> None:
+        super().__init__(f"{pointer or '(root)'}: {keyword}")
+        self.pointer = pointer
+        self.keyword = keyword
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """An object with its members in document order; duplicates are kept."""
+
+    items: list[tuple[str, Any]]
+
+
+def read_payload(provider: Provider, body: bytes) -> dict[str, Any]:
+    value = _parse(body)
+    if _depth(value) > provider.tolerance.max_depth:
+        raise NotJson("depth_exceeded")
+    return _Reader(provider).value(provider.payload, value, "")
+
+
+def _parse(body: bytes) -> Any:
+    def refuse(name: str) -> None:
+        raise NotJson(name)
+
+    try:
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_Pairs, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error)) from None
+    if _has_surrogate(value):
+        raise NotJson("bad_surrogate")
+    return value
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, _Pairs):
+        return [child for _, child in value.items]
+    return value if isinstance(value, list) else []
+
+
+def _depth(value: Any) -> int:
+    if not isinstance(value, (_Pairs, list)):
+        return 0
+    return 1 + max((_depth(child) for child in _children(value)), default=0)
+
+
+def _has_surrogate(value: Any) -> bool:
+    if isinstance(value, str):
+        return any("\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(value, _Pairs) and any(_has_surrogate(key) for key, _ in value.items):
+        return True
+    return any(_has_surrogate(child) for child in _children(value))
+
+
+class _Reader:
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._tolerance = provider.tolerance
+
+    def value(self, schema: Schema, value: Any, pointer: str) -> Any:
+        if schema.kind == "any":
+            return value
+        if value is None:
+            if schema.nullable:
+                return None
+            raise Refused(pointer, "type")
+        return getattr(self, "_" + schema.kind)(schema, value, pointer)
+
+    def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
+        if not isinstance(value, _Pairs):
+            raise Refused(pointer, "type")
+        out: dict[str, Any] = {}
+        seen: set[str] = set()
+        for name, inner in value.items:
+            here = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            member = schema.member(name)
+            if member is None:
+                if self._tolerance.reject_unknown:
+                    raise Refused(here, "unknown_members")
+                continue
+            if member.name in seen:
+                raise NotJson("duplicate_member")
+            seen.add(member.name)
+            self._member(schema, member, inner, here, out)
+        for member in schema.members:
+            if member.required and member.name not in out:
+                raise Refused(f"{pointer}/{member.name}", "required")
+        return out
+
+    def _member(
+        self, struct: Schema, member: Member, value: Any, pointer: str, out: dict[str, Any]
+    ) -> None:
+        if not member.required and self._counts_as_absent(member.schema, value):
+            return
+        try:
+            out[member.name] = self.value(member.schema, value, pointer)
+        except Refused:
+            if not self._provider.is_droppable(struct, member):
+                raise
+
+    def _counts_as_absent(self, schema: Schema, value: Any) -> bool:
+        if value is None:
+            return self._tolerance.nulls_absent
+        return value == "" and isinstance(value, str) and self._tolerance.empty_strings_absent
+
+    def _array(self, schema: Schema, value: Any, pointer: str) -> list[Any]:
+        if not isinstance(value, list):
+            raise Refused(pointer, "type")
+        out = []
+        for index, item in enumerate(value):
+            if schema.max_items is not None and index == schema.max_items:
+                raise Refused(pointer, "maxItems")
+            out.append(self.value(schema.items, item, f"{pointer}/{index}"))
+        if len(out) < schema.min_items:
+            raise Refused(pointer, "minItems")
+        return out
+
+    def _string(self, schema: Schema, value: Any, pointer: str) -> str:
+        if not isinstance(value, str):
+            raise Refused(pointer, "type")
+        if schema.names and value not in schema.names and not schema.is_open:
+            raise Refused(pointer, "enum")
+        if schema.values and value not in schema.values:
+            raise Refused(pointer, "const")
+        if len(value) < schema.min_length:
+            raise Refused(pointer, "minLength")
+        if schema.max_length is not None and len(value) > schema.max_length:
+            raise Refused(pointer, "maxLength")
+        return value
+
+    def _boolean(self, schema: Schema, value: Any, pointer: str) -> bool:
+        if not isinstance(value, bool):
+            raise Refused(pointer, "type")
+        return value
+
+    def _integer(self, schema: Schema, value: Any, pointer: str) -> int:
+        value = self._numeric(value, pointer)
+        if isinstance(value, float) and not value.is_integer():
+            raise Refused(pointer, "type")
+        low, high = limits_of(schema.width)
+        if not low <= int(value) <= high:
+            raise Refused(pointer, "range")
+        return self._bounded(schema, int(value), pointer)
+
+    def _number(self, schema: Schema, value: Any, pointer: str) -> float:
+        try:
+            return self._bounded(schema, float(self._numeric(value, pointer)), pointer)
+        except OverflowError:
+            raise Refused(pointer, "range") from None
+
+    def _numeric(self, value: Any, pointer: str) -> int | float:
+        if isinstance(value, str) and self._tolerance.numbers_in_strings and _NUMBER.fullmatch(
+            value
+        ):
+            value = json.loads(value)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise Refused(pointer, "type")
+        if value in (float("inf"), float("-inf")):
+            raise Refused(pointer, "range")
+        return value
+
+    def _bounded(self, schema: Schema, value: Any, pointer: str) -> Any:
+        if schema.values and value not in schema.values:
+            raise Refused(pointer, "const" if schema.is_const else "enum")
+        if schema.minimum is not None and not _above(value, schema.minimum):
+            raise Refused(pointer, "minimum")
+        if schema.maximum is not None and not _above(
+            -value, Bound(-schema.maximum.value, schema.maximum.exclusive)
+        ):
+            raise Refused(pointer, "maximum")
+        return value
+
+
+def _above(value: Any, bound: Bound) -> bool:
+    return value > bound.value or (value == bound.value and not bound.exclusive)

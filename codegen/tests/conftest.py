@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Paths, the command line under test, and the switch that rewrites expected files."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+CODEGEN = Path(__file__).resolve().parent.parent
+ROOT = CODEGEN.parent
+SCHEMAS = sorted((ROOT / "schemas").glob("*.yaml"))
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(CODEGEN))
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens", action="store_true", help="rewrite goldens and expected messages"
+    )
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture
+def callgen() -> Run:
+    """Runs `python3 codegen ARGUMENTS` as the build does."""
+
+    def run(*arguments: object, cwd: Path = ROOT, env: dict[str, str] | None = None):
+        command = [sys.executable, "-s", "-B", str(CODEGEN), *map(str, arguments)]
+        return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=60)
+
+    return run
+
+
+def compare(path: Path, text: str, update: bool) -> None:
+    """The file's text must be this; --update-goldens makes it so."""
+    if update:
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(
+        encoding="utf-8"
+    ) == text, f"{path.name} differs: read the change, then --update-goldens"

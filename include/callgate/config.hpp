@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every macro of the library. There are no others.
+#pragma once
+
+// Marks a function that must not be inlined: cold paths, so that hot ones stay small.
+#if defined(__GNUC__) || defined(__clang__)
+#define CALLGATE_NOINLINE [[gnu::noinline]]
+#else
+#define CALLGATE_NOINLINE
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bump allocation over memory that somebody else owns: what one request needs beside its bytes.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace callgate {
+
+// Hands out pieces of a fixed buffer, never calls the heap, never runs destructors.
+// Lifetime: pieces live until reset() or until the buffer goes, whichever is first.
+// Errors: allocate() and create() answer nullptr when the buffer is used up.
+class arena {
+ public:
+  arena() = default;
+  explicit arena(std::span<std::byte> buffer) noexcept : buffer_(buffer) {}
+  arena(const arena&) = delete;
+  arena& operator=(const arena&) = delete;
+
+  [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
+    void* place = buffer_.data() + used_;
+    std::size_t space = buffer_.size() - used_;
+    if (std::align(alignment, bytes, place, space) == nullptr) return nullptr;
+    used_ = buffer_.size() - space + bytes;
+    return place;
+  }
+
+  // n default-initialised Ts, or nullptr.
+  template <class T>
+  [[nodiscard]] T* allocate_array(std::size_t n) noexcept {
+    static_assert(std::is_trivially_destructible_v<T>, "an arena runs no destructors");
+    if (n > buffer_.size() / sizeof(T)) return nullptr;
+    void* place = allocate(n * sizeof(T), alignof(T));
+    return place == nullptr ? nullptr : new (place) T[n]{};
+  }
+
+  template <class T, class... Args>
+  [[nodiscard]] T* create(Args&&... args) noexcept {
+    static_assert(std::is_trivially_destructible_v<T>, "an arena runs no destructors");
+    void* place = allocate(sizeof(T), alignof(T));
+    return place == nullptr ? nullptr : new (place) T(std::forward<Args>(args)...);
+  }
+
+  // Gives back the bytes from `mark` on; `mark` is an earlier used().
+  void rewind(std::size_t mark) noexcept { used_ = mark; }
+  void reset(std::span<std::byte> buffer) noexcept { buffer_ = buffer, used_ = 0; }
+
+  [[nodiscard]] std::size_t used() const noexcept { return used_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return buffer_.size(); }
+
+ private:
+  std::span<std::byte> buffer_{};
+  std::size_t used_ = 0;
+};
+
+}  // namespace callgate

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every bound of the library that is a number, with its unit. What a user may change stands in
+// options.hpp and starts from these.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace callgate::limits {
+
+// --- HTTP
+inline constexpr std::size_t max_head_bytes =
+    8 * 1024;  // request line and fields together; over it: 431 (or 414)
+inline constexpr std::size_t max_target_bytes = 4 * 1024;  // request target; over it: 414
+inline constexpr std::size_t max_fields = 64;  // header fields of one request; over it: 431
+inline constexpr std::size_t max_body_bytes =
+    1024 * 1024;  // largest body any route may ask for; over a route's: 413
+inline constexpr std::size_t max_answer_bytes = 4 * 1024;  // head and body of a callback's answer
+inline constexpr std::size_t max_chunk_line_bytes = 256;   // size, extensions and CRLF of one chunk
+
+// --- JSON
+inline constexpr std::size_t max_depth =
+    32;  // nested arrays and objects, unless the schema says otherwise
+inline constexpr std::size_t max_pointer_bytes =
+    256;  // JSON Pointer in an error; longer ones are cut
+inline constexpr std::size_t max_number_bytes =
+    512;  // digits of one number; over it: number_out_of_range
+
+// --- callbacks
+inline constexpr std::size_t max_task_id_bytes = 256;
+inline constexpr std::size_t max_delivery_id_bytes = 512;
+inline constexpr std::size_t max_reason_bytes = 512;
+
+// --- store
+inline constexpr std::size_t max_queued_appends =
+    4096;                                           // waiting for the writer; over it: queue_full
+inline constexpr std::size_t max_batch_rows = 256;  // rows of one commit
+inline constexpr std::size_t max_batch_bytes = 1024 * 1024;  // raw bytes of one commit
+inline constexpr std::int64_t max_quarantine_rows = 10'000;  // per mount; the oldest go first
+inline constexpr std::int64_t max_quarantine_bytes =
+    64 << 20;  // raw bytes per mount; the oldest go first
+
+}  // namespace callgate::limits

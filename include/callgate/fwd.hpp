@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names without their definitions.
+#pragma once
+
+namespace callgate {
+
+class arena;
+struct stage;
+struct route;
+struct answer;
+
+template <class T>
+struct reflect;
+
+}  // namespace callgate

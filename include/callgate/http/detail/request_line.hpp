@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first line of a request.
+#pragma once
+
+#include <callgate/core/limits.hpp>
+#include <callgate/http/detail/ascii.hpp>
+#include <callgate/http/errc.hpp>
+#include <callgate/http/request.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace callgate::http::detail {
+
+[[nodiscard]] constexpr std::optional<errc> read_version(std::string_view text,
+                                                         request& out) noexcept {
+  if (text.size() != 8 || text.substr(0, 5) != "HTTP/" || !is_digit(text[5]) || text[6] != '.' ||
+      !is_digit(text[7]))
+    return errc::bad_version;
+  if (text[5] != '1' || text[7] > '1') return errc::unsupported_version;
+  out.minor_version = text[7] - '0';
+  return std::nullopt;
+}
+
+// `line` comes without its CRLF and without control bytes. The version is looked at before the
+// target: what another version of HTTP has for a target is not ours to judge.
+// Source: RFC 9112 3; the lenient splitting on any white space is not offered.
+[[nodiscard]] constexpr std::optional<errc> read_request_line(std::string_view line,
+                                                              request& out) noexcept {
+  const std::size_t first = line.find(' ');
+  const std::size_t last = line.rfind(' ');
+  if (first == last) return errc::bad_request_line;
+  const std::string_view text = line.substr(first + 1, last - first - 1);
+  if (text.empty() || text.find(' ') != std::string_view::npos) return errc::bad_request_line;
+  out.method = line.substr(0, first);
+  if (!is_token(out.method)) return errc::bad_method;
+  if (const auto bad = read_version(line.substr(last + 1), out)) return bad;
+  if (text.size() > limits::max_target_bytes) return errc::target_too_long;
+  const auto parsed = parse_target(text, out.method);
+  if (!parsed) return parsed.error();
+  out.target = *parsed;
+  return std::nullopt;
+}
+
+}  // namespace callgate::http::detail

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes one response into fixed memory: start, fields, then body(), body_follows() or stream().
+#pragma once
+
+#include <callgate/http/detail/ascii.hpp>
+#include <callgate/http/response_context.hpp>
+#include <callgate/http/status.hpp>
+
+#include <cassert>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace callgate::http {
+
+// Never writes beyond its memory, never writes a second line where one field was asked for.
+// Lifetime: borrows `out` until the last call of text().
+// Errors: overflowed() when the response does not fit, refused_fields() when some were left out.
+// Cost: one copy of each byte; no allocation.
+class response_writer {
+ public:
+  explicit response_writer(std::span<char> out) noexcept : out_(out) {}
+
+  // The status line; what was written before is dropped. A status outside 200..999 is a mistake
+  // and goes out as 500 (interim responses are not written here: continue_response).
+  void start(std::uint16_t status, response_context context) noexcept {
+    size_ = refused_ = 0;
+    overflowed_ = ended_ = false;
+    status_ = status >= 200 && status <= 999 ? status : std::uint16_t{500};
+    context_ = context;
+    put("HTTP/1.1 ");
+    put_number(status_);
+    put(" ");
+    put(reason_phrase(status_));
+    put("\r\n");
+  }
+
+  // Left out and counted: a name that is no token, a value with a control byte other than HTAB
+  // (CR and LF would split the response), and the fields that this class is in charge of.
+  void field(std::string_view name, std::string_view value) noexcept {
+    assert(!ended_);
+    if (!detail::is_token(name) || !is_value(value) || is_framing(name)) {
+      ++refused_;
+      return;
+    }
+    put(name);
+    put(": ");
+    put(value);
+    put("\r\n");
+  }
+
+  void content_type(std::string_view value) noexcept { field("Content-Type", value); }
+
+  // As format_imf_fixdate() gives it.
+  void date(std::string_view imf_fixdate_text) noexcept { field("Date", imf_fixdate_text); }
+
+  // Content-Length, Connection as far as the client needs it, the end of the head and the bytes.
+  // HEAD gets the same head without them; 204, 205 and 304 have no content and drop them.
+  void body(std::string_view bytes) noexcept {
+    if (body_follows(bytes.size())) put(bytes);
+  }
+
+  // The same head for content of that many bytes, which the caller sends itself, behind text().
+  // False: nothing follows, as this is the response to HEAD or a status that has no content.
+  [[nodiscard]] bool body_follows(std::size_t bytes) noexcept {
+    const bool has_content = status_ != 204 && status_ != 205 && status_ != 304;
+    if (has_content || status_ == 205) {  // RFC 9110 8.6, 15.3.6: none for 204, zero for 205
+      put("Content-Length: ");
+      put_number(has_content ? bytes : 0);
+      put("\r\n");
+    }
+    end_head(context_.keep_alive);
+    return has_content && !context_.head_request;
+  }
+
+  // Ends the head of a response whose body the caller sends (not to HEAD) until it closes the
+  // connection: nothing else shows the client its end, so Connection is close in any case.
+  void stream() noexcept { end_head(false); }
+
+  // What was written, once the head has ended; empty if it overflowed.
+  [[nodiscard]] std::string_view text() const noexcept {
+    return overflowed_ || !ended_ ? std::string_view{}
+                                      : std::string_view{out_.data(), size_};
+  }
+
+  [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
+  [[nodiscard]] std::size_t refused_fields() const noexcept { return refused_; }
+
+ private:
+  [[nodiscard]] static bool is_value(std::string_view value) noexcept {
+    return detail::find_control(value, 0) == value.size();
+  }
+
+  [[nodiscard]] static bool is_framing(std::string_view name) noexcept {
+    return detail::equals_ignoring_case(name, "content-length") ||
+           detail::equals_ignoring_case(name, "transfer-encoding") ||
+           detail::equals_ignoring_case(name, "connection");
+  }
+
+  void end_head(bool keep_alive) noexcept {
+    assert(!ended_);
+    if (!keep_alive) put("Connection: close\r\n");
+    if (keep_alive && context_.http_1_0) put("Connection: keep-alive\r\n");
+    put("\r\n");
+    ended_ = true;
+  }
+
+  void put(std::string_view text) noexcept {
+    if (overflowed_ || text.size() > out_.size() - size_) {
+      overflowed_ = true;
+      return;
+    }
+    size_ += text.copy(out_.data() + size_, text.size());
+  }
+
+  void put_number(std::size_t value) noexcept {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
+    put({digits, static_cast<std::size_t>(end - digits)});
+  }
+
+  std::span<char> out_;
+  std::size_t size_ = 0;
+  std::size_t refused_ = 0;
+  std::uint16_t status_ = 200;
+  response_context context_{};
+  bool overflowed_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace callgate::http

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a JSON text into a struct that the caller owns, and says what was dropped.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/json/detail/reader.hpp>
+#include <callgate/json/drops.hpp>
+#include <callgate/json/error.hpp>
+#include <callgate/json/read_options.hpp>
+#include <callgate/reflect/reflect.hpp>
+
+#include <optional>
+#include <string_view>
+
+namespace callgate::json {
+
+// Nothing when `out` holds the payload; else the first offence in the order of the text, and `out`
+// is unspecified. `out` and `notes` are reset first. Lifetime: strings and raw values are views of
+// `text`, or of `memory` when they hold escapes; long arrays are in `memory`. Errors: every errc.
+// arena_exhausted never, if `memory` has arena_bytes_needed<T>(text.size()) bytes left. Cost: one
+// pass, no heap; values that are dropped or of another type than the schema's are read twice.
+template <reflected T, read_options O = read_options{}>
+[[nodiscard]] std::optional<error> parse_into(std::string_view text, arena& memory, T& out,
+                                              drops& notes) noexcept {
+  std::optional<error> failed;
+  out = T{};
+  notes.count = 0;
+  detail::reader<O> reader{text, memory, notes, failed};
+  (void)reader.read_document(out);
+  return failed;
+}
+
+}  // namespace callgate::json

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Buffers for what does not fit into a connection's own: large bodies, request arenas.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace callgate::net {
+
+class buffer_pool;
+
+// One leased buffer; goes back to its pool when it is dropped.
+class buffer_lease {
+ public:
+  buffer_lease() = default;
+  buffer_lease(buffer_pool& pool, std::span<char> bytes) noexcept : pool_(&pool), bytes_(bytes) {}
+  buffer_lease(buffer_lease&& other) noexcept
+      : pool_(std::exchange(other.pool_, nullptr)), bytes_(std::exchange(other.bytes_, {})) {}
+  buffer_lease& operator=(buffer_lease&& other) noexcept {
+    std::swap(pool_, other.pool_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~buffer_lease() { reset(); }
+
+  void reset() noexcept;
+  [[nodiscard]] std::span<char> bytes() const noexcept { return bytes_; }
+  explicit operator bool() const noexcept { return pool_ != nullptr; }
+
+ private:
+  buffer_pool* pool_ = nullptr;
+  std::span<char> bytes_{};
+};
+
+// Classes of 4 KiB to 4 MiB, kept for reuse. Threads: one thread's. Cost: allocates only to grow,
+// up to max_bytes.
+class buffer_pool {
+ public:
+  static constexpr std::size_t max_lease_bytes = 4 << 20;
+
+  explicit buffer_pool(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+  buffer_pool(const buffer_pool&) = delete;
+  buffer_pool& operator=(const buffer_pool&) = delete;
+
+  // At least bytes long. Empty lease: over max_bytes, or larger than the largest class.
+  [[nodiscard]] buffer_lease lease(std::size_t bytes) {
+    const std::size_t index = class_of(bytes);
+    if (index == class_bytes.size()) return {};
+    auto& free = free_[index];
+    if (free.empty() && !grow(index)) return {};
+    std::span<char> buffer = free.back();
+    free.pop_back();
+    return {*this, buffer};
+  }
+
+  [[nodiscard]] std::size_t allocated_bytes() const noexcept { return allocated_; }
+
+ private:
+  friend class buffer_lease;
+
+  static constexpr std::array<std::size_t, 6> class_bytes{4 << 10,   16 << 10, 64 << 10,
+                                                          256 << 10, 1 << 20,  max_lease_bytes};
+
+  static std::size_t class_of(std::size_t bytes) noexcept {
+    std::size_t index = 0;
+    while (index < class_bytes.size() && class_bytes[index] < bytes) ++index;
+    return index;
+  }
+
+  bool grow(std::size_t index) {
+    const std::size_t bytes = class_bytes[index];
+    if (allocated_ + bytes > max_bytes_) return false;
+    owned_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
+    allocated_ += bytes;
+    free_[index].reserve(++count_[index]);  // so that giving back never allocates
+    free_[index].push_back({owned_.back().get(), bytes});
+    return true;
+  }
+
+  void give_back(std::span<char> buffer) noexcept {
+    free_[class_of(buffer.size())].push_back(buffer);
+  }
+
+  std::size_t max_bytes_;
+  std::size_t allocated_ = 0;
+  std::vector<std::unique_ptr<char[]>> owned_;
+  std::array<std::vector<std::span<char>>, class_bytes.size()> free_{};
+  std::array<std::size_t, class_bytes.size()> count_{};
+};
+
+inline void buffer_lease::reset() noexcept {
+  if (pool_ != nullptr) pool_->give_back(bytes_);
+  pool_ = nullptr;
+  bytes_ = {};
+}
+
+}  // namespace callgate::net

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request and its answer, as a service sees them.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/core/limits.hpp>
+#include <callgate/http/request.hpp>
+#include <callgate/http/response_writer.hpp>
+#include <callgate/net/buffer_pool.hpp>
+#include <callgate/net/loop.hpp>
+#include <callgate/net/request_reader.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace callgate::net {
+
+// Lifetime: request(), body(), memory() and state stay pinned until the answer is written, and
+// while the service still owes resume(), whatever becomes of the connection. Threads: its
+// connection's I/O thread.
+template <class State>
+class exchange {
+ public:
+  State state{};
+
+  explicit exchange(net::loop& home) noexcept : loop_(home), reader_(home.buffers()) {}
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  [[nodiscard]] const http::request& request() const noexcept { return reader_.request(); }
+  [[nodiscard]] std::string_view body() const noexcept { return reader_.body(); }
+  [[nodiscard]] net::loop& home() noexcept { return loop_; }
+
+  // Gets the arena at least this many bytes. False: the thread's buffers are used up.
+  [[nodiscard]] bool lease_memory(std::size_t bytes) noexcept {
+    lease_ = loop_.buffers().lease(bytes);
+    memory_.reset(std::as_writable_bytes(lease_.bytes()));
+    return static_cast<bool>(lease_);
+  }
+  [[nodiscard]] arena& memory() noexcept { return memory_; }
+
+  // Begins the answer: status, Connection, Date.
+  http::response_writer& answer(std::uint16_t status) noexcept {
+    auto context = http::response_context::of(reader_.request());
+    context.keep_alive = context.keep_alive && !close_ && !loop_.draining();
+    close_ = !context.keep_alive;
+    out_.start(status, context);
+    out_.date(loop_.date());
+    return out_;
+  }
+
+  // An answer that does not fit into the connection's own buffer (cold path). Owns the text.
+  void answer_long(std::string text) { long_ = std::move(text); }
+
+  // Closes the connection after the answer. To be called before answer().
+  void close_after() noexcept { close_ = true; }
+
+  // When a pending answer must be out; the service's expire() is called then.
+  void answer_within(std::chrono::milliseconds time) noexcept { answer_within_ = time; }
+
+  // True when nobody waits for the answer any more: the deadline answered, or the connection is
+  // gone.
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
+
+  // The answer that handle() left pending is there, or is not needed (abandoned). Once per pending.
+  void resume() { resume_(*this); }
+
+ protected:
+  void restart() noexcept {
+    lease_.reset();
+    memory_.reset({});
+    long_.clear();
+    close_ = abandoned_ = false;
+    answer_within_ = std::chrono::milliseconds{0};
+  }
+
+  net::loop& loop_;
+  request_reader reader_;
+  buffer_lease lease_;
+  arena memory_;
+  std::array<char, limits::max_answer_bytes> room_;
+  http::response_writer out_{room_};
+  std::string long_;
+  std::chrono::milliseconds answer_within_{0};
+  bool close_ = false;
+  bool abandoned_ = false;
+  void (*resume_)(exchange&) = nullptr;
+};
+
+}  // namespace callgate::net

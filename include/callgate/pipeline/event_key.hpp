@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// The key under which a delivery is known again.
+#pragma once
+
+#include <callgate/pipeline/facts.hpp>
+#include <callgate/provider/template_text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace callgate {
+
+// SHA-256 as a running object; the pipeline is given one so that it does not know OpenSSL.
+template <class D>
+concept digester = requires(D digest, std::string_view bytes) {
+  digest.update(bytes);
+  { digest.finish() } -> std::same_as<std::array<std::uint8_t, 32>>;
+};
+
+using short_digest = std::array<std::byte, 16>;
+
+template <digester Digest>
+[[nodiscard]] short_digest finish_short(Digest& digest) noexcept {
+  const std::array<std::uint8_t, 32> full = digest.finish();
+  short_digest out;
+  std::transform(full.begin(), full.begin() + out.size(), out.begin(),
+                 [](std::uint8_t b) { return std::byte{b}; });
+  return out;
+}
+
+template <digester Digest>
+[[nodiscard]] short_digest body_digest(std::string_view body) noexcept {
+  Digest digest;
+  digest.update(body);
+  return finish_short(digest);
+}
+
+// Of a delivery id that the sender gave: the same id with another body is a conflict.
+template <digester Digest>
+[[nodiscard]] short_digest delivery_key(std::string_view mount, std::string_view id) noexcept {
+  Digest digest;
+  digest.update(mount);
+  digest.update(std::string_view("\0d", 2));
+  digest.update(id);
+  return finish_short(digest);
+}
+
+// Of a key derived from the payload: the body's digest is part of it, for "suno:task:failed" may
+// rightly come twice.
+template <digester Digest>
+[[nodiscard]] short_digest derived_key(std::span<const key_segment> how, const facts& known,
+                                       const short_digest& body) noexcept {
+  Digest digest;
+  digest.update(known.mount);
+  digest.update(std::string_view("\0k", 2));
+  for (const key_segment& segment : how) {
+    switch (segment.kind) {
+      case slot::provider: digest.update(known.provider); break;
+      case slot::mount: digest.update(known.mount); break;
+      case slot::task_id: digest.update(known.task_id.value_or("")); break;
+      case slot::stage: digest.update(known.stage.value_or("")); break;
+      default: digest.update(segment.text); break;
+    }
+    digest.update(std::string_view("\0", 1));
+  }
+  digest.update(std::string_view(reinterpret_cast<const char*>(body.data()), body.size()));
+  return finish_short(digest);
+}
+
+}  // namespace callgate

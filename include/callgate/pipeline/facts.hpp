@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is known of a callback so far: it grows along the path and feeds answers, logs and history.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/provider/outcome.hpp>
+#include <callgate/provider/stage.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace callgate {
+
+// Lifetime: views into the request's bytes or its arena, valid until the answer is written.
+struct facts {
+  std::string_view provider{};
+  std::string_view mount{};
+  std::optional<std::string_view> task_id{};
+  std::optional<std::string_view> stage{};  // as it came; unknown ones too
+  const callgate::stage* known_stage = nullptr;
+  std::optional<std::int64_t> code{};
+  std::optional<std::string_view> message{};
+  std::string_view error{};
+  const void* payload = nullptr;  // the provider's payload struct once it is parsed
+  std::uint32_t dropped_members = 0;
+  unix_micros received_at = 0;
+  outcome result = outcome::store_error;
+  std::int64_t sequence = 0;  // 0: nothing was stored
+};
+
+}  // namespace callgate

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a callback is after each step. Only the step before can make the next type, so the order of
+// the path holds by construction: nothing unverified is parsed, nothing invalid is stored as an
+// event.
+#pragma once
+
+#include <callgate/pipeline/facts.hpp>
+#include <callgate/provider/provider.hpp>
+
+#include <string_view>
+
+namespace callgate {
+
+template <provider P>
+struct verification;
+template <provider P>
+struct parsing;
+template <provider P>
+struct validation;
+
+// Bytes whose sender is proved, or for which the schema waives proof.
+template <provider P>
+class verified_body {
+ public:
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+
+ private:
+  friend struct verification<P>;
+  explicit verified_body(std::string_view bytes) noexcept : bytes_(bytes) {}
+  std::string_view bytes_;
+};
+
+// A payload that its schema accepts.
+template <provider P>
+class parsed_event {
+ public:
+  [[nodiscard]] const typename P::payload& payload() const noexcept { return *payload_; }
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+
+ private:
+  friend struct parsing<P>;
+  parsed_event(const typename P::payload& payload, std::string_view bytes) noexcept
+      : payload_(&payload), bytes_(bytes) {}
+  const typename P::payload* payload_;
+  std::string_view bytes_;
+};
+
+// A parsed event that has a task, and what its stage demands.
+template <provider P>
+class valid_event {
+ public:
+  [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
+  [[nodiscard]] outcome result() const noexcept { return result_; }  // accepted or unknown_type
+
+ private:
+  friend struct validation<P>;
+  valid_event(std::string_view bytes, outcome result) noexcept : bytes_(bytes), result_(result) {}
+  std::string_view bytes_;
+  outcome result_;
+};
+
+}  // namespace callgate

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Third step: which task, which stage, and whether the payload has what its stage demands.
+#pragma once
+
+#include <callgate/config.hpp>
+#include <callgate/core/limits.hpp>
+#include <callgate/core/result.hpp>
+#include <callgate/pipeline/facts.hpp>
+#include <callgate/pipeline/refusal.hpp>
+#include <callgate/pipeline/stages.hpp>
+#include <callgate/pipeline/values.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <string_view>
+#include <tuple>
+
+namespace callgate {
+
+template <provider P>
+struct validation {
+  using payload = typename P::payload;
+
+  static result<valid_event<P>, refusal> run(const parsed_event<P>& event,
+                                             const http::request& request, const route& arrived,
+                                             arena& memory, facts& known) {
+    const request_values<payload> in{&event.payload(), request, memory};
+    known.code = integer_at<typename P::code>(in);
+    known.message = text_at<typename P::message>(in);
+    known.task_id = text_at<typename P::task_id>(in);
+    if (!known.task_id)
+      return failure{refusal{outcome::no_task_id, "nothing in the request names a task"}};
+    if (known.task_id->size() > limits::max_task_id_bytes) {
+      known.task_id.reset();
+      return failure{refusal{outcome::schema_error, "the task id is longer than 256 bytes"}};
+    }
+    if (!find_stage(in, arrived, known))
+      return valid_event<P>(event.bytes(), outcome::unknown_type);
+    const std::string_view absent = missing_requirement(event.payload(), known);
+    if (!absent.empty())
+      return failure{refusal{outcome::schema_error, say_required(absent, known, memory)}};
+    return valid_event<P>(event.bytes(), outcome::accepted);
+  }
+
+ private:
+  // False when the request names a stage that the schema does not know.
+  static bool find_stage(const request_values<payload>& in, const route& arrived, facts& known) {
+    if (arrived.applies_stage != no_stage) {
+      known.known_stage = &P::stages[static_cast<std::size_t>(arrived.applies_stage)];
+      known.stage = known.known_stage->name;
+      return true;
+    }
+    known.stage = text_at<typename P::stage_from>(in);
+    if (!known.stage) return true;
+    for (const stage& candidate : P::stages)
+      if (candidate.name == *known.stage) known.known_stage = &candidate;
+    return known.known_stage != nullptr;
+  }
+
+  // Pointer of the first value that the stage demands and the payload lacks; empty when there is
+  // none.
+  static std::string_view missing_requirement(const payload& value, const facts& known) {
+    if (known.known_stage == nullptr) return {};
+    const auto stage_index = static_cast<std::size_t>(known.known_stage - P::stages.data());
+    std::string_view missing;
+    std::apply(
+        [&](const auto&... each) {
+          (void)((each.stage == stage_index && is_empty(body_value(each.path, &value)) &&
+                  (missing = each.pointer, true)) ||
+                 ...);
+        },
+        P::requirements);
+    return missing;
+  }
+
+  template <class T>
+  static bool is_empty(const T* value) {
+    if (value == nullptr) return true;
+    if constexpr (requires { value->empty(); })
+      return value->empty();
+    else
+      return false;
+  }
+
+  CALLGATE_NOINLINE static std::string_view say_required(std::string_view pointer,
+                                                         const facts& known, arena& memory) {
+    char* room = memory.allocate_array<char>(limits::max_reason_bytes);
+    if (room == nullptr) return "a value that the stage requires is absent";
+    const int n = std::snprintf(room, limits::max_reason_bytes, "%.*s: required in stage %.*s",
+                                static_cast<int>(pointer.size()), pointer.data(),
+                                static_cast<int>(known.stage->size()), known.stage->data());
+    return {room, std::min(static_cast<std::size_t>(n), limits::max_reason_bytes - 1)};
+  }
+};
+
+}  // namespace callgate

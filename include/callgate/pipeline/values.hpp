@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads what a source names: from the payload, the header fields or the query.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/http/query_value.hpp>
+#include <callgate/http/request.hpp>
+#include <callgate/provider/read_value.hpp>
+#include <callgate/provider/source.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace callgate {
+
+// A request with its parsed payload: everything a source can point into.
+template <class Payload>
+struct request_values {
+  const Payload* payload;
+  const http::request& request;
+  arena& memory;  // for decoded query values and numbers as text
+};
+
+namespace detail {
+
+template <class Payload, auto... Steps>
+answer_value find_value(source::body<Steps...>, const request_values<Payload>& in) {
+  return read_value<Payload, source::body<Steps...>>(in.payload);
+}
+
+template <class Payload, fixed_string Name>
+answer_value find_value(source::header<Name>, const request_values<Payload>& in) {
+  const auto value = in.request.fields.find(Name.view());
+  return value ? answer_value{.kind = answer_value::type::text, .text = *value} : answer_value{};
+}
+
+template <class Payload, fixed_string Name>
+answer_value find_value(source::query<Name>, const request_values<Payload>& in) {
+  const std::size_t room = in.request.target.query.size();
+  char* scratch = in.memory.template allocate_array<char>(room);
+  if (scratch == nullptr) return {};
+  const auto value = http::query_value(in.request.target.query, Name.view(), {scratch, room});
+  return value ? answer_value{.kind = answer_value::type::text, .text = *value} : answer_value{};
+}
+
+template <class Payload, class... Sources>
+answer_value find_value(source::first_of<Sources...>, const request_values<Payload>& in) {
+  answer_value found{};
+  (void)((found = find_value(Sources{}, in), is_there(found)) || ...);
+  return is_there(found) ? found : answer_value{};
+}
+
+}  // namespace detail
+
+// The text at Source; integers are spelled out. Empty optional: absent, empty, or neither text nor
+// integer.
+template <class Source, class Payload>
+[[nodiscard]] std::optional<std::string_view> text_at(const request_values<Payload>& in) {
+  const answer_value found = detail::find_value(Source{}, in);
+  if (found.kind == answer_value::type::text && !found.text.empty()) return found.text;
+  if (found.kind != answer_value::type::integer) return std::nullopt;
+  constexpr std::size_t room = 24;
+  char* digits = in.memory.template allocate_array<char>(room);
+  if (digits == nullptr) return std::nullopt;
+  const auto end = std::to_chars(digits, digits + room, found.integer).ptr;
+  return std::string_view(digits, static_cast<std::size_t>(end - digits));
+}
+
+// The integer at Source; text of digits counts.
+template <class Source, class Payload>
+[[nodiscard]] std::optional<std::int64_t> integer_at(const request_values<Payload>& in) {
+  const answer_value found = detail::find_value(Source{}, in);
+  if (found.kind == answer_value::type::integer) return found.integer;
+  if (found.kind != answer_value::type::text) return std::nullopt;
+  std::int64_t value = 0;
+  const char* end = found.text.data() + found.text.size();
+  const auto [stop, error] = std::from_chars(found.text.data(), end, value);
+  return error == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
+}
+
+}  // namespace callgate

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a generated provider descriptor offers: everything the pipeline knows of a provider.
+#pragma once
+
+#include <callgate/auth/scheme.hpp>
+#include <callgate/json/read_options.hpp>
+#include <callgate/provider/answer.hpp>
+#include <callgate/provider/body_value.hpp>
+#include <callgate/provider/requirement.hpp>
+#include <callgate/provider/route.hpp>
+#include <callgate/provider/source.hpp>
+#include <callgate/provider/stage.hpp>
+#include <callgate/provider/template_text.hpp>
+#include <callgate/reflect/reflect.hpp>
+#include <callgate/version.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <string_view>
+#include <tuple>
+
+namespace callgate {
+
+// Types only, no state; written by the generator, one per schema.
+template <class P>
+concept provider = reflected<typename P::payload> && requires {
+  {
+    P::name
+    } -> std::convertible_to<std::string_view>;  // the schema's stem; key in history, metrics and
+                                                 // logs
+  { P::title } -> std::convertible_to<std::string_view>;  // for people
+  { P::routes[0] } -> std::convertible_to<route>;
+  { P::auth } -> std::convertible_to<auth::scheme>;
+  { P::tolerance } -> std::convertible_to<json::read_options>;
+  { P::stages[0] } -> std::convertible_to<stage>;
+  { P::answers } -> std::convertible_to<answer_table>;
+  { P::deduplication_ttl } -> std::convertible_to<std::chrono::microseconds>;
+  {
+    P::history_retention
+    } -> std::convertible_to<std::chrono::microseconds>;  // zero: kept for ever
+  { P::derived_key[0] } -> std::convertible_to<key_segment>;
+  std::tuple_size<decltype(P::requirements)>::value;  // tuple of requirement<...>
+  typename P::stage_from;   // source of the stage's name; source::none when the route says it all
+  typename P::task_id;      // source
+  typename P::code;         // source
+  typename P::message;      // source
+  typename P::delivery_id;  // source; source::none when deliveries carry no id
+};
+
+}  // namespace callgate

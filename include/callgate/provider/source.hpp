@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where in a request a value stands, as types: the compiled form of OpenAPI runtime expressions.
+#pragma once
+
+#include <callgate/core/fixed_string.hpp>
+
+#include <cstddef>
+
+namespace callgate::source {
+
+// $request.header.Name
+template <fixed_string Name>
+struct header {};
+
+// $request.query.name
+template <fixed_string Name>
+struct query {};
+
+// Step of a body path into an array.
+struct at {
+  std::size_t index;
+};
+
+// $request.body#/a/b: a chain of member pointers (and at{i}) into the generated payload. An
+// optional on the way that is empty makes the value absent.
+template <auto... Steps>
+struct body {};
+
+// The first of these that is present and not empty.
+template <class... Sources>
+struct first_of {};
+
+// Never there.
+using none = first_of<>;
+
+}  // namespace callgate::source

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a schema demands of one value, as data: the JSON Schema keywords of a member or an array's
+// item.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace callgate {
+
+// One end of a numeric range. The generator fills the representation that fits the member's C++
+// type.
+struct bound {
+  bool set = false;
+  bool exclusive = false;  // only for double: integer bounds come in inclusive
+  std::int64_t i = 0;
+  std::uint64_t u = 0;
+  double d = 0;
+};
+
+inline constexpr std::uint32_t unbounded = 0xffff'ffff;
+
+// Lengths count code points, as JSON Schema says. Every default means "no demand".
+struct rule {
+  bool required = false;
+  bool nullable = false;   // null is one of the types
+  bool droppable = false;  // a bad value is dropped and noted instead of refusing the payload
+  std::uint32_t min_length = 0;
+  std::uint32_t max_length = unbounded;
+  std::uint32_t min_items = 0;
+  std::uint32_t max_items = unbounded;
+  bound minimum{};
+  bound maximum{};
+  std::span<const std::string_view> strings{};  // const or enum of a string that is no C++ enum
+  std::span<const std::int64_t> integers{};     // const or enum of an integer
+  std::span<const double> numbers{};            // const or enum of a number
+  const rule* items = nullptr;                  // of an array: what each item must be
+};
+
+}  // namespace callgate

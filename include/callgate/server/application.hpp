@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all I/O threads share: the mounts' receivers, the routes, the store. Read-only once it
+// serves.
+#pragma once
+
+#include <callgate/auth/constant_time.hpp>
+#include <callgate/auth/digest_openssl.hpp>
+#include <callgate/auth/environment_secrets.hpp>
+#include <callgate/auth/verifier.hpp>
+#include <callgate/json/arena_bytes.hpp>
+#include <callgate/net/buffer_pool.hpp>
+#include <callgate/pipeline/receive.hpp>
+#include <callgate/server/mount.hpp>
+#include <callgate/server/options.hpp>
+#include <callgate/server/route_table.hpp>
+#include <callgate/store/store.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace callgate {
+
+// Mounts: mounted<...>. Threads: const functions from any.
+template <store::event_store Store, class... Mounts>
+class application {
+ public:
+  static constexpr std::size_t mount_count = sizeof...(Mounts);
+
+  // Errors: startup_error (a secret that is demanded and not there, two mounts of one name or
+  // path, a payload that can outgrow every buffer).
+  application(const options& how, Store& store, const Mounts&... mounts)
+      : options_(how), store_(store), receivers_(make_receiver(mounts)...) {
+    std::size_t index = 0;
+    (add_routes<typename Mounts::provider_type>(index++), ...);
+  }
+
+  [[nodiscard]] const options& how() const noexcept { return options_; }
+  [[nodiscard]] Store& store() const noexcept { return store_; }
+  [[nodiscard]] const route_table& routes() const noexcept { return routes_; }
+
+  // Mounts whose callbacks are not verified because their secret is not set.
+  [[nodiscard]] const std::vector<std::string>& unprotected() const noexcept {
+    return unprotected_;
+  }
+
+  // Bytes of arena that a request of this mount can need, with its values and reasons.
+  [[nodiscard]] std::size_t memory_needed(std::size_t mount, std::size_t body_bytes,
+                                          std::size_t query_bytes) const {
+    constexpr std::size_t query_copies = 8;  // delivery id, task id, credentials
+    const std::size_t extra = query_copies * query_bytes + 2 * limits::max_reason_bytes + 256;
+    return json::detail::add_saturated(calls[mount].memory(body_bytes), extra);
+  }
+  progress begin(std::size_t mount, const http::request& request, std::string_view body,
+                 const route& arrived, arena& memory, receipt& out) const {
+    return calls[mount].begin(*this, request, body, arrived, memory, out);
+  }
+  progress refuse_unread(std::size_t mount, outcome why, receipt& out) const {
+    return calls[mount].refuse(*this, why, out);
+  }
+  [[nodiscard]] const answer& answer_of(std::size_t mount, outcome result) const {
+    return calls[mount].answer_of(result);
+  }
+
+  // Constant time. True when the text is the API's bearer token.
+  [[nodiscard]] bool is_api_token(std::string_view sent) const noexcept {
+    return !options_.api_token.empty() &&
+           auth::constant_time_equal(auth::sha256{}.update(sent).finish(),
+                                     auth::sha256{}.update(options_.api_token).finish());
+  }
+
+ private:
+  template <class Mount>
+  using receiver_of = receiver<typename Mount::provider_type, auth::verifier, auth::sha256, Store>;
+
+  // One mount's functions: what a virtual table would be, without objects.
+  struct mount_calls {
+    std::size_t (*memory)(std::size_t body_bytes);
+    progress (*begin)(const application&, const http::request&, std::string_view, const route&,
+                      arena&, receipt&);
+    progress (*refuse)(const application&, outcome, receipt&);
+    const answer& (*answer_of)(outcome);
+  };
+
+  template <std::size_t I>
+  static constexpr mount_calls calls_of() {
+    using receiver_type = std::tuple_element_t<I, std::tuple<receiver_of<Mounts>...>>;
+    using payload = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type::payload;
+    return {
+        [](std::size_t body) {
+          return json::detail::add_saturated(json::arena_bytes_needed<payload>(body),
+                                             sizeof(payload) + alignof(payload));
+        },
+        [](const application& self, const http::request& request, std::string_view body,
+           const route& arrived, arena& memory, receipt& out) {
+          return std::get<I>(self.receivers_)
+              .begin(request, body, arrived, wall_now(), memory, out);
+        },
+        [](const application& self, outcome why, receipt& out) {
+          return std::get<I>(self.receivers_).refuse_unread(why, wall_now(), out);
+        },
+        &receiver_type::answer_of,
+    };
+  }
+
+  template <std::size_t... I>
+  static constexpr std::array<mount_calls, mount_count> make_calls(std::index_sequence<I...>) {
+    return {calls_of<I>()...};
+  }
+
+  static constexpr std::array<mount_calls, mount_count> calls =
+      make_calls(std::index_sequence_for<Mounts...>{});
+
+  template <class Mount>
+  receiver_of<Mount> make_receiver(const Mount& mount) {
+    using provider_type = typename Mount::provider_type;
+    for (const std::string& other : names_)  // a name is part of keys and of the handler's cursor
+      if (other == mount.name)
+        throw startup_error("two mounts are named '" + other +
+                            "': mount one of them only, or give it another name");
+    const std::string& name = names_.emplace_back(mount.name);
+    auth::verifier verifier(provider_type::auth, provider_type::name, auth::environment_secrets{});
+    if (verifier.unprotected()) unprotected_.push_back(name);
+    return receiver_of<Mount>(name, std::move(verifier), store_);
+  }
+
+  template <class P>
+  void add_routes(std::size_t index) {
+    for (const route& r : P::routes) {
+      if (memory_needed(index, r.max_body_bytes, limits::max_target_bytes) >
+          net::buffer_pool::max_lease_bytes)
+        throw startup_error("bodies at " + std::string(r.path) +
+                            " could need more memory than a request may take: lower max_body, or "
+                            "the maxItems of the schema's arrays");
+      routes_.add(index, r);
+    }
+  }
+
+  options options_;
+  Store& store_;
+  std::list<std::string> names_;  // before the receivers, which view into it
+  std::vector<std::string> unprotected_;
+  std::tuple<receiver_of<Mounts>...> receivers_;
+  route_table routes_;
+};
+
+}  // namespace callgate

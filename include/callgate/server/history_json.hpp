@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// History entries as JSON.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/core/encoding.hpp>
+#include <callgate/json/string_writer.hpp>
+#include <callgate/json/utf8.hpp>
+#include <callgate/json/validate.hpp>
+#include <callgate/store/history.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callgate {
+
+namespace detail {
+
+inline void write_text_or_null(json::string_writer& out, std::string_view key,
+                               std::string_view text) {
+  out.key(key);
+  if (text.empty())
+    out.null();
+  else
+    out.string(text);
+}
+
+inline void write_code(json::string_writer& out, std::string_view key,
+                       const std::optional<std::int64_t>& code) {
+  out.key(key);
+  if (code)
+    out.integer(*code);
+  else
+    out.null();
+}
+
+inline void write_time(json::string_writer& out, std::string_view key, unix_micros at) {
+  out.key(key);
+  out.string(format_timestamp(at).view());
+}
+
+// JSON stays JSON; other bytes go out as text if they are UTF-8, else in base64, so that none is
+// lost.
+inline void write_raw(json::string_writer& out, std::string_view raw) {
+  if (!json::validate(raw)) {
+    out.key("raw_data");
+    return out.raw(raw);
+  }
+  if (json::is_utf8(raw)) {
+    out.key("raw_text");
+    return out.string(raw);
+  }
+  std::string encoded((raw.size() + 2) / 3 * 4, '\0');
+  encode_base64({reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()}, encoded);
+  out.key("raw_base64");
+  out.string(encoded);
+}
+
+inline void write_timeline_item(json::string_writer& out, const store::stored_event& e) {
+  out.begin_object();
+  out.key("sequence");
+  out.integer(e.sequence);
+  write_text_or_null(out, "callback_type", e.stage);
+  out.key("outcome");
+  out.string(enum_name(e.result));
+  out.key("moved");
+  out.boolean(e.moved);
+  write_code(out, "status_code", e.code);
+  write_text_or_null(out, "status_message", e.message);
+  write_time(out, "timestamp", e.received_at);
+  out.end_object();
+}
+
+inline void write_task_members(json::string_writer& out, const store::history_entry& e) {
+  out.key("status");
+  out.string(enum_name(e.status));
+  write_text_or_null(out, "callback_progress", e.stage);
+  write_text_or_null(out, "last_callback_type", e.last_stage);
+  write_code(out, "status_code", e.code);
+  write_text_or_null(out, "status_message", e.message);
+  out.key("callbacks");
+  out.integer(e.callbacks);
+}
+
+inline void write_entry_members(json::string_writer& out, const store::history_entry& e) {
+  out.key("id");
+  out.string(e.id);
+  out.key("kind");
+  out.string(e.quarantined ? "quarantine" : "task");
+  out.key("provider");
+  out.string(e.provider);
+  out.key("mount");
+  out.string(e.mount);
+  write_text_or_null(out, "task_id", e.task_id);
+  if (!e.quarantined) write_task_members(out, e);
+  out.key("outcome");
+  out.string(enum_name(e.result));
+  if (e.quarantined) write_text_or_null(out, "reason", e.reason);
+  out.key("sequence");
+  out.integer(e.sequence);
+  write_time(out, "timestamp", e.first_received_at);
+  write_time(out, "last_callback_time", e.last_received_at);
+}
+
+}  // namespace detail
+
+// {"history":[...]}: newest first, without bodies.
+[[nodiscard]] inline std::string history_json(const std::vector<store::history_entry>& entries) {
+  std::string text;
+  json::string_writer out(text);
+  out.begin_object();
+  out.key("history");
+  out.begin_array();
+  for (const store::history_entry& e : entries) {
+    out.begin_object();
+    detail::write_entry_members(out, e);
+    out.end_object();
+  }
+  out.end_array();
+  out.end_object();
+  return text;
+}
+
+// One entry with its timeline and the body of the callback that set its stage.
+[[nodiscard]] inline std::string entry_json(const store::history_entry& e) {
+  std::string text;
+  json::string_writer out(text);
+  out.begin_object();
+  detail::write_entry_members(out, e);
+  if (!e.quarantined) {
+    out.key("timeline");
+    out.begin_array();
+    for (const store::stored_event& item : e.timeline) detail::write_timeline_item(out, item);
+    out.end_array();
+  }
+  detail::write_raw(out, e.raw);
+  out.end_object();
+  return text;
+}
+
+}  // namespace callgate

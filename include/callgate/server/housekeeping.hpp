@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Removes what a provider's retention says is too old, in small batches.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/store/store.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace callgate {
+
+struct retention {
+  std::string mount;
+  std::chrono::microseconds keep;  // zero: for ever
+};
+
+// One thread that sleeps; the destructor stops it at once.
+template <store::event_store Store>
+class housekeeping {
+ public:
+  static constexpr std::chrono::minutes default_interval{10};
+
+  housekeeping(Store& store, std::vector<retention> rules,
+               std::chrono::milliseconds interval = default_interval)
+      : store_(store),
+        rules_(std::move(rules)),
+        interval_(interval),
+        thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ private:
+  // Between batches: the writer's queue comes first.
+  static constexpr std::chrono::milliseconds pause{50};
+  static constexpr std::size_t batch_entries = 100;
+
+  void run(const std::stop_token& stop) {
+    while (!wait(stop, interval_))
+      for (const retention& rule : rules_)
+        if (rule.keep.count() > 0) remove(stop, rule);
+  }
+
+  void remove(const std::stop_token& stop, const retention& rule) {
+    const unix_micros before = wall_now() - rule.keep.count();
+    for (;;) {
+      const auto removed = store_.remove_before(rule.mount, before, batch_entries);
+      if (!removed || *removed < batch_entries || wait(stop, pause)) return;
+    }
+  }
+
+  // True when it is time to stop.
+  bool wait(const std::stop_token& stop, std::chrono::milliseconds time) {
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, stop, time, [] { return false; });
+    return stop.stop_requested();
+  }
+
+  Store& store_;
+  std::vector<retention> rules_;
+  std::chrono::milliseconds interval_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;  // last: it uses the rest
+};
+
+}  // namespace callgate

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names a provider, and what to do with its events: the lines of a main().
+#pragma once
+
+#include <callgate/effects/retry_policy.hpp>
+#include <callgate/provider/provider.hpp>
+#include <callgate/server/event.hpp>
+
+#include <concepts>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace callgate {
+
+// A mount without a handler: callbacks are verified, stored and answered, nothing else.
+struct no_handler {};
+
+// May throw: the event is then tried again, later and later, and at last put aside as a dead
+// letter. May return bool: false is the same as throwing.
+template <class H, class P>
+concept handler_for = std::invocable < H&,
+        const event<P>
+& > &&(std::is_void_v<std::invoke_result_t<H&, const event<P>&>> ||
+       std::convertible_to<std::invoke_result_t<H&, const event<P>&>, bool>);
+
+template <class P, class Handler>
+struct mounted {
+  using provider_type = P;
+  using handler_type = Handler;
+
+  std::string name;  // of the mount; part of every key, a column of the history
+  Handler handler;
+  effects::retry_policy retries{};
+};
+
+namespace detail {
+
+template <class P>
+constexpr void check_provider() {
+  static_assert(provider<P>,
+                "mount<P>: P is no provider. Include <callgate/schemas/NAME.hpp> and use "
+                "callgate::schemas::NAME::provider; "
+                "NAME.yaml must be listed in callgate_add_providers() of a target that you link");
+  if constexpr (provider<P>) {
+    static_assert(!has_hole(P::answers),
+                  "mount<P>: an outcome has no answer: give it one in the schema's answers, or "
+                  "start from a preset (strict, always_200)");
+    static_assert(!acknowledges_unstored(P::answers),
+                  "mount<P>: a 2xx would acknowledge what is not stored: give queue_full, "
+                  "store_error, deadline and the like an error status");
+  }
+}
+
+}  // namespace detail
+
+template <class P>
+[[nodiscard]] auto mount() {
+  detail::check_provider<P>();
+  return mounted<P, no_handler>{std::string(P::name), {}};
+}
+
+// The handler runs on a thread of its own, at least once per event, after the sender has its
+// answer.
+template <class P, class Handler>
+[[nodiscard]] auto mount(Handler handler) {
+  detail::check_provider<P>();
+  if constexpr (provider<P>) {
+    static_assert(handler_for<Handler, P>,
+                  "mount<P>(handler): the handler must take (const callgate::event<P>&) and return "
+                  "void or bool");
+    return mounted<P, Handler>{std::string(P::name), std::move(handler)};
+  }
+}
+
+}  // namespace callgate

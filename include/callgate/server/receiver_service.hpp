@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one I/O thread does with requests: callbacks to their mounts, the rest to health and
+// history.
+#pragma once
+
+#include <callgate/config.hpp>
+#include <callgate/core/limits.hpp>
+#include <callgate/net/exchange.hpp>
+#include <callgate/net/service.hpp>
+#include <callgate/net/wakeup.hpp>
+#include <callgate/server/api_worker.hpp>
+#include <callgate/server/application.hpp>
+#include <callgate/store/completion_queue.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace callgate {
+
+// Of one request.
+struct service_state {
+  const route_entry* at = nullptr;  // nullptr: no callback
+  receipt note{};
+  std::chrono::steady_clock::time_point began{};
+};
+
+template <class Application>
+class receiver_service {
+ public:
+  using state = service_state;
+  using exchange = net::exchange<state>;
+
+  receiver_service(Application& app, api_worker<Application, exchange>& api, net::loop& home)
+      : app_(app),
+        api_(api),
+        wakeup_(home.context(), &receiver_service::take_completions, this),
+        completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
+                     &wakeup_) {}
+
+  // The head is there: where does it go, and may its body come?
+  net::admission admit(exchange& e) {
+    const http::request& request = e.request();
+    e.state.at = app_.routes().find(request.target.path);
+    if (e.state.at == nullptr) return admit_other(e);
+    const route& how = *e.state.at->how;
+    if (request.method == "OPTIONS" && how.cors) return answer_preflight(e, how);
+    if (request.method != how.method)
+      return refuse(e, 405, "method_not_allowed", how.cors ? with_options(how) : how.method);
+    if (!takes(how, request.content_type)) return refuse_media(e);
+    e.answer_within(std::max(how.respond_within - answer_margin, how.respond_within / 2));
+    return {.max_body_bytes = how.max_body_bytes};
+  }
+
+  net::reply too_large(exchange& e) {
+    if (e.state.at == nullptr)  // no callback: a GET with a body
+      return refuse(e, 413, "body_too_large", {}), net::reply::ready;
+    e.state.began = std::chrono::steady_clock::now();
+    app_.refuse_unread(e.state.at->mount, outcome::too_large, e.state.note);
+    return answer_callback(e), net::reply::ready;
+  }
+
+  net::reply handle(exchange& e) {
+    if (e.state.at == nullptr) return api_.handle(e);
+    state& s = e.state;
+    s.began = std::chrono::steady_clock::now();
+    const std::size_t room =
+        app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
+    if (!e.lease_memory(room)) {
+      app_.refuse_unread(s.at->mount, outcome::queue_full, s.note);
+      return answer_callback(e), net::reply::ready;
+    }
+    s.note = {};
+    s.note.append.completions = &completions_;
+    s.note.append.owner = &e;
+    if (app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note) ==
+        progress::pending)
+      return net::reply::later;
+    return answer_callback(e), net::reply::ready;
+  }
+
+  // The store has not come back in time: the sender is told, the receipt stays with the store.
+  void expire(exchange& e) {
+    if (e.state.at == nullptr) return api_.expire(e);
+    facts known = e.state.note.known;
+    known.result = outcome::deadline;
+    write_answer(e, known);
+    observe(e, known, false);
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds answer_margin{
+      1'000};  // for the way back to the sender
+
+  static void take_completions(void* owner) {
+    auto& self = *static_cast<receiver_service*>(owner);
+    for (store::append_request* r = self.completions_.take_all(); r != nullptr;) {
+      store::append_request* following = r->next;
+      self.complete(*static_cast<exchange*>(r->owner));
+      r = following;
+    }
+  }
+
+  void complete(exchange& e) {
+    receipt& note = e.state.note;
+    note.known.result = note.append.result;
+    note.known.sequence = note.append.sequence;
+    if (e.abandoned())
+      observe(e, note.known, true);
+    else
+      answer_callback(e);
+    e.resume();
+  }
+
+  void answer_callback(exchange& e) {
+    write_answer(e, e.state.note.known);
+    observe(e, e.state.note.known, false);
+  }
+
+  void write_answer(exchange& e, const facts& known) {
+    std::array<char, limits::max_answer_bytes / 2> room;
+    const answer& how = app_.answer_of(e.state.at->mount, known.result);
+    const std::optional<std::string_view> body = render_answer(how, known, room);
+    http::response_writer& out = e.answer(how.status);
+    write_fields(out, how, *e.state.at->how);
+    if (body) return out.body(*body);
+    write_long_body(e, out, how, known);
+  }
+
+  // Rare: an answer that quotes much of the payload.
+  CALLGATE_NOINLINE static void write_long_body(exchange& e, http::response_writer& out,
+                                                const answer& how, const facts& known) {
+    std::string text(8 * limits::max_body_bytes, '\0');
+    const std::optional<std::string_view> body = render_answer(how, known, text);
+    text.resize(body ? body->size() : 0);
+    if (out.body_follows(text.size())) e.answer_long(std::move(text));
+  }
+
+  static void write_fields(http::response_writer& out, const answer& how, const route& at) {
+    if (!how.body.empty()) out.content_type("application/json");
+    for (const answer_field& f : how.fields) out.field(f.name, f.value);
+    if (at.cors) write_cors(out);
+  }
+
+  static void write_cors(http::response_writer& out) {
+    out.field("Access-Control-Allow-Origin", "*");
+    out.field("Access-Control-Allow-Headers", "authorization, x-client-info, apikey, content-type");
+  }
+
+  void observe(const exchange& e, const facts& known, bool late) {
+    if (!app_.how().on_callback) return;
+    const auto took = std::chrono::steady_clock::now() - e.state.began;
+    app_.how().on_callback({known, app_.answer_of(e.state.at->mount, known.result).status,
+                            e.body().size(),
+                            std::chrono::duration_cast<std::chrono::microseconds>(took), late});
+  }
+
+  net::admission admit_other(exchange& e) {
+    const http::request& request = e.request();
+    if (!api_.serves(request)) return refuse(e, 404, "not_found", {});
+    if (request.method != "GET" && request.method != "HEAD")
+      return refuse(e, 405, "method_not_allowed", "GET, HEAD");
+    e.answer_within(api_.answer_within);
+    return {.max_body_bytes = 0};
+  }
+
+  net::admission refuse(exchange& e, std::uint16_t status, std::string_view error,
+                        std::string_view allow) {
+    close_if_body_follows(e);
+    http::response_writer& out = e.answer(status);
+    if (!allow.empty()) out.field("Allow", allow);
+    out.content_type("application/json");
+    out.body(net::error_body(error).view());
+    return {.answered = true};
+  }
+
+  // Whether the route takes this Content-Type. Parameters such as charset do not matter.
+  static bool takes(const route& how, std::string_view content_type) {
+    const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
+    for (const std::string_view accepted : how.content_types)
+      if (accepted == "*/*" || http::detail::equals_ignoring_case(accepted, type)) return true;
+    return false;
+  }
+
+  net::admission refuse_media(exchange& e) {
+    close_if_body_follows(e);
+    e.state.began = std::chrono::steady_clock::now();
+    app_.refuse_unread(e.state.at->mount, outcome::unsupported_media, e.state.note);
+    answer_callback(e);
+    return {.answered = true};
+  }
+
+  net::admission answer_preflight(exchange& e, const route& how) {
+    close_if_body_follows(e);
+    http::response_writer& out = e.answer(204);
+    write_cors(out);
+    out.field("Access-Control-Allow-Methods", how.method);
+    out.body({});
+    return {.answered = true};
+  }
+
+  // The methods of a route that answers preflights. Source: RFC 9110 10.2.1.
+  static std::string_view with_options(const route& how) {
+    return how.method == "PUT" ? std::string_view("PUT, OPTIONS")
+                               : std::string_view("POST, OPTIONS");
+  }
+
+  // An unread body cannot be told from the next request.
+  static void close_if_body_follows(exchange& e) {
+    if (e.request().framing != http::body_framing::none) e.close_after();
+  }
+
+  Application& app_;
+  api_worker<Application, exchange>& api_;
+  net::wakeup wakeup_;
+  store::completion_queue completions_;
+};
+
+}  // namespace callgate

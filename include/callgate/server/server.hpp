@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// A receiver of callbacks: the mounts of a main(), served over HTTP until somebody says stop.
+#pragma once
+
+#include <callgate/effects/consumer.hpp>
+#include <callgate/net/io_thread.hpp>
+#include <callgate/net/listener.hpp>
+#include <callgate/server/api_worker.hpp>
+#include <callgate/server/application.hpp>
+#include <callgate/server/housekeeping.hpp>
+#include <callgate/server/mount.hpp>
+#include <callgate/server/options.hpp>
+#include <callgate/server/receiver_service.hpp>
+#include <callgate/server/typed_handler.hpp>
+#include <callgate/store/store.hpp>
+
+#include <asio/signal_set.hpp>
+
+#include <pthread.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace callgate {
+
+// Lifetime: the store outlives the server. Threads: one thread owns it; stop() may come from any.
+// Errors: the constructor throws startup_error; nothing throws later.
+template <store::event_store Store, class... Mounts>
+class server {
+ public:
+  // Listens from here on; connections are served from start() on.
+  server(options how, Store& store, Mounts... mounts)
+      : how_(std::move(how)),
+        app_(how_, store, mounts...),
+        api_(app_, is_loopback(how_)),
+        mounts_(std::move(mounts)...) {
+    auto at = net::parse_endpoint(how_.listen, how_.port);
+    if (at.port() != 0) net::probe_port(at);
+    for (std::size_t i = 0; i < thread_count(how_); ++i) {
+      auto& made = *io_.emplace_back(std::make_unique<io_thread>(
+          how_.connections, [this](net::loop& home) { return service(app_, api_, home); }));
+      net::acceptor ready = net::listen_on(made.home().context(), at);
+      at.port(ready.local_endpoint().port());
+      made.listen(std::move(ready));
+    }
+    port_ = at.port();
+  }
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+  ~server() { stop(); }
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+  // Mounts whose callbacks are believed unverified, for want of a secret. Worth a warning.
+  [[nodiscard]] const std::vector<std::string>& unprotected() const noexcept {
+    return app_.unprotected();
+  }
+
+  // Serves on threads of its own and returns.
+  void start() {
+    for (auto& each : io_)
+      threads_.emplace_back([&each] {
+        pthread_setname_np(pthread_self(), "callgate-io");
+        each->run();
+      });
+    std::vector<retention> rules;
+    std::apply(
+        [&](auto&... each) {
+          (start_consumer(each), ...);
+          (rules.push_back({each.name, Mounts::provider_type::history_retention}), ...);
+        },
+        mounts_);
+    housekeeping_ = std::make_unique<housekeeping<Store>>(app_.store(), std::move(rules));
+  }
+
+  // Serves until SIGINT or SIGTERM. Returns what main() returns.
+  int run() {
+    start();
+    wait_for_stop_signal();
+    stop();
+    return 0;
+  }
+
+  // Blocks until SIGINT or SIGTERM.
+  // A second signal finds the default disposition: who is impatient can end the program at once.
+  static void wait_for_stop_signal() {
+    asio::io_context context;
+    asio::signal_set signals(context, SIGINT, SIGTERM);
+    signals.async_wait([](std::error_code, int) {});
+    context.run();
+  }
+
+  // Stops accepting, answers what is in flight (bounded by drain_timeout), lets handlers finish
+  // their event. Then the store is stopped, too: nothing refers to this server any more.
+  // Idempotent.
+  void stop() {
+    const std::lock_guard lock(stopping_);
+    if (threads_.empty()) return;
+    for (auto& each : io_) each->drain();
+    for (std::thread& each : threads_) each.join();
+    threads_.clear();
+    housekeeping_.reset();
+    consumers_.clear();
+    app_.store().stop();
+  }
+
+ private:
+  using application_type = application<Store, Mounts...>;
+  using service = receiver_service<application_type>;
+  using io_thread = net::io_thread<service>;
+  using api = api_worker<application_type, typename service::exchange>;
+
+  template <class Mount>
+  void start_consumer(Mount& mount) {
+    if constexpr (!std::is_same_v<typename Mount::handler_type, no_handler>) {
+      using handler = typed_handler<typename Mount::provider_type, typename Mount::handler_type>;
+      consumers_.push_back(std::make_shared<effects::consumer<Store, handler>>(
+          app_.store(),
+          effects::consumer_options{
+              .name = "handler:" + mount.name, .mount = mount.name, .retry = mount.retries},
+          handler(mount.handler)));
+    }
+  }
+
+  static std::size_t thread_count(const options& how) {
+    if (how.threads != 0) return how.threads;
+    const unsigned cores = std::thread::hardware_concurrency();
+    return cores == 0 ? 1 : cores;
+  }
+
+  static bool is_loopback(const options& how) {
+    return net::parse_endpoint(how.listen, how.port).address().is_loopback();
+  }
+
+  options how_;
+  application_type app_;
+  api api_;
+  std::tuple<Mounts...> mounts_;
+  std::vector<std::unique_ptr<io_thread>> io_;
+  std::vector<std::thread> threads_;
+  std::vector<std::shared_ptr<void>> consumers_;  // of several types; destroying one stops it
+  std::unique_ptr<housekeeping<Store>> housekeeping_;
+  std::mutex stopping_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace callgate

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// One callback on its way into a store: what to keep, and what became of it.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/provider/outcome.hpp>
+#include <callgate/provider/stage.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace callgate::store {
+
+class completion_queue;
+
+// Lives in the connection's slot and is linked into queues by its own next pointer, so that
+// submitting allocates nothing. Lifetime: the request and every view in it stay valid and unchanged
+// from append() until the request comes back: at once (submission::done), or by its completion
+// queue (submission::queued).
+struct append_request {
+  // --- what to keep
+  outcome decided =
+      outcome::accepted;     // placement_of(decided) says where; nowhere is never submitted
+  std::string_view mount{};  // key of the task together with task_id
+  std::string_view provider{};
+  std::string_view task_id{};  // empty only in quarantine
+  std::string_view stage{};    // name; empty: the callback says none
+  std::uint8_t rank = 0;       // of the stage; 0 never moves a task
+  task_status status = task_status::pending;
+  bool terminal = false;
+  std::optional<std::int64_t> code{};
+  std::string_view message{};
+  std::string_view reason{};  // why it is quarantined
+  std::string_view raw{};     // the body as it came
+  unix_micros received_at = 0;
+
+  // --- de-duplication (events only)
+  std::array<std::byte, 16> key{};     // digest of mount, kind of key and key text
+  std::array<std::byte, 16> digest{};  // of the body
+  bool conflicts =
+      false;  // same key, other digest is a conflict (a delivery id) and not a new event
+  std::int64_t ttl_us = 0;  // how long the key counts
+
+  // --- what became of it
+  outcome result = outcome::store_error;  // decided, duplicate, conflict or store_error
+  std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
+                              // quarantined body; 0: none
+
+  // --- plumbing, the store's and the submitter's
+  append_request* next = nullptr;
+  completion_queue* completions = nullptr;
+  void* owner = nullptr;  // the submitter's
+};
+
+}  // namespace callgate::store

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// A short text in place, without the heap.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace callgate::store {
+
+// Shape: octets[0..Capacity]. A longer text is cut, never inside a UTF-8 sequence.
+template <std::size_t Capacity>
+class cut_text {
+  static_assert(Capacity <= UINT16_MAX);
+
+ public:
+  [[nodiscard]] static constexpr std::string_view cut(std::string_view text) noexcept {
+    if (text.size() <= Capacity) return text;
+    std::size_t size = Capacity;
+    // 10xxxxxx continues a sequence that began before the cut.
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+    return text.substr(0, size);
+  }
+
+  cut_text& operator=(std::string_view text) noexcept {
+    const std::string_view kept = cut(text);
+    std::copy(kept.begin(), kept.end(), characters_.begin());
+    size_ = static_cast<std::uint16_t>(kept.size());
+    return *this;
+  }
+
+  [[nodiscard]] std::string_view view() const noexcept { return {characters_.data(), size_}; }
+  [[nodiscard]] std::string text() const { return std::string{view()}; }
+
+ private:
+  std::array<char, Capacity> characters_{};
+  std::uint16_t size_ = 0;
+};
+
+}  // namespace callgate::store

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tasks of the memory store.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/core/limits.hpp>
+#include <callgate/provider/outcome.hpp>
+#include <callgate/provider/stage.hpp>
+#include <callgate/store/append_request.hpp>
+#include <callgate/store/cut_text.hpp>
+#include <callgate/store/slot_index.hpp>
+#include <callgate/store/stage_rule.hpp>
+#include <callgate/store/uuid_source.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace callgate::store {
+
+// Allocates when made only. Names over 64 and messages over 256 bytes are cut.
+class memory_tasks {
+ public:
+  using slot = slot_index::slot;
+  static constexpr slot none = slot_index::none;
+
+  struct task {
+    uuid_source::text id{};
+    cut_text<64> mount, provider, stage, last_stage;
+    cut_text<limits::max_task_id_bytes> task_id;
+    cut_text<256> message;
+    unix_micros first_received_at = 0;
+    unix_micros last_received_at = 0;
+    std::int64_t callbacks = 0;
+    std::int64_t last_sequence = 0;   // begins the chain of its events
+    std::int64_t stage_sequence = 0;  // 0: no event set the stage
+    std::optional<std::int64_t> code;
+    outcome last_result = outcome::accepted;
+    task_status status = task_status::pending;
+    std::uint8_t rank = 0;
+    bool used = false;
+    slot older = none;
+    slot newer = none;
+  };
+
+  explicit memory_tasks(std::size_t max)
+      : slots_(std::max<std::size_t>(max, 1)), index_(slots_.size()) {}
+
+  [[nodiscard]] slot find(std::string_view mount, std::string_view task_id) const noexcept {
+    const std::string_view m = cut_text<64>::cut(mount);
+    const std::string_view t = cut_text<limits::max_task_id_bytes>::cut(task_id);
+    return index_.find(hash(m, t), [&](slot s) {
+      return slots_[s].task_id.view() == t && slots_[s].mount.view() == m;
+    });
+  }
+
+  // The task's slot when it would have to make room for a new one; none while there is room.
+  [[nodiscard]] slot in_the_way() const noexcept { return used_ == slots_.size() ? oldest_ : none; }
+
+  // There must be room.
+  slot insert(const append_request& request) noexcept {
+    const slot s = free_slot();
+    task& t = slots_[s];
+    t = task{};
+    t.used = true;
+    t.id = ids_.next();
+    t.mount = request.mount;
+    t.task_id = request.task_id;
+    t.first_received_at = request.received_at;
+    ++used_;
+    index_.insert(hash(t.mount.view(), t.task_id.view()), s);
+    link_newest(s);
+    return s;
+  }
+
+  // The stored event changes its task; true when the task took the event's stage.
+  bool touch(slot s, const append_request& request) noexcept {
+    task& t = slots_[s];
+    unlink(s);
+    link_newest(s);
+    t.provider = request.provider;
+    t.last_received_at = std::max(t.last_received_at, request.received_at);
+    ++t.callbacks;
+    t.last_sequence = request.sequence;
+    t.last_result = request.result;
+    t.last_stage = request.stage;
+    const std::uint8_t rank = moving_rank(request.result, request.rank);
+    if (!moves(rank, t.rank)) return false;
+    t.rank = rank;
+    t.stage = request.stage;
+    t.status = request.status;
+    t.code = request.code;
+    t.message = request.message;
+    t.stage_sequence = request.sequence;
+    return true;
+  }
+
+  void erase(slot s) noexcept {
+    task& t = slots_[s];
+    index_.erase(hash(t.mount.view(), t.task_id.view()), s);
+    unlink(s);
+    t.used = false;
+    free_ = std::min(free_, s);
+    --used_;
+  }
+
+  [[nodiscard]] task& operator[](slot s) noexcept { return slots_[s]; }
+  [[nodiscard]] slot oldest() const noexcept { return oldest_; }  // untouched the longest
+  [[nodiscard]] slot newest() const noexcept { return newest_; }
+
+ private:
+  static std::size_t hash(std::string_view mount, std::string_view task_id) noexcept {
+    const std::hash<std::string_view> h;
+    return h(task_id) * 31 + h(mount);
+  }
+
+  // Every slot below free_ is used.
+  slot free_slot() noexcept {
+    while (slots_[free_].used) ++free_;
+    return free_;
+  }
+
+  void link_newest(slot s) noexcept {
+    slots_[s].older = newest_;
+    slots_[s].newer = none;
+    if (newest_ != none)
+      slots_[newest_].newer = s;
+    else
+      oldest_ = s;
+    newest_ = s;
+  }
+
+  void unlink(slot s) noexcept {
+    const task& t = slots_[s];
+    if (t.older != none)
+      slots_[t.older].newer = t.newer;
+    else
+      oldest_ = t.newer;
+    if (t.newer != none)
+      slots_[t.newer].older = t.older;
+    else
+      newest_ = t.older;
+  }
+
+  std::vector<task> slots_;
+  slot_index index_;
+  uuid_source ids_;
+  std::size_t used_ = 0;
+  slot free_ = 0;
+  slot oldest_ = none;
+  slot newest_ = none;
+};
+
+}  // namespace callgate::store

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// The event side of the embedded store: de-duplication, tasks and the event sequence.
+//
+//   request -> delivery key -> (duplicate: nothing more) | task moves or not -> event
+#pragma once
+
+#include <callgate/store/append_request.hpp>
+#include <callgate/store/delivery_rule.hpp>
+#include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/stage_rule.hpp>
+#include <callgate/store/uuid_source.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace callgate::store {
+
+// Works inside the transaction of its caller. After a failure it is opened anew: what it remembers
+// may then be ahead of the database.
+class sqlite_events {
+ public:
+  [[nodiscard]] errc open(sqlite_connection& connection) {
+    const std::array<errc, 6> prepared{
+        claim_.prepare(connection,
+                       "INSERT INTO deliveries (key, digest, expires_at, sequence)"
+                       " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO UPDATE SET"
+                       " digest = ?2, expires_at = ?3, sequence = ?4"
+                       " WHERE expires_at <= ?5 RETURNING sequence"),
+        known_.prepare(connection, "SELECT digest, sequence FROM deliveries WHERE key = ?1"),
+        touch_.prepare(connection, touch_task),
+        insert_.prepare(connection,
+                        "INSERT INTO events (sequence, task, mount, provider, result, moved,"
+                        " received_at, stage, code, message, raw)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+        save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
+        load_.prepare(connection, "SELECT value FROM counters WHERE name = 'events'")};
+    for (const errc e : prepared)
+      if (e != errc::ok) return e;
+    auto rows = load_.query();
+    if (!rows.next()) return rows.error() == errc::ok ? errc::corrupt : rows.error();
+    last_ = saved_ = rows.integer(0);
+    return errc::ok;
+  }
+
+  // append_once: fills in the request's result and sequence.
+  [[nodiscard]] errc append(append_request& request) {
+    std::optional<outcome> stored_as = request.decided;
+    if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
+    request.result = *stored_as;
+    request.sequence = last_ + 1;
+    std::int64_t task = 0;
+    bool moved = false;
+    if (const errc e = touch(request, &task, &moved); e != errc::ok) return e;
+    const errc e =
+        insert_.run(request.sequence, task, request.mount, request.provider,
+                    static_cast<int>(request.result), moved, request.received_at, request.stage,
+                    request.code, request.message, sqlite_blob_view{request.raw});
+    if (e == errc::ok) ++last_;
+    return e;
+  }
+
+  // Before the transaction's commit: sequences go on from here, also after events were removed.
+  [[nodiscard]] errc save() {
+    if (saved_ == last_) return errc::ok;
+    const errc e = save_.run(last_);
+    if (e == errc::ok) saved_ = last_;
+    return e;
+  }
+
+  [[nodiscard]] std::int64_t last() const noexcept { return last_; }
+
+ private:
+  // A new row takes the bound stage; an old one only when it moves.
+  static constexpr std::string_view touch_task =
+      "INSERT INTO tasks (id, mount, task_id, provider, first_received_at, last_received_at,"
+      " callbacks, last_sequence, last_result, last_stage, rank, stage, status, terminal, code,"
+      " message, stage_sequence)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+      " ON CONFLICT (task_id, mount) DO UPDATE SET"
+      " provider = excluded.provider, callbacks = callbacks + 1, last_sequence = ?6,"
+      " last_received_at = max(last_received_at, ?5), last_result = ?7, last_stage = ?8,"
+      " rank = iif(?9 > 0 AND ?9 >= rank, ?9, rank),"
+      " stage = iif(?9 > 0 AND ?9 >= rank, ?10, stage),"
+      " status = iif(?9 > 0 AND ?9 >= rank, ?11, status),"
+      " terminal = iif(?9 > 0 AND ?9 >= rank, ?12, terminal),"
+      " code = iif(?9 > 0 AND ?9 >= rank, ?13, code),"
+      " message = iif(?9 > 0 AND ?9 >= rank, ?14, message),"
+      " stage_sequence = iif(?9 > 0 AND ?9 >= rank, ?15, stage_sequence)"
+      " RETURNING number, stage_sequence = ?6";
+
+  // Leaves *stored_as empty for a duplicate.
+  errc claim(append_request& request, std::optional<outcome>* stored_as) {
+    {
+      auto rows =
+          claim_.query(sqlite_blob_view{request.key}, sqlite_blob_view{request.digest},
+                       request.received_at + request.ttl_us, last_ + 1, request.received_at);
+      bool claimed = false;
+      while (rows.next()) claimed = true;
+      if (claimed || rows.error() != errc::ok) return rows.error();
+    }
+    auto rows = known_.query(sqlite_blob_view{request.key});
+    if (!rows.next()) return rows.error() == errc::ok ? errc::corrupt : rows.error();
+    std::array<std::byte, 16> digest{};
+    const std::string_view first = rows.bytes(0);
+    if (first.size() != digest.size()) return errc::corrupt;
+    std::transform(first.begin(), first.end(), digest.begin(),
+                   [](char c) { return static_cast<std::byte>(c); });
+    const outcome known = outcome_of_known_key(request, digest);
+    *stored_as = known;
+    if (known != outcome::duplicate) return errc::ok;
+    request.result = known;
+    request.sequence = rows.integer(1);
+    stored_as->reset();
+    return errc::ok;
+  }
+
+  errc touch(const append_request& request, std::int64_t* task, bool* moved) {
+    const std::uint8_t rank = moving_rank(request.result, request.rank);
+    const bool may_move = rank > 0;
+    const uuid_source::text id = ids_.next();
+    const std::string_view none{};
+    auto rows = touch_.query(
+        id.view(), request.mount, request.task_id, request.provider, request.received_at,
+        request.sequence, static_cast<int>(request.result), request.stage, rank,
+        may_move ? request.stage : none,
+        static_cast<int>(may_move ? request.status : task_status::pending),
+        may_move && request.terminal, may_move ? request.code : std::nullopt,
+        may_move ? request.message : none, may_move ? request.sequence : std::int64_t{0});
+    while (rows.next()) {
+      *task = rows.integer(0);
+      *moved = rows.integer(1) != 0;
+    }
+    return rows.error();
+  }
+
+  sqlite_statement claim_, known_, touch_, insert_, save_, load_;
+  uuid_source ids_;
+  std::int64_t last_ = 0;
+  std::int64_t saved_ = 0;
+};
+
+}  // namespace callgate::store

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// The writing side of the embedded database: one connection, one transaction at a time.
+#pragma once
+
+#include <callgate/core/clock.hpp>
+#include <callgate/store/append_request.hpp>
+#include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_events.hpp>
+#include <callgate/store/sqlite_options.hpp>
+#include <callgate/store/sqlite_quarantine.hpp>
+#include <callgate/store/sqlite_schema.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace callgate::store {
+
+// Threads: one, the store's writer. Lifetime: open() once; after any error the object goes and
+// another one is opened, since a failed sync must not be followed by another one over the same
+// pages.
+class sqlite_writer {
+ public:
+  explicit sqlite_writer(const sqlite_options& options)
+      : busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
+        quarantine_(options.max_quarantine_rows, options.max_quarantine_bytes) {}
+  sqlite_writer(const sqlite_writer&) = delete;
+  sqlite_writer& operator=(const sqlite_writer&) = delete;
+
+  // Opens, migrates and checkpoints. The checkpoint comes before anything is acknowledged: pages of
+  // the log that were never synced may be visible now, and a duplicate of them must not be
+  // answered.
+  [[nodiscard]] errc open(const std::string& path) {
+    errc e = connect(path);
+    if (e == errc::ok) e = prepare();
+    if (e == errc::ok) e = connection_.run_checkpoint(sqlite_connection::checkpoint::truncate);
+    log_pages_ = 0;
+    return note(e);
+  }
+
+  [[nodiscard]] errc begin() { return note(begin_.run()); }
+
+  [[nodiscard]] errc append(append_request& request) {
+    return note(placement_of(request.decided) == placement::quarantine ? quarantine_.append(request)
+                                                                       : events_.append(request));
+  }
+
+  [[nodiscard]] errc save_cursor(std::string_view consumer, std::int64_t sequence) {
+    return note(save_cursor_.run(consumer, sequence));
+  }
+
+  [[nodiscard]] errc dead_letter(std::string_view consumer, std::int64_t sequence,
+                                 std::size_t attempts, std::string_view error) {
+    return note(dead_letter_.run(consumer, sequence, attempts, error, wall_now()));
+  }
+
+  // One small step of a removal: up to limit entries of a mount, and deliveries that had expired.
+  [[nodiscard]] errc remove_before(std::string_view mount, unix_micros time, std::size_t limit,
+                                   std::size_t* removed) {
+    errc e = remove_tasks(mount, time, limit, removed);
+    if (e == errc::ok && *removed < limit)
+      e = quarantine_.remove_before(mount, time, limit - *removed, removed);
+    if (e == errc::ok) e = remove_deliveries_.run(time, max_removed_deliveries);
+    return note(e);
+  }
+
+  // Durable when it returns ok.
+  [[nodiscard]] errc commit() {
+    errc e = events_.save();
+    if (e == errc::ok) e = quarantine_.save();
+    if (e == errc::ok) e = commit_.run();
+    return note(e);
+  }
+
+  [[nodiscard]] errc checkpoint(sqlite_connection::checkpoint kind) {
+    return note(connection_.run_checkpoint(kind));
+  }
+
+  [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
+  [[nodiscard]] std::int64_t last_sequence() const noexcept { return events_.last(); }
+  [[nodiscard]] std::int64_t evicted() const noexcept { return quarantine_.evicted(); }
+
+  // About the error, for people.
+  [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
+
+ private:
+  // Several times the deliveries of one removed entry, so that they cannot pile up behind it.
+  static constexpr std::size_t max_removed_deliveries = 1024;
+
+  errc connect(const std::string& path) {
+    if (const errc e = connection_.open_writable(path); e != errc::ok) return e;
+    connection_.set_busy_timeout(busy_timeout_ms_);
+    if (const errc e = sqlite_schema::check(connection_, &problem_); e != errc::ok) return e;
+    // page_size only counts before the first table. Checkpoints are made by hand, see sqlite.hpp.
+    // The cache (64 MiB) holds a batch and the indexes, so that nothing spills before its commit.
+    for (const char* pragma :
+         {"PRAGMA page_size = 16384", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = 0",
+          "PRAGMA temp_store = MEMORY", "PRAGMA foreign_keys = OFF", "PRAGMA cache_size = -65536"})
+      if (const errc e = connection_.execute(pragma); e != errc::ok) return e;
+    if (const errc e = use_log(); e != errc::ok) return e;
+    connection_.watch_log(&log_pages_);
+    return sqlite_schema::migrate(connection_);
+  }
+
+  // SQLite answers with the mode that it has, which is another one where shared memory is missing.
+  errc use_log() {
+    sqlite_statement mode;
+    if (const errc e = mode.prepare(connection_, "PRAGMA journal_mode = WAL"); e != errc::ok)
+      return e;
+    auto rows = mode.query();
+    if (!rows.next()) return rows.error();
+    if (rows.bytes(0) == "wal") return errc::ok;
+    return problem_ = "the file system cannot hold a write-ahead log", errc::io_error;
+  }
+
+  errc prepare() {
+    const std::array<errc, 10> prepared{
+        events_.open(connection_),
+        quarantine_.open(connection_),
+        begin_.prepare(connection_, "BEGIN IMMEDIATE"),
+        commit_.prepare(connection_, "COMMIT"),
+        save_cursor_.prepare(connection_,
+                             "INSERT INTO cursors (consumer, sequence) VALUES (?1, ?2)"
+                             " ON CONFLICT (consumer) DO UPDATE SET sequence = ?2"),
+        dead_letter_.prepare(connection_,
+                             "INSERT INTO dead_letters (consumer, sequence, attempts, error, at)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (consumer, sequence)"
+                             " DO UPDATE SET attempts = ?3, error = ?4, at = ?5"),
+        old_task_.prepare(connection_,
+                          "SELECT number FROM tasks WHERE mount = ?1 AND last_received_at < ?2"
+                          " ORDER BY last_received_at LIMIT 1"),
+        remove_events_.prepare(connection_, "DELETE FROM events WHERE task = ?1"),
+        remove_task_.prepare(connection_, "DELETE FROM tasks WHERE number = ?1"),
+        remove_deliveries_.prepare(connection_,
+                                   "DELETE FROM deliveries WHERE key IN (SELECT key FROM deliveries"
+                                   " WHERE expires_at <= ?1 LIMIT ?2)")};
+    for (const errc e : prepared)
+      if (e != errc::ok) return e;
+    return errc::ok;
+  }
+
+  errc remove_tasks(std::string_view mount, unix_micros time, std::size_t limit,
+                    std::size_t* removed) {
+    for (; *removed < limit; ++*removed) {
+      std::int64_t task = 0;
+      {
+        auto rows = old_task_.query(mount, time);
+        if (!rows.next()) return rows.error();
+        task = rows.integer(0);
+      }
+      if (const errc e = remove_events_.run(task); e != errc::ok) return e;
+      if (const errc e = remove_task_.run(task); e != errc::ok) return e;
+    }
+    return errc::ok;
+  }
+
+  // Keeps the first error's text; connect() may have set a better one.
+  errc note(errc e) {
+    if (e != errc::ok && problem_.empty()) problem_ = connection_.message();
+    return e;
+  }
+
+  const int busy_timeout_ms_;
+  int log_pages_ = 0;
+  std::string problem_;
+  sqlite_connection connection_;
+  sqlite_events events_;
+  sqlite_quarantine quarantine_;
+  sqlite_statement begin_, commit_, save_cursor_, dead_letter_;
+  sqlite_statement old_task_, remove_events_, remove_task_, remove_deliveries_;
+};
+
+}  // namespace callgate::store

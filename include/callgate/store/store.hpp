@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the library asks of a store.
+#pragma once
+
+#include <callgate/store/append_request.hpp>
+#include <callgate/store/completion_queue.hpp>
+#include <callgate/store/errc.hpp>
+#include <callgate/store/history.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace callgate::store {
+
+// What append() did with a request.
+enum class submission : std::uint8_t {
+  done,         // finished; the request's result is filled in
+  queued,       // the request comes back by its completion queue
+  full,         // too many wait already; nothing was taken: outcome queue_full
+  unavailable,  // not open yet, failing or stopping; nothing was taken: outcome store_error
+};
+
+enum class condition : std::uint8_t { opening, ready, failing, stopped };
+
+// Threads: every function from any thread.
+template <class S>
+concept event_store = requires(S& store, append_request& request, const history_query& query,
+                               std::string_view text, std::int64_t sequence, std::size_t limit,
+                               std::chrono::milliseconds timeout, unix_micros time) {
+  // De-duplicates and stores in ONE atomic step (append_once); durable before the request comes
+  // back.
+  { store.append(request) }
+  noexcept->std::same_as<submission>;
+
+  // --- history (blocking)
+  { store.history(query) } -> std::same_as<result<std::vector<history_entry>, errc>>;
+  // By entry id or task id, within a mount or provider when provider is not empty; all that fit.
+  { store.find(text, text) } -> std::same_as<result<std::vector<history_entry>, errc>>;
+
+  // --- consumers (blocking): events of a mount with a sequence above the given one, in order
+  {
+    store.read_events(text, sequence, limit)
+    } -> std::same_as<result<std::vector<stored_event>, errc>>;
+  // True as soon as an event of any mount has a sequence above the given one; false after the
+  // timeout or a stop.
+  { store.wait_for_events(sequence, timeout) } -> std::same_as<bool>;
+  { store.cursor(text) } -> std::same_as<result<std::int64_t, errc>>;  // 0 when the consumer is new
+  { store.save_cursor(text, sequence) } -> std::same_as<errc>;  // durable when it returns errc::ok
+  // consumer, sequence, attempts, error
+  { store.dead_letter(text, sequence, limit, text) } -> std::same_as<errc>;
+
+  // --- care
+  // Removes up to limit entries (tasks with their events, quarantined bodies) of a mount last
+  // touched before time.
+  { store.remove_before(text, time, limit) } -> std::same_as<result<std::size_t, errc>>;
+  { store.state() }
+  noexcept->std::same_as<condition>;
+  // Stops taking appends, finishes what is queued, wakes all who wait. Idempotent.
+  {store.stop()};
+};
+
+}  // namespace callgate::store

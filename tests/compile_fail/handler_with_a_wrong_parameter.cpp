@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// A handler takes its provider's event.
+// expect: mount<P>(handler): the handler must take (const callgate::event<P>&) and return void or
+// bool
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/server/mount.hpp>
+
+#ifdef CALLGATE_COMPILE_FAIL
+using taken = callgate::schemas::kie::provider;
+#else
+using taken = callgate::schemas::suno::provider;
+#endif
+
+int main() {
+  (void)callgate::mount<callgate::schemas::suno::provider>([](const callgate::event<taken>&) {});
+}

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The history API: what came, newest first, and who may ask."""
+
+import re
+
+import pytest
+import requests
+
+from callbacks import JOB, JOB_FIELDS, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from receiver import SECRETS
+
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+def deliver_one_of_each(receiver):
+    body = suno("task-suno", "first")
+    receiver.post(SUNO, body, signed(body))
+    receiver.post(KIE, kie("task-kie", "first"), KIE_FIELDS)
+    receiver.post(TTS, {"story_id": "task-tts", "error": "e"})
+    receiver.post(JOB, job("task-job"), JOB_FIELDS)
+
+
+@pytest.fixture(scope="module")
+def filled(receiver):
+    deliver_one_of_each(receiver)
+    return receiver
+
+
+def test_the_list_is_newest_first(filled):
+    """S0.12"""
+    assert [e["task_id"] for e in filled.history()][:4] == [
+        "task-job", "task-tts", "task-kie", "task-suno"]
+
+
+def test_a_task_that_moves_comes_to_the_top(serve):
+    """S0.12: by its last callback."""
+    receiver = serve()
+    deliver_one_of_each(receiver)
+    body = suno("task-suno", "complete")
+    receiver.post(SUNO, body, signed(body))
+    assert [e["task_id"] for e in receiver.history()] == [
+        "task-suno", "task-job", "task-tts", "task-kie"]
+
+
+def test_the_list_is_as_long_as_asked(filled):
+    """S0.12"""
+    whole = [e["id"] for e in filled.history(limit=500)]
+    assert [e["id"] for e in filled.history(limit=2)] == whole[:2]
+    assert [e["id"] for e in filled.history(limit=1)] == whole[:1]
+
+
+def test_the_list_has_fifty_entries_unless_told_otherwise(serve):
+    """S0.12"""
+    receiver = serve()
+    for number in range(60):
+        receiver.post(TTS, {"story_id": f"story-{number}", "error": "e"})
+    assert len(receiver.history()) == 50
+    assert len(receiver.history(limit=500)) == 60
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "501", "many", "", "1x", "99999999999999999999"])
+def test_a_bad_limit_is_400(filled, limit):
+    """S0.43"""
+    answer = filled.get("/api/history", params={"limit": limit})
+    assert (answer.status_code, answer.json()["error"]) == (400, "bad_limit")
+
+
+@pytest.mark.parametrize("provider, task", [("suno", "task-suno"), ("kie", "task-kie"),
+                                            ("tts_error", "task-tts"), ("job_worker", "task-job")])
+def test_the_list_may_be_of_one_provider(filled, provider, task):
+    entries = filled.history(provider=provider)
+    assert [e["task_id"] for e in entries if e["kind"] == "task"][-1] == task
+    assert {e["provider"] for e in entries} == {provider}
+
+
+def test_the_list_of_an_unknown_provider_is_empty(filled):
+    assert filled.history(provider="nobody") == []
+
+
+def test_an_entry_is_found_by_its_id_and_by_its_task_id(filled):
+    """S0.13, S0.18"""
+    by_task = filled.entry("task-suno")
+    assert UUID.fullmatch(by_task["id"])
+    assert filled.entry(by_task["id"]) == by_task
+    assert by_task["provider"] == "suno" and by_task["kind"] == "task"
+    assert by_task["raw_data"]["data"]["task_id"] == "task-suno"
+
+
+def test_the_raw_data_is_the_body_byte_for_byte(filled):
+    """S0.19"""
+    body = b'{"code": 200, "msg":"1.50e1 \\u00e9", "data":{"callbackType":"text","task_id":"verbatim-1","data":null}, "more":[1.0]}'
+    filled.post(SUNO, body, signed(body))
+    assert body in filled.get("/api/history/verbatim-1").content
+
+
+@pytest.mark.parametrize("name", ["nobody", "00000000-0000-4000-8000-000000000000", "%00", "a%2Fb", "",
+                                  "'%20OR%201=1--"])
+def test_an_unknown_name_is_404(filled, name):
+    answer = filled.get("/api/history/" + name)
+    assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+def test_a_task_id_with_odd_characters_is_found_by_its_encoded_name(filled):
+    """S0.13"""
+    filled.post(TTS, {"story_id": "a/b c?d&\u00e9", "error": "e"})
+    assert filled.get("/api/history/a%2Fb%20c%3Fd%26%C3%A9").json()["task_id"] == "a/b c?d&\u00e9"
+
+
+def test_a_task_id_of_two_providers_is_409_and_names_both(filled):
+    """S0.13: guessing would show somebody else's task."""
+    body = suno("shared-1", "first")
+    filled.post(SUNO, body, signed(body))
+    filled.post(KIE, kie("shared-1", "first"), KIE_FIELDS)
+    answer = filled.get("/api/history/shared-1")
+    assert answer.status_code == 409
+    assert {c["provider"] for c in answer.json()["candidates"]} == {"suno", "kie"}
+    assert filled.entry("shared-1", provider="suno")["provider"] == "suno"
+    assert filled.entry("shared-1", provider="kie")["provider"] == "kie"
+    for candidate in answer.json()["candidates"]:
+        assert filled.entry(candidate["id"])["provider"] == candidate["provider"]
+
+
+def test_the_memory_store_tells_the_same(serve):
+    """One interface, two stores."""
+    receiver = serve(store="memory")
+    deliver_one_of_each(receiver)
+    receiver.post(KIE, b"\xff", KIE_FIELDS)
+    entries = receiver.history()
+    assert [e["task_id"] for e in entries] == [None, "task-job", "task-tts", "task-kie", "task-suno"]
+    assert receiver.entry(entries[0]["id"])["raw_base64"] == "/w=="
+    assert receiver.entry("task-suno")["timeline"][0]["moved"] is True
+
+
+def test_on_a_public_address_the_api_is_closed_and_callbacks_are_not(serve):
+    """Access: without a token nobody may ask."""
+    receiver = serve(listen="0.0.0.0")
+    body = suno("public-1", "first")
+    assert receiver.post(SUNO, body, signed(body)).status_code == 200
+    for path in ("/api/history", "/api/history/public-1", "/api/history/"):
+        for fields in ({}, {"Authorization": "Bearer "}, {"Authorization": "Bearer x"}):
+            assert receiver.get(path, headers=fields).status_code == 404, path
+    assert receiver.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0", "127.0.0.1"])
+def test_with_a_token_the_api_answers_who_knows_it(serve, listen):
+    """Access: the token counts on every address once it is set."""
+    receiver = serve(listen=listen, env={**SECRETS, "CALLGATE_API_TOKEN": "api-token"})
+    body = suno("public-2", "first")
+    receiver.post(SUNO, body, signed(body))
+    right = {"Authorization": "Bearer api-token"}
+    assert receiver.get("/api/history", headers=right).json()["history"][0]["task_id"] == "public-2"
+    assert receiver.get("/api/history/public-2", headers=right).status_code == 200
+    for wrong in ({}, {"Authorization": "api-token"}, {"Authorization": "Bearer api-toke"},
+                  {"Authorization": "Bearer api-token2"}, {"Authorization": "Basic api-token"}):
+        assert receiver.get("/api/history", headers=wrong).status_code == 404, wrong
+
+
+def test_history_is_not_cached_by_anybody(filled):
+    assert filled.get("/api/history").headers["Cache-Control"] == "no-store"
+
+
+def test_history_refuses_other_methods(filled):
+    answer = requests.post(filled.base + "/api/history", timeout=20)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated from kie.yaml by callgen. Do not edit: change the schema.
+#pragma once
+
+#include <callgate/core/arena_vector.hpp>
+#include <callgate/provider/provider.hpp>
+#include <callgate/reflect/open_enum.hpp>
+#include <callgate/reflect/reflect.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+static_assert(callgate::schema_abi == 1,
+              "kie.hpp was generated for another Callgate: run callgen again");
+
+namespace callgate::schemas::kie {
+
+enum class callback_type_value : std::uint8_t { text, first, complete, error };
+
+}  // namespace callgate::schemas::kie
+
+template <>
+struct callgate::enum_names<callgate::schemas::kie::callback_type_value> {
+  static constexpr std::array<std::string_view, 4> names{"text", "first", "complete", "error"};
+};
+
+namespace callgate::schemas::kie {
+
+struct track {
+  std::string_view id{};
+  std::optional<std::string_view> audio_url{};
+  std::optional<std::string_view> source_audio_url{};
+  std::optional<std::string_view> stream_audio_url{};
+  std::optional<std::string_view> source_stream_audio_url{};
+  std::optional<std::string_view> image_url{};
+  std::optional<std::string_view> source_image_url{};
+  std::optional<std::string_view> prompt{};
+  std::optional<std::string_view> model_name{};
+  std::optional<std::string_view> title{};
+  std::optional<std::string_view> tags{};
+  std::optional<std::string_view> create_time{};
+  std::optional<double> duration{};  // Seconds.
+};
+
+struct callback_data {
+  std::optional<open_enum<callback_type_value>> callback_type{};
+  std::optional<std::string_view> task_id{};
+  std::optional<std::string_view> record_id{};
+  std::optional<arena_vector<track, 4>> tracks{};
+};
+
+struct callback {
+  std::optional<std::int32_t> code{};  // 200, 400, 408, 413, 500, 501 or 531.
+  std::optional<std::string_view> msg{};  // For people.
+  std::optional<std::string_view> task_id{};
+  std::optional<std::string_view> record_id{};
+  std::optional<std::string_view> id{};  // Names the task if nothing else does.
+  std::optional<callback_data> data{};
+  std::optional<callback_data> result{};
+};
+
+}  // namespace callgate::schemas::kie
+
+namespace callgate {
+
+template <>
+struct reflect<schemas::kie::track> {
+  static constexpr std::string_view name = "Track";
+  static constexpr std::array<std::string_view, 1> create_time_aliases{"create_time"};
+  static constexpr auto members = std::tuple{
+      member{"id", &schemas::kie::track::id,
+             rule{.required = true, .min_length = 1, .max_length = 128}},
+      member{"audio_url", &schemas::kie::track::audio_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"source_audio_url", &schemas::kie::track::source_audio_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"stream_audio_url", &schemas::kie::track::stream_audio_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"source_stream_audio_url", &schemas::kie::track::source_stream_audio_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"image_url", &schemas::kie::track::image_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"source_image_url", &schemas::kie::track::source_image_url,
+             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+      member{"prompt", &schemas::kie::track::prompt, rule{.droppable = true, .max_length = 65'536}},
+      member{"model_name", &schemas::kie::track::model_name,
+             rule{.droppable = true, .max_length = 64}},
+      member{"title", &schemas::kie::track::title, rule{.droppable = true, .max_length = 512}},
+      member{"tags", &schemas::kie::track::tags, rule{.droppable = true, .max_length = 1024}},
+      member{"createTime", &schemas::kie::track::create_time,
+             rule{.droppable = true, .max_length = 64}, create_time_aliases},
+      member{"duration", &schemas::kie::track::duration,
+             rule{.droppable = true, .minimum = {.set = true, .d = 0.0}}},
+  };
+};
+
+template <>
+struct reflect<schemas::kie::callback_data> {
+  static constexpr std::string_view name = "CallbackData";
+  static constexpr std::array<std::string_view, 1> callback_type_aliases{"callback_type"};
+  static constexpr std::array<std::string_view, 1> task_id_aliases{"taskId"};
+  static constexpr std::array<std::string_view, 1> record_id_aliases{"record_id"};
+  static constexpr auto members = std::tuple{
+      member{"callbackType", &schemas::kie::callback_data::callback_type,
+             rule{.max_length = 64}, callback_type_aliases},
+      member{"task_id", &schemas::kie::callback_data::task_id,
+             rule{.max_length = 128}, task_id_aliases},
+      member{"recordId", &schemas::kie::callback_data::record_id,
+             rule{.max_length = 128}, record_id_aliases},
+      member{"data", &schemas::kie::callback_data::tracks,
+             rule{.nullable = true, .droppable = true, .max_items = 16}},
+  };
+};
+
+template <>
+struct reflect<schemas::kie::callback> {
+  static constexpr std::string_view name = "Callback";
+  static constexpr std::array<std::string_view, 1> msg_aliases{"message"};
+  static constexpr std::array<std::string_view, 1> task_id_aliases{"task_id"};
+  static constexpr std::array<std::string_view, 1> record_id_aliases{"record_id"};
+  static constexpr auto members = std::tuple{
+      member{"code", &schemas::kie::callback::code,
+             rule{.minimum = {.set = true, .i = 100}, .maximum = {.set = true, .i = 599}}},
+      member{"msg", &schemas::kie::callback::msg, rule{.max_length = 4096}, msg_aliases},
+      member{"taskId", &schemas::kie::callback::task_id, rule{.max_length = 128}, task_id_aliases},
+      member{"recordId", &schemas::kie::callback::record_id,
+             rule{.max_length = 128}, record_id_aliases},
+      member{"id", &schemas::kie::callback::id, rule{.max_length = 128}},
+      member{"data", &schemas::kie::callback::data, rule{.nullable = true}},
+      member{"result", &schemas::kie::callback::result, rule{.nullable = true}},
+  };
+};
+
+}  // namespace callgate
+
+namespace callgate::schemas::kie {
+
+// Retries every answer that is not 200, for ever; hence 200 for all that is kept, even for bytes
+// that are not JSON.
+struct provider {
+  static constexpr std::string_view name = "kie";
+  static constexpr std::string_view title = "KIE API (music and jobs)";
+  using payload = schemas::kie::callback;
+
+  static constexpr std::array<std::string_view, 1> content_types{"*/*"};
+  static constexpr std::array<route, 2> routes{{
+      {.path = "/callbacks/kie", .method = "POST", .content_types = content_types,
+       .max_body_bytes = 1'048'576, .respond_within = std::chrono::milliseconds{15'000}},
+      {.path = "/callback", .method = "POST", .content_types = content_types,
+       .max_body_bytes = 1'048'576, .respond_within = std::chrono::milliseconds{15'000}},
+  }};
+
+  static constexpr std::array<callgate::auth::method, 1> auth_methods{{
+      {.kind = callgate::auth::primitive::token, .header = "X-KIE-Callback-Token",
+       .secret_env = "KIE_CALLBACK_TOKEN"},
+  }};
+  static constexpr callgate::auth::scheme auth{.any_of = auth_methods,
+      .on_missing_secret = callgate::auth::missing_secret::skip_warn,
+      .waiver = "KIE sends a shared token and signs nothing. Receive over TLS "
+      "only, and fetch what matters from the API."};
+
+  static constexpr json::read_options tolerance{.empty_strings_absent = true,
+      .numbers_in_strings = true, .drop_invalid_members = true};
+
+  // From the least to the most advanced.
+  enum class stage_index : std::uint8_t { text, first, error, complete };
+  static constexpr std::array<stage, 4> stages{{
+      // The prompt is accepted and audio starts.
+      {.name = "text", .rank = 1, .status = task_status::processing},
+      // One track is ready, others are in progress.
+      {.name = "first", .rank = 2, .status = task_status::processing},
+      {.name = "error", .rank = 3, .status = task_status::failed, .terminal = true},
+      // All tracks are ready.
+      {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true},
+  }};
+  static constexpr auto requirements = std::tuple{};
+
+  using stage_from = source::first_of<source::body<&callback::data, &callback_data::callback_type>,
+      source::body<&callback::result, &callback_data::callback_type>>;
+  using task_id = source::first_of<source::body<&callback::task_id>,
+      source::body<&callback::record_id>, source::body<&callback::data, &callback_data::task_id>,
+      source::body<&callback::result, &callback_data::task_id>,
+      source::body<&callback::data, &callback_data::record_id>,
+      source::body<&callback::result, &callback_data::record_id>, source::query<"taskId">,
+      source::header<"X-Task-Id">, source::body<&callback::id>>;
+  using code = source::body<&callback::code>;
+  using message = source::body<&callback::msg>;
+  using delivery_id = source::first_of<source::header<"x-delivery-id">,
+      source::header<"x-webhook-id">>;
+
+  static constexpr std::array<key_segment, 4> derived_key{{
+      {slot::literal, "kie:"},
+      {slot::task_id},
+      {slot::literal, ":"},
+      {slot::stage},
+  }};
+  static constexpr std::chrono::microseconds deduplication_ttl{3'600'000'000};
+  static constexpr std::chrono::microseconds history_retention{1'296'000'000'000};
+
+  static constexpr std::array<answer_field, 1> queue_full_fields{{
+      {"Retry-After", "5"},
+  }};
+
+  static constexpr std::array<answer_field, 1> rate_limited_fields{{
+      {"Retry-After", "1"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> accepted_body{{
+      {slot::literal, R"json({"ok":true})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> duplicate_body{{
+      {slot::literal, R"json({"ok":true,"cached":true})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> queue_full_body{{
+      {slot::literal, R"json({"ok":false,"error":"queue_full"})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> store_error_body{{
+      {slot::literal, R"json({"ok":false,"error":"store_error"})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> deadline_body{{
+      {slot::literal, R"json({"ok":false,"error":"deadline"})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> rate_limited_body{{
+      {slot::literal, R"json({"ok":false,"error":"rate_limited"})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> too_large_body{{
+      {slot::literal, R"json({"ok":false,"error":"too_large"})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> unsupported_media_body{{
+      {slot::literal, R"json({"ok":false,"error":"unsupported_media"})json"},
+  }};
+
+  static constexpr answer_table answers{{
+      {.status = 200, .body = accepted_body},  // accepted
+      {.status = 200, .body = duplicate_body},  // duplicate
+      {.status = 200, .body = accepted_body},  // conflict
+      {.status = 200, .body = accepted_body},  // missing_signature
+      {.status = 200, .body = accepted_body},  // invalid_signature
+      {.status = 200, .body = accepted_body},  // stale_timestamp
+      {.status = 200, .body = accepted_body},  // bad_json
+      {.status = 200, .body = accepted_body},  // schema_error
+      {.status = 200, .body = accepted_body},  // no_task_id
+      {.status = 200, .body = accepted_body},  // unknown_type
+      {.status = 200, .body = accepted_body},  // unknown_task
+      {.status = 200, .body = accepted_body},  // processing_failed
+      {.status = 200, .body = accepted_body},  // passive
+      {.status = 503, .body = queue_full_body, .fields = queue_full_fields},  // queue_full
+      {.status = 503, .body = store_error_body, .fields = queue_full_fields},  // store_error
+      {.status = 503, .body = deadline_body, .fields = queue_full_fields},  // deadline
+      {.status = 429, .body = rate_limited_body, .fields = rate_limited_fields},  // rate_limited
+      {.status = 413, .body = too_large_body},  // too_large
+      {.status = 415, .body = unsupported_media_body},  // unsupported_media
+  }};
+};
+
+}  // namespace callgate::schemas::kie
+
+static_assert(callgate::provider<callgate::schemas::kie::provider>);
+static_assert(!callgate::has_hole(callgate::schemas::kie::provider::answers),
+              "kie: an outcome has no answer: give it one or start from a preset");
+static_assert(!callgate::acknowledges_unstored(callgate::schemas::kie::provider::answers),
+              "kie: a 2xx would acknowledge what is not stored");
+static_assert(callgate::auth::covers_body(callgate::schemas::kie::provider::auth) ||
+                  !callgate::schemas::kie::provider::auth.waiver.empty(),
+              "kie: the scheme does not cover the body: write a waiver");

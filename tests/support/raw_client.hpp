@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// A client that knows nothing of HTTP but where an answer ends: bytes out, bytes in, with a time
+// limit.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace callgate::testing {
+
+// Errors: runtime_error when there is no connection. Everything else shows in what was read.
+class raw_client {
+ public:
+  explicit raw_client(std::uint16_t port, int timeout_s = 10)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    const timeval limit{.tv_sec = timeout_s, .tv_usec = 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (connect(socket_, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0)
+      throw std::runtime_error("no connection to port " + std::to_string(port));
+  }
+  raw_client(raw_client&& other) noexcept
+      : socket_(std::exchange(other.socket_, -1)), rest_(std::move(other.rest_)) {}
+  raw_client& operator=(raw_client&&) = delete;
+  ~raw_client() { close(); }
+
+  // False when the peer would not take all of it.
+  bool send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t n = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return true;
+  }
+
+  // One answer, head and body. Cut short when the connection ends or nothing comes for too long.
+  std::string answer() {
+    std::size_t head = 0;
+    while ((head = rest_.find("\r\n\r\n")) == std::string::npos)
+      if (!receive()) return std::exchange(rest_, {});
+    const std::size_t size = head + 4 + content_length(std::string_view(rest_).substr(0, head));
+    while (rest_.size() < size)
+      if (!receive()) return std::exchange(rest_, {});
+    std::string out = rest_.substr(0, size);
+    rest_.erase(0, size);
+    return out;
+  }
+  std::string exchange(std::string_view bytes) { return send(bytes), answer(); }
+
+  // True when the peer has closed in good order: no reset, no time-out, no byte more.
+  bool ended() {
+    if (!rest_.empty()) return false;
+    char byte;
+    return ::recv(socket_, &byte, 1, 0) == 0;
+  }
+
+  void end_sending() { ::shutdown(socket_, SHUT_WR); }
+  void close() {
+    if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+  }
+  // Closes with a reset instead of an orderly end.
+  void reset() {
+    const linger now{.l_onoff = 1, .l_linger = 0};
+    setsockopt(socket_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close();
+  }
+
+ private:
+  bool receive() {
+    char buffer[16 * 1024];
+    const ssize_t n = ::recv(socket_, buffer, sizeof buffer, 0);
+    if (n > 0) rest_.append(buffer, static_cast<std::size_t>(n));
+    return n > 0;
+  }
+  static std::size_t content_length(std::string_view head) {
+    constexpr std::string_view name = "\r\nContent-Length: ";
+    const std::size_t at = head.find(name);
+    std::size_t value = 0;
+    if (at != std::string_view::npos)
+      std::from_chars(head.data() + at + name.size(), head.data() + head.size(), value);
+    return value;
+  }
+
+  int socket_;
+  std::string rest_{};
+};
+
+inline std::string status_line(const std::string& answer) {
+  return answer.substr(0, answer.find("\r\n"));
+}
+inline std::string body_of(const std::string& answer) {
+  const std::size_t head = answer.find("\r\n\r\n");
+  return head == std::string::npos ? std::string() : answer.substr(head + 4);
+}
+
+}  // namespace callgate::testing

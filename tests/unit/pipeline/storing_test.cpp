@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a store is given, and what is made of its reply.
+#include <callgate/pipeline/storing.hpp>
+
+#include <callgate/auth/digest_openssl.hpp>
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <tests/support/fake_store.hpp>
+#include <tests/support/received.hpp>
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace callgate {
+namespace {
+
+using suno = schemas::suno::provider;
+using storing_suno = storing<suno, auth::sha256>;
+using testing::fake_store;
+using testing::kept;
+using on_its_way = testing::on_its_way<suno>;
+
+constexpr std::string_view text_body =
+    R"({"code":200,"msg":"said","data":{"callbackType":"text","task_id":"t1","data":null}})";
+constexpr std::string_view remix_body =
+    R"({"code":200,"msg":"said","data":{"callbackType":"remix","task_id":"t1","data":null}})";
+constexpr std::string_view complete_body =
+    R"({"code":200,"msg":"said","data":{"callbackType":"complete","task_id":"t1",)"
+    R"("data":[{"id":"a"}]}})";
+
+// A callback that comes as far as the store.
+struct arrival {
+  on_its_way way;
+  receipt note{};
+  progress went = progress::pending;
+
+  arrival(fake_store& store, std::string_view body, std::string_view fields = "")
+      : way("/callbacks/suno", fields) {
+    const auto event = way.validated(body);
+    if (!event) throw std::runtime_error("not valid");
+    note.known = way.known;
+    went = storing_suno::keep(store, *event, way.request, way.memory, note);
+  }
+};
+
+TEST(Storing, GivesTheStoreEverything) {
+  fake_store store;
+  const arrival done(store, complete_body);
+  EXPECT_EQ(done.went, progress::answered);
+  ASSERT_EQ(store.appended().size(), 1U);
+  const kept one = store.appended()[0];
+  EXPECT_EQ(one.decided, outcome::accepted);
+  EXPECT_EQ(one.mount, "main");
+  EXPECT_EQ(one.provider, "suno");
+  EXPECT_EQ(one.task_id, "t1");
+  EXPECT_EQ(one.stage, "complete");
+  EXPECT_EQ(one.rank, 4);
+  EXPECT_EQ(one.status, task_status::completed);
+  EXPECT_TRUE(one.terminal);
+  EXPECT_EQ(one.code, 200);
+  EXPECT_EQ(one.message, "said");
+  EXPECT_EQ(one.reason, "");
+  EXPECT_EQ(one.raw, complete_body);
+  EXPECT_EQ(one.received_at, 1);
+  EXPECT_EQ(one.ttl_us, suno::deduplication_ttl.count());
+  EXPECT_EQ(one.digest, body_digest<auth::sha256>(complete_body));
+}
+
+TEST(Storing, TakesOverWhatTheStoreMadeOfIt) {
+  fake_store store;
+  const arrival plain(store, text_body);
+  EXPECT_EQ(plain.note.known.result, outcome::accepted);
+  EXPECT_EQ(plain.note.known.sequence, 1);
+  store.result = outcome::duplicate;
+  const arrival again(store, text_body);
+  EXPECT_EQ(again.note.known.result, outcome::duplicate);
+  store.result = outcome::store_error;
+  EXPECT_EQ(arrival(store, text_body).note.known.result, outcome::store_error);
+}
+
+TEST(Storing, WaitsForAStoreThatQueues) {
+  fake_store store;
+  store.reply = store::submission::queued;
+  arrival waiting(store, text_body);
+  EXPECT_EQ(waiting.went, progress::pending);
+  waiting.note.append.result = outcome::duplicate;
+  waiting.note.append.sequence = 9;
+  storing_suno::finish(waiting.note);
+  EXPECT_EQ(waiting.note.known.result, outcome::duplicate);
+  EXPECT_EQ(waiting.note.known.sequence, 9);
+}
+
+TEST(Storing, SaysWhyTheStoreTookNothing) {
+  fake_store store;
+  store.reply = store::submission::full;
+  const arrival full(store, text_body);
+  EXPECT_EQ(full.went, progress::answered);
+  EXPECT_EQ(full.note.known.result, outcome::queue_full);
+  EXPECT_EQ(full.note.known.sequence, 0);
+  store.reply = store::submission::unavailable;
+  EXPECT_EQ(arrival(store, text_body).note.known.result, outcome::store_error);
+}
+
+TEST(Storing, GivesAnUnknownStageNoRank) {
+  fake_store store;
+  const arrival done(store, remix_body);
+  const kept one = store.appended().at(0);
+  EXPECT_EQ(one.decided, outcome::unknown_type);
+  EXPECT_EQ(one.stage, "remix");
+  EXPECT_EQ(one.rank, 0);
+  EXPECT_FALSE(one.terminal);
+  EXPECT_EQ(one.status, task_status::pending);
+}
+
+TEST(Storing, DerivesAKeyWhereNoDeliveryIdCame) {
+  fake_store store;
+  (void)arrival(store, text_body);
+  (void)arrival(store, text_body);
+  (void)arrival(store, remix_body);
+  const auto all = store.appended();
+  EXPECT_EQ(all.at(0).key, all.at(1).key);
+  EXPECT_NE(all.at(0).key, all.at(2).key);
+  EXPECT_FALSE(all.at(0).conflicts) << "another body under a derived key is another event";
+}
+
+TEST(Storing, PrefersTheDeliveryId) {
+  fake_store store;
+  (void)arrival(store, text_body, "x-delivery-id: d1\r\n");
+  (void)arrival(store, remix_body, "X-Delivery-Id: d1\r\n");
+  (void)arrival(store, text_body, "x-delivery-id: d2\r\n");
+  (void)arrival(store, text_body, "x-webhook-id: d1\r\n");
+  (void)arrival(store, text_body, "x-delivery-id:\r\n");
+  const auto all = store.appended();
+  EXPECT_TRUE(all.at(0).conflicts);
+  EXPECT_EQ(all.at(0).key, all.at(1).key) << "whatever the body";
+  EXPECT_NE(all.at(0).digest, all.at(1).digest);
+  EXPECT_NE(all.at(0).key, all.at(2).key);
+  EXPECT_EQ(all.at(0).key, all.at(3).key);
+  EXPECT_FALSE(all.at(4).conflicts) << "an empty id is none";
+}
+
+TEST(Storing, QuarantinesWhatWasRefusedByteForByte) {
+  fake_store store;
+  receipt note{};
+  note.known = {.provider = "suno", .mount = "main", .received_at = 5};
+  const std::string_view body("bad\0json", 8);
+  EXPECT_EQ(storing_suno::keep(store, refusal{outcome::bad_json, "why"}, body, note),
+            progress::answered);
+  const kept one = store.appended().at(0);
+  EXPECT_EQ(one.decided, outcome::bad_json);
+  EXPECT_EQ(one.raw, body);
+  EXPECT_EQ(one.reason, "why");
+  EXPECT_EQ(one.task_id, "");
+  EXPECT_EQ(one.rank, 0);
+  EXPECT_EQ(note.known.result, outcome::bad_json);
+  EXPECT_EQ(note.known.error, "why");
+  EXPECT_EQ(note.known.sequence, 1);
+}
+
+TEST(Storing, KeepsEveryRefusalWhereItBelongs) {
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    const auto o = static_cast<outcome>(i);
+    if (placement_of(o) == placement::event) continue;
+    fake_store store;
+    receipt note{};
+    EXPECT_EQ(storing_suno::keep(store, refusal{o, "why"}, "x", note), progress::answered);
+    EXPECT_EQ(store.appended().size(), placement_of(o) == placement::quarantine ? 1U : 0U)
+        << enum_name(o);
+    EXPECT_EQ(note.known.result, o);
+  }
+}
+
+// Whoever is told "bad_json, kept" must be able to rely on "kept".
+TEST(Storing, SaysQueueFullWhenARefusalCannotBeKept) {
+  fake_store store;
+  store.reply = store::submission::full;
+  receipt note{};
+  EXPECT_EQ(storing_suno::keep(store, refusal{outcome::bad_json, "why"}, "x", note),
+            progress::answered);
+  EXPECT_EQ(note.known.result, outcome::queue_full);
+}
+
+}  // namespace
+}  // namespace callgate

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which task, which stage, and what the stage demands.
+#include <callgate/pipeline/validation.hpp>
+
+#include <callgate/provider/requirement.hpp>
+#include <callgate/schemas/job_worker.hpp>
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/schemas/tts_error.hpp>
+#include <tests/support/received.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace callgate {
+namespace {
+
+using suno = schemas::suno::provider;
+using kie = schemas::kie::provider;
+using tts_error = schemas::tts_error::provider;
+using job_worker = schemas::job_worker::provider;
+
+template <provider P>
+using on_its_way = testing::on_its_way<P>;
+
+std::string suno_body(std::string_view stage, std::string_view tracks) {
+  return R"({"code":451,"msg":"said","data":{"callbackType":")" + std::string(stage) +
+         R"(","task_id":"t1","data":)" + std::string(tracks) + "}}";
+}
+
+TEST(Validation, FindsTaskStageCodeAndMessage) {
+  on_its_way<suno> way;
+  const std::string body = suno_body("text", "null");
+  const auto event = way.validated(body);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->result(), outcome::accepted);
+  EXPECT_EQ(event->bytes(), body);
+  EXPECT_EQ(way.known.task_id, "t1");
+  EXPECT_EQ(way.known.stage, "text");
+  ASSERT_NE(way.known.known_stage, nullptr);
+  EXPECT_EQ(way.known.known_stage->rank, 1);
+  EXPECT_EQ(way.known.code, 451);
+  EXPECT_EQ(way.known.message, "said");
+}
+
+TEST(Validation, FindsEveryStageOfASchema) {
+  for (const stage& s : suno::stages) {
+    on_its_way<suno> way;
+    const std::string body = suno_body(s.name, R"([{"id":"a"}])");
+    ASSERT_TRUE(way.validated(body)) << s.name;
+    EXPECT_EQ(way.known.known_stage, &s);
+  }
+}
+
+TEST(Validation, KeepsAnUnknownStageWithoutARank) {
+  on_its_way<suno> way;
+  const std::string body = suno_body("remix", "null");
+  const auto event = way.validated(body);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->result(), outcome::unknown_type);
+  EXPECT_EQ(way.known.stage, "remix");
+  EXPECT_EQ(way.known.known_stage, nullptr);
+}
+
+TEST(Validation, DemandsWhatTheStageRequires) {
+  for (const char* stage : {"first", "complete"}) {
+    for (const char* tracks : {"null", "[]"}) {
+      on_its_way<suno> way;
+      const std::string body = suno_body(stage, tracks);
+      const auto event = way.validated(body);
+      ASSERT_FALSE(event) << stage << tracks;
+      EXPECT_EQ(event.error().result, outcome::schema_error);
+      EXPECT_EQ(event.error().reason, "/data/data: required in stage " + std::string(stage));
+      EXPECT_EQ(way.known.task_id, "t1") << "quarantine wants to know whose it is";
+    }
+  }
+  for (const char* stage : {"text", "error"}) {
+    on_its_way<suno> way;
+    const std::string body = suno_body(stage, "null");
+    EXPECT_TRUE(way.validated(body)) << stage;
+  }
+}
+
+TEST(Validation, RefusesWhatNamesNoTask) {
+  on_its_way<kie> way;
+  const auto event = way.validated(R"({"code":200,"msg":"ok"})", kie::routes[0]);
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().result, outcome::no_task_id);
+  EXPECT_EQ(event.error().reason, "nothing in the request names a task");
+  EXPECT_EQ(way.known.task_id, std::nullopt);
+  EXPECT_EQ(way.known.code, 200) << "what is known is kept";
+}
+
+TEST(Validation, TakesTheTaskFromWhereverTheSchemaLooks) {
+  on_its_way<kie> by_query("/callback?taskId=q%201", "X-Task-Id: h1\r\n");
+  ASSERT_TRUE(by_query.validated("{}", kie::routes[0]));
+  EXPECT_EQ(by_query.known.task_id, "q 1");
+  on_its_way<kie> by_header("/callback", "X-Task-Id: h1\r\n");
+  ASSERT_TRUE(by_header.validated("{}", kie::routes[0]));
+  EXPECT_EQ(by_header.known.task_id, "h1");
+}
+
+TEST(Validation, BoundsTheTaskIdWhereTheSchemaCannot) {
+  for (const std::size_t size : {limits::max_task_id_bytes, limits::max_task_id_bytes + 1}) {
+    const std::string id(size, 't');
+    on_its_way<kie> way("/callback", "X-Task-Id: " + id + "\r\n");
+    const auto event = way.validated("{}", kie::routes[0]);
+    if (size <= limits::max_task_id_bytes) {
+      ASSERT_TRUE(event);
+      EXPECT_EQ(way.known.task_id, id);
+      continue;
+    }
+    ASSERT_FALSE(event);
+    EXPECT_EQ(event.error().result, outcome::schema_error);
+    EXPECT_EQ(event.error().reason, "the task id is longer than 256 bytes");
+    EXPECT_EQ(way.known.task_id, std::nullopt) << "a cut id would be another task's";
+  }
+}
+
+TEST(Validation, TakesAllThatArrivesForTheStageOfTheRoute) {
+  on_its_way<tts_error> way;
+  const auto event = way.validated(R"({"story_id":"s1","error":"e"})", tts_error::routes[0]);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->result(), outcome::accepted);
+  EXPECT_EQ(way.known.stage, "failed");
+  EXPECT_EQ(way.known.known_stage, &tts_error::stages[0]);
+  EXPECT_EQ(way.known.message, "e");
+}
+
+TEST(Validation, AcceptsAnEventWithoutAStage) {
+  on_its_way<kie> way;
+  const auto event = way.validated(R"({"taskId":"k1"})", kie::routes[0]);
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->result(), outcome::accepted);
+  EXPECT_EQ(way.known.stage, std::nullopt);
+  EXPECT_EQ(way.known.known_stage, nullptr);
+}
+
+TEST(Validation, GivesAReasonEvenWithoutMemory) {
+  on_its_way<suno> way;
+  const std::string body = suno_body("first", "null");
+  const auto event = way.parsed(body);
+  ASSERT_TRUE(event);
+  arena none;
+  const auto refused = validation<suno>::run(*event, way.request, suno::routes[0], none, way.known);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().result, outcome::schema_error);
+  EXPECT_EQ(refused.error().reason, "a value that the stage requires is absent");
+}
+
+}  // namespace
+}  // namespace callgate

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// The concept: what the generator writes fulfils it, anything less does not.
+#include <callgate/provider/provider.hpp>
+
+#include <callgate/schemas/job_worker.hpp>
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/schemas/tts_error.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace callgate {
+namespace {
+
+static_assert(provider<schemas::suno::provider>);
+static_assert(provider<schemas::kie::provider>);
+static_assert(provider<schemas::tts_error::provider>);
+static_assert(provider<schemas::job_worker::provider>);
+
+struct without_name : schemas::suno::provider {
+  static constexpr int name = 0;
+};
+struct without_payload : schemas::suno::provider {
+  using payload = int;
+};
+struct without_answers : schemas::suno::provider {
+  static constexpr int answers = 0;
+};
+struct without_requirements : schemas::suno::provider {
+  static constexpr int requirements = 0;
+};
+
+TEST(Provider, IsWhatHasEveryPart) {
+  EXPECT_FALSE(provider<int>);
+  EXPECT_FALSE(provider<schemas::suno::callback>);
+  EXPECT_FALSE(provider<without_name>);
+  EXPECT_FALSE(provider<without_payload>);
+  EXPECT_FALSE(provider<without_answers>);
+  EXPECT_FALSE(provider<without_requirements>);
+}
+
+template <class P>
+void expect_sound() {
+  SCOPED_TRACE(std::string(P::name));
+  for (std::size_t i = 1; i < P::stages.size(); ++i)
+    EXPECT_LT(P::stages[i - 1].rank, P::stages[i].rank);
+  for (const stage& s : P::stages) {
+    EXPECT_GT(s.rank, 0);
+    EXPECT_EQ(s.terminal, s.status == task_status::completed || s.status == task_status::failed);
+  }
+  for (const route& r : P::routes) {
+    EXPECT_TRUE(r.path.starts_with('/')) << r.path;
+    EXPECT_LE(r.max_body_bytes, limits::max_body_bytes);
+    EXPECT_LT(r.applies_stage, static_cast<int>(P::stages.size()));
+  }
+}
+
+TEST(Provider, OfTheBundledSchemasIsSound) {
+  expect_sound<schemas::suno::provider>();
+  expect_sound<schemas::kie::provider>();
+  expect_sound<schemas::tts_error::provider>();
+  expect_sound<schemas::job_worker::provider>();
+}
+
+}  // namespace
+}  // namespace callgate

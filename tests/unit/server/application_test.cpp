@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the threads share: mounts with their secrets, routes, bounds.
+#include <callgate/server/application.hpp>
+
+#include <callgate/schemas/job_worker.hpp>
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/schemas/tts_error.hpp>
+#include <tests/support/fake_store.hpp>
+#include <tests/support/sample_request.hpp>
+#include <tests/support/signed_request.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+namespace callgate {
+namespace {
+
+using suno = schemas::suno::provider;
+using kie = schemas::kie::provider;
+using tts_error = schemas::tts_error::provider;
+using testing::fake_store;
+
+class Application : public ::testing::Test {
+ protected:
+  Application() { setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1); }
+  ~Application() override { unsetenv("SUNO_WEBHOOK_SECRET"); }
+
+  template <class... Mounts>
+  std::string failure_text(const Mounts&... mounts) {
+    try {
+      const application<fake_store, Mounts...> app(options{}, store, mounts...);
+    } catch (const startup_error& error) {
+      return error.what();
+    }
+    return "no startup_error";
+  }
+
+  fake_store store;
+};
+
+TEST_F(Application, RoutesToItsMounts) {
+  const application<fake_store, mounted<suno, no_handler>, mounted<kie, no_handler>> app(
+      options{}, store, mount<suno>(), mount<kie>());
+  EXPECT_EQ(app.routes().find("/callbacks/suno")->mount, 0U);
+  EXPECT_EQ(app.routes().find("/callbacks/kie")->mount, 1U);
+  EXPECT_EQ(app.routes().find("/callback")->mount, 1U) << "a provider may have several routes";
+}
+
+TEST_F(Application, SendsACallbackToTheMountsReceiver) {
+  auto named = mount<suno>();
+  named.name = "second account";
+  const application<fake_store, mounted<kie, no_handler>, mounted<suno, no_handler>> app(
+      options{}, store, mount<kie>(), named);
+  const std::string body =
+      R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":"t1","data":null}})";
+  const testing::sample_request request("/callbacks/suno", testing::suno_signature(body));
+  std::vector<std::byte> room(app.memory_needed(1, body.size(), 0));
+  arena memory(room);
+  receipt note{};
+  EXPECT_EQ(app.begin(1, request, body, suno::routes[0], memory, note), progress::answered);
+  EXPECT_EQ(note.known.result, outcome::accepted);
+  EXPECT_EQ(store.appended().at(0).mount, "second account");
+  EXPECT_EQ(store.appended().at(0).provider, "suno");
+  EXPECT_EQ(&app.answer_of(1, outcome::accepted), &suno::answers[0]);
+  app.refuse_unread(1, outcome::too_large, note);
+  EXPECT_EQ(note.known.result, outcome::too_large);
+  EXPECT_EQ(note.known.mount, "second account");
+}
+
+TEST_F(Application, TellsWhichMountsAreNotProtected) {
+  const application<fake_store, mounted<suno, no_handler>, mounted<kie, no_handler>> app(
+      options{}, store, mount<suno>(), mount<kie>());
+  EXPECT_EQ(app.unprotected(), std::vector<std::string>{"kie"}) << "Suno's secret is set";
+}
+
+TEST_F(Application, RefusesTwoMountsOfOneName) {
+  EXPECT_EQ(failure_text(mount<suno>(), mount<suno>()),
+            "two mounts are named 'suno': mount one of them only, or give it another name");
+  auto impostor = mount<kie>();
+  impostor.name = "suno";
+  EXPECT_NE(failure_text(mount<suno>(), impostor), "no startup_error");
+}
+
+TEST_F(Application, RefusesTwoMountsAtOnePath) {
+  auto second = mount<suno>();
+  second.name = "second";
+  EXPECT_EQ(failure_text(mount<suno>(), second),
+            "two mounts receive at /callbacks/suno: mount one of them only");
+}
+
+struct strict : suno {
+  static constexpr callgate::auth::scheme auth{.any_of = suno::auth_methods};
+};
+
+TEST_F(Application, RefusesToStartWithoutASecretThatTheSchemaDemands) {
+  EXPECT_EQ(failure_text(mount<strict>()), "no startup_error");
+  unsetenv("SUNO_WEBHOOK_SECRET");
+  EXPECT_EQ(failure_text(mount<strict>()),
+            "provider 'suno' has no secret: set SUNO_WEBHOOK_SECRET (or the same name with _FILE), "
+            "or allow it with "
+            "auth.on_missing_secret");
+}
+
+// Whatever a body of the largest size says, its arena must be one that the thread's buffers have.
+template <class P>
+void expect_leasable(const route& r) {
+  fake_store store;
+  const application<fake_store, mounted<P, no_handler>> app(options{}, store, mount<P>());
+  EXPECT_LE(app.memory_needed(0, r.max_body_bytes, limits::max_target_bytes), std::size_t{4} << 20)
+      << P::name;
+  EXPECT_GE(app.memory_needed(0, 0, 0), sizeof(typename P::payload));
+}
+
+TEST_F(Application, NeedsNoMoreMemoryThanThereIs) {
+  expect_leasable<suno>(suno::routes[0]);
+  expect_leasable<kie>(kie::routes[0]);
+  expect_leasable<tts_error>(tts_error::routes[0]);
+  expect_leasable<schemas::job_worker::provider>(schemas::job_worker::provider::routes[0]);
+}
+
+struct greedy : tts_error {
+  static constexpr std::array<route, 1> routes{
+      {{.path = "/greedy", .method = "POST", .max_body_bytes = std::size_t{4} << 20}}};
+};
+
+// Otherwise every large callback would be refused as if the store were busy, for ever.
+TEST_F(Application, RefusesASchemaWhosePayloadsNeedMoreMemoryThanThereIs) {
+  EXPECT_EQ(failure_text(mount<greedy>()),
+            "bodies at /greedy could need more memory than a request may take: lower max_body, or "
+            "the maxItems of the schema's arrays");
+}
+
+TEST_F(Application, KnowsItsApiToken) {
+  options with_token;
+  with_token.api_token = "s3cret";
+  const application<fake_store> app(with_token, store);
+  EXPECT_TRUE(app.is_api_token("s3cret"));
+  EXPECT_FALSE(app.is_api_token("s3cre"));
+  EXPECT_FALSE(app.is_api_token(""));
+  const application<fake_store> without(options{}, store);
+  EXPECT_FALSE(without.is_api_token("")) << "no token is no password";
+}
+
+}  // namespace
+}  // namespace callgate

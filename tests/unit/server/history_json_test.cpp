@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entries of the history, member by member.
+#include <callgate/server/history_json.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace callgate {
+namespace {
+
+constexpr unix_micros at = 1'767'816'453'101'250;  // 2026-01-07T20:07:33.101250Z
+
+store::history_entry task() {
+  store::history_entry e;
+  e.id = "id-1";
+  e.mount = "main";
+  e.provider = "suno";
+  e.task_id = "t\"1";
+  e.result = outcome::accepted;
+  e.stage = "first";
+  e.status = task_status::processing;
+  e.last_stage = "text";
+  e.code = 200;
+  e.message = "said";
+  e.first_received_at = at;
+  e.last_received_at = at + 1;
+  e.callbacks = 2;
+  e.sequence = 9;
+  e.raw = R"({"a": [1]})";
+  store::stored_event one;
+  one.sequence = 8;
+  one.stage = "first";
+  one.moved = true;
+  one.code = 200;
+  one.message = "said";
+  one.received_at = at;
+  e.timeline = {one, {}};
+  e.timeline[1].sequence = 9;
+  e.timeline[1].result = outcome::unknown_type;
+  e.timeline[1].received_at = at + 1;
+  return e;
+}
+
+constexpr std::string_view members =
+    R"("id":"id-1","kind":"task","provider":"suno","mount":"main","task_id":"t\"1",)"
+    R"("status":"processing",)"
+    R"("callback_progress":"first","last_callback_type":"text",)"
+    R"("status_code":200,"status_message":"said",)"
+    R"("callbacks":2,"outcome":"accepted","sequence":9,"timestamp":"2026-01-07T20:07:33.101250Z",)"
+    R"("last_callback_time":"2026-01-07T20:07:33.101251Z")";
+
+TEST(HistoryJson, ListsEntriesWithoutBodies) {
+  EXPECT_EQ(history_json({}), R"({"history":[]})");
+  const std::string one = "{" + std::string(members) + "}";
+  EXPECT_EQ(history_json({task(), task()}), R"({"history":[)" + one + "," + one + "]}");
+}
+
+TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
+  EXPECT_EQ(
+      entry_json(task()),
+      "{" + std::string(members) +
+          R"(,"timeline":[{"sequence":8,"callback_type":"first","outcome":"accepted",)"
+          R"("moved":true,)"
+          R"("status_code":200,"status_message":"said","timestamp":"2026-01-07T20:07:33.101250Z"},)"
+          R"({"sequence":9,"callback_type":null,"outcome":"unknown_type",)"
+          R"("moved":false,"status_code":null,)"
+          R"("status_message":null,"timestamp":"2026-01-07T20:07:33.101251Z"}],)"
+          R"("raw_data":{"a": [1]}})");
+}
+
+TEST(HistoryJson, ShowsTheReasonOfAQuarantinedBodyInsteadOfATasksState) {
+  store::history_entry e;
+  e.id = "id-2";
+  e.mount = e.provider = "kie";
+  e.quarantined = true;
+  e.result = outcome::bad_json;
+  e.reason = "unexpected_byte";
+  e.first_received_at = e.last_received_at = at;
+  e.sequence = 3;
+  e.raw = "bad \"json\"";
+  EXPECT_EQ(entry_json(e),
+            R"({"id":"id-2","kind":"quarantine",)"
+            R"("provider":"kie","mount":"kie",)"
+            R"("task_id":null,"outcome":"bad_json",)"
+            R"("reason":"unexpected_byte","sequence":3,"timestamp":"2026-01-07T20:07:33.101250Z",)"
+            R"("last_callback_time":"2026-01-07T20:07:33.101250Z","raw_text":"bad \"json\""})");
+}
+
+std::string raw_of(std::string_view bytes) {
+  store::history_entry e;
+  e.raw = bytes;
+  const std::string text = entry_json(e);
+  return text.substr(text.find("\"raw_"));
+}
+
+TEST(HistoryJson, LosesNoByteOfABody) {
+  EXPECT_EQ(raw_of("{ \"a\" : 1e400 }"), "\"raw_data\":{ \"a\" : 1e400 }}")
+      << "JSON stays as it came";
+  EXPECT_EQ(raw_of("null"), "\"raw_data\":null}");
+  EXPECT_EQ(raw_of(""), "\"raw_text\":\"\"}");
+  EXPECT_EQ(raw_of("{\"a\":1"), "\"raw_text\":\"{\\\"a\\\":1\"}");
+  EXPECT_EQ(raw_of(std::string_view("a\0b", 3)), "\"raw_text\":\"a\\u0000b\"}");
+  EXPECT_EQ(raw_of("\xff"), "\"raw_base64\":\"/w==\"}");
+  EXPECT_EQ(raw_of("\xff\xfe"), "\"raw_base64\":\"//4=\"}");
+  EXPECT_EQ(raw_of("\"\xff\""), "\"raw_base64\":\"Iv8i\"}")
+      << "a string with such bytes is no JSON";
+}
+
+}  // namespace
+}  // namespace callgate

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <callgate/store/memory.hpp>
+
+#include <tests/support/store_posts.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace callgate::testing {
+namespace {
+
+using store::memory;
+using store::memory_options;
+using store::submission;
+
+callback of_task(int i) {
+  callback c;
+  c.task_id = "t" + std::to_string(i);
+  return c;
+}
+
+TEST(MemoryStore, FinishesEveryAppendAtOnce) {
+  memory s;
+  EXPECT_EQ(post(s, callback{}).submitted, submission::done);
+}
+
+TEST(MemoryStore, CopiesWhatItKeeps) {
+  memory s;
+  callback c;
+  c.raw = "original";
+  store::append_request r = request_of(c);
+  ASSERT_EQ(s.append(r), submission::done);
+  c.raw = "changed!";
+  EXPECT_EQ(s.find("task-1", "")->at(0).raw, "original");
+}
+
+TEST(MemoryStore, DropsTheOldestEventsButKeepsTheirTasks) {
+  memory_options o;
+  o.max_events = 4;
+  memory s{o};
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(post(s, of_task(i)).sequence, i + 1);
+  const auto events = s.read_events("suno", 0, 100);
+  ASSERT_EQ(events->size(), 4u);
+  EXPECT_EQ((*events)[0].sequence, 7);
+  const auto first = s.find("t0", "");
+  ASSERT_EQ(first->size(), 1u);
+  EXPECT_EQ((*first)[0].stage, "text");
+  EXPECT_EQ((*first)[0].callbacks, 1);
+  EXPECT_EQ((*first)[0].raw, "");
+  EXPECT_TRUE((*first)[0].timeline.empty());
+  EXPECT_EQ(s.last_sequence(), 10);
+}
+
+TEST(MemoryStore, DropsTheOldestEventsWhenTheirBytesRunOut) {
+  memory_options o;
+  o.max_event_bytes = 1000;
+  memory s{o};
+  callback c;
+  c.raw = std::string(300, 'x');
+  for (int i = 0; i < 7; ++i) post(s, c);
+  const auto t = s.find("task-1", "")->at(0);
+  EXPECT_EQ(t.callbacks, 7);
+  EXPECT_EQ(t.timeline.size(), 3u);
+  EXPECT_EQ(t.raw, c.raw);
+}
+
+TEST(MemoryStore, GivesABodyBackThatNeverFitsAndStaysWhole) {
+  memory_options o;
+  o.max_event_bytes = o.max_quarantine_record_bytes = 100;
+  memory s{o};
+  callback c;
+  c.key = "k";
+  c.raw = std::string(101, 'x');
+  EXPECT_EQ(post(s, c).result, outcome::store_error);
+  EXPECT_EQ(post(s, c).sequence, 0);
+  EXPECT_EQ(s.find("task-1", "")->size(), 0u);
+  c.raw = "fits";
+  EXPECT_EQ(post(s, c).result, outcome::accepted);
+  EXPECT_EQ(post(s, c).sequence, 1);
+  c.decided = outcome::bad_json;
+  c.raw = std::string(101, 'x');
+  EXPECT_EQ(post(s, c).result, outcome::store_error);
+}
+
+TEST(MemoryStore, DropsTheTaskThatWasUntouchedTheLongestWithItsEvents) {
+  memory_options o;
+  o.max_tasks = 3;
+  memory s{o};
+  for (int i = 0; i < 3; ++i) post(s, of_task(i));
+  post(s, of_task(0));
+  post(s, of_task(3));
+  EXPECT_EQ(s.find("t1", "")->size(), 0u);
+  EXPECT_EQ(s.find("t0", "")->at(0).timeline.size(), 2u);
+  const auto events = s.read_events("suno", 0, 100);
+  ASSERT_EQ(events->size(), 4u);
+  for (const auto& e : *events) EXPECT_NE(e.task_id, "t1");
+  EXPECT_EQ(s.history({})->size(), 3u);
+}
+
+TEST(MemoryStore, ForgetsTheOldestKeysFirst) {
+  memory_options o;
+  o.max_deliveries = 2;
+  memory s{o};
+  callback c;
+  for (const char* key : {"a", "b", "c"}) {
+    c.key = key;
+    EXPECT_EQ(post(s, c).result, outcome::accepted);
+  }
+  EXPECT_EQ(post(s, c).result, outcome::duplicate);
+  c.key = "b";
+  EXPECT_EQ(post(s, c).result, outcome::duplicate);
+  c.key = "a";
+  EXPECT_EQ(post(s, c).result, outcome::accepted);
+}
+
+TEST(MemoryStore, BoundsTheQuarantineOfAllMountsTogether) {
+  memory_options o;
+  o.max_quarantine_records = 2;
+  memory s{o};
+  callback c;
+  c.decided = outcome::bad_json;
+  for (const char* mount : {"a", "b", "c"}) {
+    c.mount = mount;
+    post(s, c);
+  }
+  EXPECT_EQ(s.evicted(), 1);
+  EXPECT_EQ(s.history({"a", 9})->size(), 0u);
+  EXPECT_EQ(s.history({"c", 9})->size(), 1u);
+}
+
+TEST(MemoryStore, ReusesTheRoomOfRemovedTasks) {
+  memory_options o;
+  o.max_tasks = 3;
+  memory s{o};
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 3; ++i) post(s, of_task(i));
+    EXPECT_EQ(*s.remove_before("suno", 2'000 * second, 2), 2u);
+    EXPECT_EQ(s.history({})->size(), 1u);
+    EXPECT_EQ(*s.remove_before("suno", 2'000 * second, 9), 1u);
+  }
+  EXPECT_EQ(s.last_sequence(), 15);
+}
+
+TEST(MemoryStore, CutsTextsThatAreTooLongForATask) {
+  memory s;
+  callback c;
+  c.stage = std::string(100, 's');
+  c.message = std::string(1000, 'm');
+  post(s, c);
+  const auto t = s.find("task-1", "")->at(0);
+  EXPECT_EQ(t.stage, std::string(64, 's'));
+  EXPECT_EQ(t.message, std::string(256, 'm'));
+  EXPECT_EQ(t.timeline.at(0).message, c.message);
+}
+
+}  // namespace
+}  // namespace callgate::testing

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Checks that every header has its test: include/callgate/a/b.hpp -> tests/unit/a/b_test.cpp, which includes it first."""
+import re
+import sys
+from pathlib import Path
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
+
+# Headers without behaviour of their own, or whose behaviour shows only in another's: the file that would fail.
+TESTED_BY = {
+    "callgate.hpp": "tests/multi_tu/everything.hpp",
+    "config.hpp": "tests/multi_tu/everything.hpp",
+    "fwd.hpp": "tests/multi_tu/everything.hpp",
+    "version.hpp": "tests/compile_fail/stale_schema_abi.cpp",
+    "auth/verdict.hpp": "tests/unit/auth/verifier_test.cpp",
+    "effects/consumer_options.hpp": "tests/unit/effects/consumer_test.cpp",
+    "net/exchange.hpp": "tests/unit/net/connection_test.cpp",
+    "net/options.hpp": "tests/unit/net/connection_test.cpp",
+    "net/service.hpp": "tests/unit/net/connection_test.cpp",
+    "pipeline/facts.hpp": "tests/unit/pipeline/event_key_test.cpp",
+    "pipeline/receipt.hpp": "tests/unit/pipeline/storing_test.cpp",
+    "pipeline/refusal.hpp": "tests/unit/pipeline/storing_test.cpp",
+    "provider/example.hpp": "tests/unit/pipeline/receive_test.cpp",
+    "provider/requirement.hpp": "tests/unit/pipeline/validation_test.cpp",
+    "provider/source.hpp": "tests/unit/provider/body_value_test.cpp",
+    "provider/template_text.hpp": "tests/unit/pipeline/event_key_test.cpp",
+    "server/api_worker.hpp": "tests/unit/server/server_test.cpp",
+    "server/callback_record.hpp": "tests/unit/server/server_test.cpp",
+    "server/event.hpp": "tests/unit/server/typed_handler_test.cpp",
+    "server/options.hpp": "tests/unit/server/server_test.cpp",
+    "server/receiver_service.hpp": "tests/unit/server/server_test.cpp",
+    "store/append_request.hpp": "tests/unit/store/completion_queue_test.cpp",
+    "store/dead_letter_entry.hpp": "tests/unit/store/store_test.cpp",
+    "store/history.hpp": "tests/unit/server/history_json_test.cpp",
+    "store/memory_options.hpp": "tests/unit/store/memory_test.cpp",
+    "store/sqlite_options.hpp": "tests/unit/store/sqlite_test.cpp",
+}
+
+
+def check_named_test(project: Path, header: str, test: str) -> str | None:
+    """A name in TESTED_BY must be more than a name."""
+    where = f"include/callgate/{header}"
+    if not (project / where).exists():
+        return f"tools/{Path(__file__).name}:1: {header} is in TESTED_BY and does not exist"
+    if not (project / test).exists():
+        return f"{where}:1: is said to be tested by {test}, which does not exist"
+    if not re.search(rf"\b{re.escape(Path(header).stem)}\b", (project / test).read_text()):
+        return f"{where}:1: is said to be tested by {test}, which does not mention it"
+    return None
+
+
+def check_own_test(project: Path, header: str) -> str | None:
+    test = "tests/unit/" + header.replace(".hpp", "_test.cpp")
+    if not (project / test).exists():
+        return f"include/callgate/{header}:1: has no test: write {test}"
+    first = INCLUDE.search((project / test).read_text())
+    if first is None or first[1] != f"callgate/{header}":
+        return f"{test}:1: its first include must be <callgate/{header}>"
+    return None
+
+
+def problems(project: Path) -> list[str]:
+    root = project / "include" / "callgate"
+    headers = sorted(p.relative_to(root).as_posix() for p in root.rglob("*.hpp"))
+    own = [h for h in headers if h not in TESTED_BY and "detail" not in Path(h).parts]
+    found = [check_named_test(project, *entry) for entry in TESTED_BY.items()]
+    found += [check_own_test(project, header) for header in own]
+    return [text for text in found if text]
+
+
+if __name__ == "__main__":
+    project = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent.parent
+    found = problems(project)
+    print("\n".join(found) or "tests: every header has one")
+    sys.exit(1 if found else 0)
