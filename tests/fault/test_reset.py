@@ -10,9 +10,9 @@ from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
 from raw_http import ask, request
 from sync_delay import SyncDelay
 
-BATCHES = 40
-SENDERS = 50
-WARM_BATCHES = 10
+BATCHES = 200
+SENDERS = 10
+WARM_BATCHES = 50
 MAX_GROWTH_KIB = 4096  # what 1,500 lost slots or bodies would exceed many times
 
 JOB_HEAD = {**JOB_FIELDS, **JSON_TYPE}
@@ -32,7 +32,7 @@ def send_and_reset(port: int, batch: int) -> None:
         body = job(f"reset-{batch}-{number}", outputUrl="x" * 1500)
         each.sendall(request("POST", JOB, body, JOB_HEAD))
         senders.append(each)
-    time.sleep(0.004)  # read, and on its way through a sync of 5 to 20 ms
+    time.sleep(0.003)  # read, and on its way through a sync of 5 to 20 ms
     for each in senders:
         reset(each)
 
@@ -47,7 +47,7 @@ def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_wit
     for batch in range(WARM_BATCHES, BATCHES):
         send_and_reset(receiver.port, batch)
     after = receiver.resident_kib()
-    assert delay.delayed() > BATCHES, "the shim delayed nothing"
+    assert delay.delayed() > BATCHES / 4, "the shim delayed nothing"
     assert ask(receiver.port, request("POST", JOB, job("reset-last"), JOB_HEAD)).status == 200
 
     # Most were reset after they had been read: they are stored, although nobody waits for the answer.
