@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <cerrno>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -68,6 +69,7 @@ class log_queue {
   static void write_all(std::string_view text) {
     while (!text.empty()) {
       const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
+      if (n < 0 && errno == EINTR) continue;
       if (n <= 0) return;  // nobody reads the log any more
       text.remove_prefix(static_cast<std::size_t>(n));
     }

@@ -8,7 +8,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 
@@ -35,9 +37,10 @@ void add_serve(CLI::App& app, serve_options& how) {
       ->envname("CALLGATE_THREADS")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  CLI::Option* samples =
-      serve.add_flag("--samples", how.samples,
-                     "Send every example to itself, in a temporary folder with fresh secrets");
+  CLI::Option* samples = serve.add_flag(
+      "--samples", how.samples,
+      "Send every example to itself, on 127.0.0.1, in a temporary folder, with fresh "
+      "secrets; --listen, --data and --store do not apply");
   serve.add_flag("--once", how.once, "End after the samples; exit 0 if all were as expected")
       ->needs(samples);
 }
@@ -60,6 +63,7 @@ int fail(const std::string& what) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed log must not end the receiver
   serve_options serving;
   send_options sending;
   CLI::App app("Receives callbacks: verified, validated, de-duplicated, stored and answered",

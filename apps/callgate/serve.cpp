@@ -85,6 +85,7 @@ int serve_with(const serve_options& how, Store& store) {
   for (const std::string& name : receiver.unprotected())
     log_line::say(log, "warning",
                   "callbacks of '" + name + "' are not verified: its secret is not set");
+  stop_signal signal;
   receiver.start();
 
   int result = 0;
@@ -94,7 +95,7 @@ int serve_with(const serve_options& how, Store& store) {
     result = send_samples(receiver.port(), recorder) == 0 ? 0 : 1;
     watch.sampling = false;
   }
-  if (!how.once) receiver.wait_for_stop_signal();
+  if (!how.once) signal.wait();
   log_line::say(log, "info", "stopping");
   receiver.stop();
   return result;
@@ -111,6 +112,8 @@ int serve(serve_options how) {
   if (how.samples) {
     const temporary_folder folder;
     make_sample_secrets();
+    how.listen = "127.0.0.1";  // where the samples are sent, and where the history is open
+    how.api_token.clear();
     return serve_sqlite(how, folder.path());
   }
   if (how.store == "sqlite") return serve_sqlite(how, how.data);

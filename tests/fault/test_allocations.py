@@ -67,6 +67,7 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
     bad = suno(task, "complete")
     work = job(task, outputUrl="u" * 100)
     big = suno(task, "complete").replace(b'"Iron Man"', b'"' + b"I" * 400 + b'"') + b" " * 20_000
+    echoed = job(task + "-e", outputUrl='"' * 2000)  # an answer that no small buffer holds
     type_and = lambda fields: {**JSON_TYPE, **fields}  # noqa: E731
     job_head = type_and(JOB_FIELDS)
     return [
@@ -76,6 +77,7 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", SUNO, bad, JSON_TYPE), 401),
         (request("POST", SUNO, big, type_and(signed(big))), 200),
         (request("POST", JOB, work, job_head), 200),
+        (request("POST", JOB, echoed, job_head), 200),
         (request("POST", JOB, chunked(job(task + "-c"), [9]), {**job_head, "Transfer-Encoding": "chunked"}), 200),
         (request("POST", JOB, b'{"status":"completed"}', job_head), 400),
         (request("POST", JOB, b'{"jobId":', job_head), 400),

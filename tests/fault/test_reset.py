@@ -4,15 +4,16 @@
 import os
 import socket
 import struct
-import time
 
 from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
-from raw_http import ask, request
+from raw_http import Connection, ask, request
+from receiver import until
 from sync_delay import SyncDelay
 
 BATCHES = 200
 SENDERS = 10
 WARM_BATCHES = 50
+RESPOND_MS = 9000  # the route's respond_within, less the way back
 MAX_GROWTH_KIB = 4096  # what 1,500 lost slots or bodies would exceed many times
 
 JOB_HEAD = {**JOB_FIELDS, **JSON_TYPE}
@@ -25,14 +26,15 @@ def reset(each: socket.socket) -> None:
     each.close()
 
 
-def send_and_reset(port: int, batch: int) -> None:
+def send_and_reset(port: int, batch: int, delay: SyncDelay) -> None:
     senders = []
+    syncs = delay.begun()
     for number in range(SENDERS):
         each = socket.create_connection(("127.0.0.1", port), timeout=20)
         body = job(f"reset-{batch}-{number}", outputUrl="x" * 1500)
         each.sendall(request("POST", JOB, body, JOB_HEAD))
         senders.append(each)
-    time.sleep(0.003)  # read, and on its way through a sync of 5 to 20 ms
+    assert until(lambda: delay.begun() > syncs, 5, 0.001), "no sync began"
     for each in senders:
         reset(each)
 
@@ -42,12 +44,12 @@ def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_wit
     receiver = serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
     delay.set(5, 20)
     for batch in range(WARM_BATCHES):
-        send_and_reset(receiver.port, batch)
+        send_and_reset(receiver.port, batch, delay)
     warm = receiver.resident_kib()
     for batch in range(WARM_BATCHES, BATCHES):
-        send_and_reset(receiver.port, batch)
+        send_and_reset(receiver.port, batch, delay)
     after = receiver.resident_kib()
-    assert delay.delayed() > BATCHES / 4, "the shim delayed nothing"
+    assert delay.delayed() >= BATCHES, "the shim delayed nothing"
     assert ask(receiver.port, request("POST", JOB, job("reset-last"), JOB_HEAD)).status == 200
 
     # Most were reset after they had been read: they are stored, although nobody waits for the answer.
@@ -56,4 +58,30 @@ def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_wit
     if not SANITIZED:
         assert after - warm < MAX_GROWTH_KIB, f"grew from {warm} to {after} KiB"
     assert receiver.stop() == 0  # a leak or an error of the sanitizers is another code
+    assert receiver.stderr() == ""
+
+
+def test_a_callback_answered_by_its_deadline_is_stored_late_and_breaks_nothing(serve_with, tmp_path):
+    """The senders go away after their 503, while the store still has what they sent."""
+    delay = SyncDelay(tmp_path / "delay")
+    receiver = serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
+    syncs = delay.begun()
+    delay.set(RESPOND_MS + 2000, RESPOND_MS + 2000)
+    senders = [Connection(receiver.port) for _ in range(20)]
+    for number, each in enumerate(senders):
+        each.send(request("POST", JOB, job(f"late-{number}"), JOB_HEAD))
+    assert until(lambda: delay.begun() > syncs, 5, 0.001), "no sync began"
+    delay.set(0, 0)
+    answers = [each.answer() for each in senders]
+    assert {(a.status, a.fields["connection"]) for a in answers} == {(503, "close")}
+    for each in senders:
+        reset(each.socket)
+    with Connection(receiver.port) as other:  # takes a slot; must not be one that the store still has
+        other.send(request("GET", "/health"))
+        assert other.answer().status == 200
+    assert until(lambda: len(receiver.logged(message="callback stored after its deadline")) == 20)
+    assert {receiver.entry(f"late-{n}")["callbacks"] for n in range(20)} == {1}
+    again = ask(receiver.port, request("POST", JOB, job("late-0"), JOB_HEAD))
+    assert again.status == 200 and receiver.entry("late-0")["callbacks"] == 1  # a duplicate
+    assert receiver.stop() == 0
     assert receiver.stderr() == ""

@@ -23,7 +23,7 @@ def request(method: str, path: str, body: bytes | None = None, fields: dict[str,
             version: str = "1.1") -> bytes:
     """One request with Host and, with a body, Content-Length."""
     lines = {"Host": "localhost", **(fields or {})}
-    if body is not None and "Transfer-Encoding" not in lines:
+    if body is not None and not {"Transfer-Encoding", "Content-Length"} & lines.keys():
         lines["Content-Length"] = str(len(body))
     head = f"{method} {path} HTTP/{version}\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
     return head.encode() + b"\r\n" + (body or b"")

@@ -29,7 +29,6 @@ inline constexpr std::size_t max_number_bytes =
 
 // --- callbacks
 inline constexpr std::size_t max_task_id_bytes = 256;
-inline constexpr std::size_t max_delivery_id_bytes = 512;
 inline constexpr std::size_t max_reason_bytes = 512;
 
 // --- store

@@ -49,13 +49,14 @@ class buffer_pool {
 
   // At least bytes long. Empty lease: over max_bytes, or larger than the largest class.
   [[nodiscard]] buffer_lease lease(std::size_t bytes) {
-    const std::size_t index = class_of(bytes);
-    if (index == class_bytes.size()) return {};
-    auto& free = free_[index];
-    if (free.empty() && !grow(index)) return {};
-    std::span<char> buffer = free.back();
-    free.pop_back();
-    return {*this, buffer};
+    const std::size_t wanted = class_of(bytes);
+    if (wanted == class_bytes.size()) return {};
+    if (free_[wanted].empty()) (void)grow(wanted);
+    // When the budget is spent, a larger buffer that lies idle serves, too: a burst of large bodies
+    // must not leave small ones without.
+    for (std::size_t index = wanted; index < class_bytes.size(); ++index)
+      if (!free_[index].empty()) return take(index);
+    return {};
   }
 
   [[nodiscard]] std::size_t allocated_bytes() const noexcept { return allocated_; }
@@ -70,6 +71,12 @@ class buffer_pool {
     std::size_t index = 0;
     while (index < class_bytes.size() && class_bytes[index] < bytes) ++index;
     return index;
+  }
+
+  buffer_lease take(std::size_t index) noexcept {
+    const std::span<char> buffer = free_[index].back();
+    free_[index].pop_back();
+    return {*this, buffer};
   }
 
   bool grow(std::size_t index) {

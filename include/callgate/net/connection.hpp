@@ -195,7 +195,7 @@ class connection : public exchange<typename Service::state> {
     set_deadline(this->loop_.options().write_timeout);
     ++operations_;
     const std::string_view head = this->out_.text();
-    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(this->long_)};
+    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(this->tail_)};
     asio::async_write(socket_, pieces,
                       bound_handler<connection, &connection::on_written>(*this, write_memory_));
   }

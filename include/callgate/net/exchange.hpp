@@ -54,7 +54,16 @@ class exchange {
   }
 
   // An answer that does not fit into the connection's own buffer (cold path). Owns the text.
-  void answer_long(std::string text) { long_ = std::move(text); }
+  void answer_long(std::string text) {
+    long_ = std::move(text);
+    tail_ = long_;
+  }
+
+  // The same in a leased buffer; text views into it.
+  void answer_long(buffer_lease lease, std::string_view text) noexcept {
+    tail_lease_ = std::move(lease);
+    tail_ = text;
+  }
 
   // Closes the connection after the answer. To be called before answer().
   void close_after() noexcept { close_ = true; }
@@ -73,7 +82,9 @@ class exchange {
   void restart() noexcept {
     lease_.reset();
     memory_.reset({});
-    long_.clear();
+    tail_ = {};
+    tail_lease_.reset();
+    if (!long_.empty()) long_ = {};  // not clear(): a page of history must not stay with the slot
     close_ = abandoned_ = false;
     answer_within_ = std::chrono::milliseconds{0};
   }
@@ -84,7 +95,9 @@ class exchange {
   arena memory_;
   std::array<char, limits::max_answer_bytes> room_;
   http::response_writer out_{room_};
-  std::string long_;
+  std::string long_;         // owns tail_ or nothing
+  buffer_lease tail_lease_;  // the same
+  std::string_view tail_{};  // sent behind out_
   std::chrono::milliseconds answer_within_{0};
   bool close_ = false;
   bool abandoned_ = false;

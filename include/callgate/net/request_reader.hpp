@@ -40,7 +40,10 @@ class request_reader {
   // Where the next bytes go; never empty while need_more.
   [[nodiscard]] std::span<char> room() noexcept {
     switch (place_) {
-      case place::sized_lease: return large_.bytes().subspan(body_size_, wanted_ - body_size_);
+      case place::sized_lease: {
+        const std::span<char> lease = large_.bytes();
+        return lease.first(std::min(lease.size(), wanted_)).subspan(body_size_);
+      }
       case place::chunked: {
         const std::span<char> free = large_.bytes().subspan(chunks_.decoded_size());
         return free.first(
@@ -81,7 +84,7 @@ class request_reader {
       place_ = place::sized_small;
       return status_of_sized_small();
     }
-    large_ = buffers_.lease(wanted_);
+    large_ = buffers_.lease(std::min(wanted_, first_lease_bytes));
     if (!large_) return read_status::no_memory;
     place_ = place::sized_lease;
     body_size_ = move_rest_to_lease();
@@ -132,8 +135,8 @@ class request_reader {
     chunked,      // a chunked body, decoded in large_
   };
 
-  static constexpr std::size_t first_lease_bytes =
-      16 * 1024;  // of a chunked body, whose length nobody knows
+  // Of any large body: it grows as bytes come, so that announcing a length alone pins little.
+  static constexpr std::size_t first_lease_bytes = 16 * 1024;
 
   read_status parse_head() noexcept {
     switch (parser_.parse_head({small_.data(), used_})) {
@@ -159,15 +162,16 @@ class request_reader {
       case http::parse_status::error: return refuse(chunks_.error());
       case http::parse_status::need_more: break;
     }
-    return large_.bytes().size() - chunks_.decoded_size() < small_.size() ? grow()
-                                                                          : read_status::need_more;
+    return large_.bytes().size() - chunks_.decoded_size() < small_.size()
+               ? grow(chunks_.decoded_size())
+               : read_status::need_more;
   }
 
-  // Room for one more read behind what is decoded.
-  read_status grow() noexcept {
+  // Room behind the bytes that are to be kept.
+  read_status grow(std::size_t kept) noexcept {
     buffer_lease larger = buffers_.lease(2 * large_.bytes().size());
     if (!larger) return read_status::no_memory;
-    std::memcpy(larger.bytes().data(), large_.bytes().data(), chunks_.decoded_size());
+    std::memcpy(larger.bytes().data(), large_.bytes().data(), kept);
     large_ = std::move(larger);
     return read_status::need_more;
   }
@@ -183,8 +187,9 @@ class request_reader {
   read_status status_of_sized_small() const noexcept {
     return used_ - parser_.head_size() >= wanted_ ? read_status::complete : read_status::need_more;
   }
-  read_status status_of_sized_lease() const noexcept {
-    return body_size_ == wanted_ ? read_status::complete : read_status::need_more;
+  read_status status_of_sized_lease() noexcept {
+    if (body_size_ == wanted_) return read_status::complete;
+    return body_size_ == large_.bytes().size() ? grow(body_size_) : read_status::need_more;
   }
 
   read_status refuse(http::errc why) noexcept {

@@ -25,8 +25,8 @@ class receiver {
       : mount_(mount), verifier_(std::move(verifier)), store_(store) {}
 
   // A whole request came. Either it is decided now (progress::answered) or the store has it
-  // (pending): then out, body, request and memory stay pinned until out.append is back and finish()
-  // was called.
+  // (pending): then out, body, request and memory stay pinned until out.append is back and
+  // out.take_result() was called.
   progress begin(const http::request& request, std::string_view body, const route& arrived,
                  unix_micros now, arena& memory, receipt& out) const {
     facts& known = out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
@@ -48,9 +48,6 @@ class receiver {
     out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
     return refuse({why, enum_name(why)}, {}, out);
   }
-
-  // The store gave the receipt back.
-  static void finish(receipt& out) { storing<P, Digest>::finish(out); }
 
   // What the sender is told. Empty optional: the body does not fit into room.
   [[nodiscard]] static std::optional<std::string_view> answer_body(const facts& known,

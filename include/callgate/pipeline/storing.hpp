@@ -50,12 +50,6 @@ struct storing {
     return submit(store, out);
   }
 
-  // Takes over what the store made of it.
-  static void finish(receipt& out) {
-    out.known.result = out.append.result;
-    out.known.sequence = out.append.sequence;
-  }
-
  private:
   static void describe(outcome decided, std::string_view body, receipt& out) {
     const facts& known = out.known;
@@ -77,7 +71,7 @@ struct storing {
   template <store::event_store Store>
   static progress submit(Store& store, receipt& out) {
     switch (store.append(out.append)) {
-      case store::submission::done: return finish(out), progress::answered;
+      case store::submission::done: return out.take_result(), progress::answered;
       case store::submission::queued: return progress::pending;
       case store::submission::full: out.known.result = outcome::queue_full; break;
       case store::submission::unavailable: out.known.result = outcome::store_error; break;

@@ -6,6 +6,7 @@
 #include <callgate/server/history_json.hpp>
 #include <callgate/store/store.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -60,7 +61,7 @@ namespace detail {
   w.string("ambiguous");
   w.key("message");
   w.string("'" + request.path + "' names " + std::to_string(found.size()) +
-           " entries: add ?provider=");
+           " entries: add ?provider= or ask by id");
   w.key("candidates");
   w.begin_array();
   for (const store::history_entry& e : found) {
@@ -76,6 +77,13 @@ namespace detail {
   w.end_array();
   w.end_object();
   return out;
+}
+
+// A task's own entry comes before bodies in quarantine that name the same task.
+inline void prefer_tasks(std::vector<store::history_entry>& found) {
+  const auto is_quarantined = [](const store::history_entry& e) { return e.quarantined; };
+  if (!std::all_of(found.begin(), found.end(), is_quarantined))
+    std::erase_if(found, is_quarantined);
 }
 
 [[nodiscard]] inline std::optional<std::size_t> page_entries(
@@ -95,8 +103,9 @@ namespace detail {
 template <store::event_store Store>
 [[nodiscard]] api_answer answer_history(Store& store, const api_request& request) {
   if (!request.path.empty()) {
-    const auto found = store.find(request.path, request.provider.value_or(""));
+    auto found = store.find(request.path, request.provider.value_or(""));
     if (!found) return detail::store_failed(found.error());
+    detail::prefer_tasks(*found);
     if (found->empty())
       return detail::api_error(404, "not_found", "no entry has this id or task id");
     if (found->size() > 1) return detail::ambiguous(request, *found);

@@ -5,6 +5,7 @@
 #include <callgate/core/clock.hpp>
 #include <callgate/store/store.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -37,11 +38,13 @@ class housekeeping {
 
  private:
   // Between batches: the writer's queue comes first.
-  static constexpr std::chrono::milliseconds pause{50};
+  static constexpr std::chrono::milliseconds batch_pause{50};
+  static constexpr std::chrono::milliseconds first_pause{10'000};
   static constexpr std::size_t batch_entries = 100;
 
   void run(const std::stop_token& stop) {
-    while (!wait(stop, interval_))
+    // Soon after the start for the first time: who restarts often keeps to the retention, too.
+    for (auto pause = std::min(interval_, first_pause); !wait(stop, pause); pause = interval_)
       for (const retention& rule : rules_)
         if (rule.keep.count() > 0) remove(stop, rule);
   }
@@ -50,7 +53,7 @@ class housekeeping {
     const unix_micros before = wall_now() - rule.keep.count();
     for (;;) {
       const auto removed = store_.remove_before(rule.mount, before, batch_entries);
-      if (!removed || *removed < batch_entries || wait(stop, pause)) return;
+      if (!removed || *removed < batch_entries || wait(stop, batch_pause)) return;
     }
   }
 

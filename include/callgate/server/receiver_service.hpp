@@ -108,8 +108,7 @@ class receiver_service {
 
   void complete(exchange& e) {
     receipt& note = e.state.note;
-    note.known.result = note.append.result;
-    note.known.sequence = note.append.sequence;
+    note.take_result();
     if (e.abandoned())
       observe(e, note.known, true);
     else
@@ -132,13 +131,17 @@ class receiver_service {
     write_long_body(e, out, how, known);
   }
 
-  // Rare: an answer that quotes much of the payload.
+  // An answer that quotes much of the payload. When no buffer is left, its body is empty.
   CALLGATE_NOINLINE static void write_long_body(exchange& e, http::response_writer& out,
                                                 const answer& how, const facts& known) {
-    std::string text(8 * limits::max_body_bytes, '\0');
-    const std::optional<std::string_view> body = render_answer(how, known, text);
-    text.resize(body ? body->size() : 0);
-    if (out.body_follows(text.size())) e.answer_long(std::move(text));
+    for (std::size_t room = 4 * limits::max_answer_bytes;; room *= 4) {
+      net::buffer_lease lease = e.home().buffers().lease(room);
+      const std::optional<std::string_view> body =
+          lease ? render_answer(how, known, lease.bytes()) : std::string_view{};
+      if (!body) continue;
+      if (out.body_follows(body->size())) e.answer_long(std::move(lease), *body);
+      return;
+    }
   }
 
   static void write_fields(http::response_writer& out, const answer& how, const route& at) {
@@ -175,6 +178,7 @@ class receiver_service {
     http::response_writer& out = e.answer(status);
     if (!allow.empty()) out.field("Allow", allow);
     out.content_type("application/json");
+    if (e.state.at != nullptr && e.state.at->how->cors) write_cors(out);
     out.body(net::error_body(error).view());
     return {.answered = true};
   }

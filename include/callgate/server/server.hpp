@@ -11,10 +11,9 @@
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
 #include <callgate/server/receiver_service.hpp>
+#include <callgate/server/stop_signal.hpp>
 #include <callgate/server/typed_handler.hpp>
 #include <callgate/store/store.hpp>
-
-#include <asio/signal_set.hpp>
 
 #include <pthread.h>
 
@@ -83,19 +82,13 @@ class server {
 
   // Serves until SIGINT or SIGTERM. Returns what main() returns.
   int run() {
-    start();
-    wait_for_stop_signal();
+    {
+      stop_signal signal;
+      start();
+      signal.wait();
+    }
     stop();
     return 0;
-  }
-
-  // Blocks until SIGINT or SIGTERM.
-  // A second signal finds the default disposition: who is impatient can end the program at once.
-  static void wait_for_stop_signal() {
-    asio::io_context context;
-    asio::signal_set signals(context, SIGINT, SIGTERM);
-    signals.async_wait([](std::error_code, int) {});
-    context.run();
   }
 
   // Stops accepting, answers what is in flight (bounded by drain_timeout), lets handlers finish

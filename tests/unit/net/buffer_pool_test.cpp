@@ -50,6 +50,17 @@ TEST(BufferPool, LeasesTheSmallestClassThatHolds) {
   EXPECT_EQ(size_of(4096 * KiB), 4096 * KiB);
 }
 
+TEST(BufferPool, ServesSmallLeasesFromIdleLargeBuffersOnceTheBudgetIsSpent) {
+  buffer_pool pool(4096 * KiB);
+  { const buffer_lease burst = pool.lease(4096 * KiB); }
+  buffer_lease small = pool.lease(1);
+  ASSERT_TRUE(small);
+  EXPECT_EQ(small.bytes().size(), 4096 * KiB);
+  EXPECT_FALSE(pool.lease(1));
+  small.reset();
+  EXPECT_TRUE(pool.lease(4096 * KiB));
+}
+
 TEST(BufferPool, LeasesNothingLargerThanItsLargestClass) {
   buffer_pool pool(SIZE_MAX);
   EXPECT_EQ(buffer_pool::max_lease_bytes, 4096 * KiB);

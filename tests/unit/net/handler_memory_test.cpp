@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+
+#include <cstdint>
 #include <memory>
 
 namespace callgate::net {
@@ -43,8 +45,9 @@ TEST(HandlerAllocator, IsAnAllocatorOfItsMemory) {
   EXPECT_FALSE(allocator(a) == allocator(b));
   allocator of_a(a);
   int* place = std::allocator_traits<allocator>::allocate(of_a, 4);
+  const auto first = reinterpret_cast<std::uintptr_t>(place);
   std::allocator_traits<allocator>::deallocate(of_a, place, 4);
-  EXPECT_EQ(static_cast<void*>(place), a.allocate(1));
+  EXPECT_EQ(first, reinterpret_cast<std::uintptr_t>(a.allocate(1)));
 }
 
 struct counter {

@@ -259,6 +259,17 @@ TEST(RequestReader, ReadsAHeadThatJustFits) {
             (std::vector<std::string>{"POST /sized 2 hello", "GET /b 1 "}));
 }
 
+TEST(RequestReader, LeasesNoMoreForAnAnnouncedLengthThanForWhatHasCome) {
+  buffer_pool buffers(64 << 20);
+  request_reader reader(buffers);
+  const std::string_view head =
+      "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+  std::copy(head.begin(), head.end(), reader.room().begin());
+  ASSERT_EQ(reader.received(head.size()), read_status::head_complete);
+  EXPECT_EQ(reader.admit(1 << 20), read_status::need_more);
+  EXPECT_LE(buffers.allocated_bytes(), 16U << 10);
+}
+
 TEST(RequestReader, SaysSoWhenThereIsNoBuffer) {
   EXPECT_EQ(feeder(0).feed(sized(text_of(9000)), {SIZE_MAX}).end, read_status::no_memory);
   EXPECT_EQ(feeder(0).feed(chunked({"x"}), {SIZE_MAX}).end, read_status::no_memory);

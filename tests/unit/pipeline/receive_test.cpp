@@ -123,7 +123,7 @@ TEST(Receive, WaitsForAStoreThatQueues) {
   EXPECT_EQ(make<suno>(store).begin(request, first_body, suno::routes[0], 7, memory, note),
             progress::pending);
   note.append.result = outcome::duplicate;
-  receiver_of<suno>::finish(note);
+  note.take_result();
   EXPECT_EQ(tell<suno>(note.known).body, R"({"ok":true,"cached":true})");
 }
 

@@ -88,7 +88,7 @@ TEST(Storing, WaitsForAStoreThatQueues) {
   EXPECT_EQ(waiting.went, progress::pending);
   waiting.note.append.result = outcome::duplicate;
   waiting.note.append.sequence = 9;
-  storing_suno::finish(waiting.note);
+  waiting.note.take_result();
   EXPECT_EQ(waiting.note.known.result, outcome::duplicate);
   EXPECT_EQ(waiting.note.known.sequence, 9);
 }

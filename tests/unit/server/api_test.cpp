@@ -63,6 +63,14 @@ TEST_F(Api, FindsOneEntryByEitherId) {
             entry_json(store.entries[1]));
 }
 
+TEST_F(Api, PrefersATaskToBodiesInQuarantineThatNameIt) {
+  store::history_entry kept = store.entries[2];
+  kept.id = "id-9";
+  kept.quarantined = true;
+  store.entries.push_back(kept);
+  EXPECT_EQ(answer_history(store, {.path = "t3"}).body, entry_json(store.entries[2]));
+}
+
 TEST_F(Api, SaysSoWhenNothingIsThere) {
   const api_answer none = answer_history(store, {.path = "t9"});
   EXPECT_EQ(none.status, 404);
@@ -74,7 +82,7 @@ TEST_F(Api, AsksBackWhenSeveralAreThere) {
   const api_answer several = answer_history(store, {.path = "t1"});
   EXPECT_EQ(several.status, 409);
   EXPECT_EQ(several.body,
-            R"({"error":"ambiguous","message":"'t1' names 2 entries: add ?provider=",)"
+            R"({"error":"ambiguous","message":"'t1' names 2 entries: add ?provider= or ask by id",)"
             R"("candidates":[)"
             R"({"id":"id-1","provider":"suno","mount":"suno"},)"
             R"({"id":"id-2","provider":"kie","mount":"kie"}]})");
