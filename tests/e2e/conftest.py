@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"  # a proxy of the machine is no part of the test
+# A proxy of the machine is no part of the test.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
 from receiver import Receiver  # noqa: E402
 

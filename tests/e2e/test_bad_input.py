@@ -10,6 +10,7 @@ from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, jo
 from raw_http import Connection, ask, chunked, in_pieces, request
 
 JOB_HEAD = {**JOB_FIELDS, **JSON_TYPE}
+CHUNKED_HEAD = {**JOB_HEAD, "Transfer-Encoding": "chunked"}
 
 
 def job_request(task, **how):
@@ -28,10 +29,12 @@ MALFORMED = {
     "a control byte": b"GET /health HTTP/1.1\r\nHost: a\r\nX: \x01\r\n\r\n",
     "a TLS greeting": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 40 + b"\r\n\r\n",
     "a negative length": b"POST /callbacks/job HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-    "two lengths": b"POST /callbacks/job HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    "two lengths": b"POST /callbacks/job HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+                   b"Content-Length: 2\r\n\r\nab",
     "length and chunks": b"POST /callbacks/job HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n"
                          b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "a bad chunk size": b"POST /callbacks/kie HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+    "a bad chunk size": b"POST /callbacks/kie HTTP/1.1\r\nHost: a\r\n"
+                        b"Transfer-Encoding: chunked\r\n\r\nxyz\r\n",
 }
 
 
@@ -57,7 +60,7 @@ def test_a_body_over_the_bound_is_413_before_it_is_sent(receiver):
 
 def test_a_chunked_body_over_the_bound_is_413(receiver):
     body = chunked(b"x" * 300_000, [65536] * 4)
-    answer = ask(receiver.port, request("POST", JOB, body, {**JOB_HEAD, "Transfer-Encoding": "chunked"}))
+    answer = ask(receiver.port, request("POST", JOB, body, CHUNKED_HEAD))
     assert answer.status == 413
 
 
@@ -81,7 +84,8 @@ def test_a_refused_sender_can_read_its_answer_although_it_sends_on(receiver):
     ("POST", "/nowhere", JSON_TYPE, 404), ("PUT", JOB, JSON_TYPE, 405), ("POST", TTS, {}, 415),
     ("OPTIONS", JOB, {}, 204), ("GET", "/api/history", {}, 413),
     ("POST", JOB, {**JOB_HEAD, "Content-Length": "999999"}, 413)])
-def test_a_body_that_is_not_read_is_never_taken_for_a_request(receiver, method, path, fields, status):
+def test_a_body_that_is_not_read_is_never_taken_for_a_request(receiver, method, path, fields,
+                                                              status):
     smuggled = request("GET", "/health")
     with Connection(receiver.port) as connection:
         length = {"Content-Length": str(len(smuggled))}
@@ -102,7 +106,8 @@ def test_too_many_header_bytes_are_431(receiver, fields):
     assert ask(receiver.port, request("GET", "/health", None, fields)).status == 431
 
 
-@pytest.mark.parametrize("path", ["/", "/callbacks", "/callbacks/suno/", "/callbacks/SUNO", "/api", "/healthy"])
+@pytest.mark.parametrize("path", ["/", "/callbacks", "/callbacks/suno/", "/callbacks/SUNO",
+                                  "/api", "/healthy"])
 def test_an_unknown_path_is_404(receiver, path):
     answer = receiver.get(path)
     assert (answer.status_code, answer.json()) == (404, {"error": "not_found"})
@@ -116,22 +121,24 @@ def test_a_wrong_method_is_405_and_names_the_right_ones(receiver, method, path, 
     assert (answer.status, answer.fields.get("allow")) == (405, allow)
 
 
-@pytest.mark.parametrize("fields", [{"Content-Type": "text/plain"}, {}, {"Content-Type": "application/jsonx"}])
+@pytest.mark.parametrize("fields", [{"Content-Type": "text/plain"}, {},
+                                    {"Content-Type": "application/jsonx"}])
 def test_an_unsupported_content_type_is_415(receiver, fields):
-    assert ask(receiver.port, request("POST", JOB, job("typed-1"), {**JOB_FIELDS, **fields})).status == 415
+    data = request("POST", JOB, job("typed-1"), {**JOB_FIELDS, **fields})
+    assert ask(receiver.port, data).status == 415
     assert receiver.get("/api/history/typed-1").status_code == 404
 
 
 @pytest.mark.parametrize("sizes", [[], [1] * 20, [7, 1, 30], [16]])
 def test_a_chunked_body_is_joined(receiver, sizes):
     task = f"chunked-{len(sizes)}-{sum(sizes)}"
-    data = request("POST", JOB, chunked(job(task), sizes), {**JOB_HEAD, "Transfer-Encoding": "chunked"})
+    data = request("POST", JOB, chunked(job(task), sizes), CHUNKED_HEAD)
     assert ask(receiver.port, data).json()["debug"]["jobId"] == task
 
 
 def test_a_chunked_body_may_come_in_any_pieces(receiver):
     task = "chunked-pieces"
-    data = request("POST", JOB, chunked(job(task), [5, 9]), {**JOB_HEAD, "Transfer-Encoding": "chunked"})
+    data = request("POST", JOB, chunked(job(task), [5, 9]), CHUNKED_HEAD)
     for at in range(len(data) - len(chunked(job(task), [5, 9])), len(data)):
         assert in_pieces(receiver.port, [data[:at], data[at:]]).status == 200, at
 

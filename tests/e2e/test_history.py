@@ -88,13 +88,14 @@ def test_an_entry_is_found_by_its_id_and_by_its_task_id(filled):
 
 def test_the_raw_data_is_the_body_byte_for_byte(filled):
     """S0.19"""
-    body = b'{"code": 200, "msg":"1.50e1 \\u00e9", "data":{"callbackType":"text","task_id":"verbatim-1","data":null}, "more":[1.0]}'
+    body = (b'{"code": 200, "msg":"1.50e1 \\u00e9", "more":[1.0],'
+            b'"data":{"callbackType":"text","task_id":"verbatim-1","data":null}}')
     filled.post(SUNO, body, signed(body))
     assert body in filled.get("/api/history/verbatim-1").content
 
 
-@pytest.mark.parametrize("name", ["nobody", "00000000-0000-4000-8000-000000000000", "%00", "a%2Fb", "",
-                                  "'%20OR%201=1--"])
+@pytest.mark.parametrize("name", ["nobody", "00000000-0000-4000-8000-000000000000", "%00",
+                                  "a%2Fb", "", "'%20OR%201=1--"])
 def test_an_unknown_name_is_404(filled, name):
     answer = filled.get("/api/history/" + name)
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
@@ -126,7 +127,8 @@ def test_the_memory_store_tells_the_same(serve):
     deliver_one_of_each(receiver)
     receiver.post(KIE, b"\xff", KIE_FIELDS)
     entries = receiver.history()
-    assert [e["task_id"] for e in entries] == [None, "task-job", "task-tts", "task-kie", "task-suno"]
+    assert [e["task_id"] for e in entries] == [
+        None, "task-job", "task-tts", "task-kie", "task-suno"]
     assert receiver.entry(entries[0]["id"])["raw_base64"] == "/w=="
     assert receiver.entry("task-suno")["timeline"][0]["moved"] is True
 

@@ -92,7 +92,8 @@ def test_a_missing_token_is_200_and_kept_apart(receiver):
     ({"invalid": "no taskId here"}, {}, "?x=1&taskId=%66ound&y"),
     ({"invalid": "no taskId here"}, {"X-Task-Id": "found"}, ""),
     ({"id": "found"}, {}, ""),
-    ({"taskId": "found", "recordId": "other", "id": "third"}, {"X-Task-Id": "fourth"}, "?taskId=fifth"),
+    ({"taskId": "found", "recordId": "other", "id": "third"}, {"X-Task-Id": "fourth"},
+     "?taskId=fifth"),
     ({"taskId": "", "recordId": "found"}, {}, ""),
 ])
 def test_the_task_id_is_found_wherever_kie_puts_it(numbered, body, fields, query):
@@ -101,7 +102,8 @@ def test_the_task_id_is_found_wherever_kie_puts_it(numbered, body, fields, query
     name = f"found-{next(number)}"
     told = json.loads(json.dumps(body).replace('"found"', f'"{name}"'))
     where = query.replace("found", name).replace("%66ound", "%66" + name[1:])
-    assert deliver(receiver, told, {k: v.replace("found", name) for k, v in fields.items()}, where) == OK
+    more = {k: v.replace("found", name) for k, v in fields.items()}
+    assert deliver(receiver, told, more, where) == OK
     assert receiver.entry(name, provider="kie")["task_id"] == name
 
 
@@ -126,7 +128,8 @@ def test_the_old_path_receives_too(receiver):
 def test_every_documented_code_is_kept(receiver, code, stage, status):
     """S0.3, S0.30 to S0.36"""
     task = f"code-{code}"
-    body = {"code": code, "msg": "m", "data": {"callbackType": stage, "task_id": task, "data": None}}
+    data = {"callbackType": stage, "task_id": task, "data": None}
+    body = {"code": code, "msg": "m", "data": data}
     assert deliver(receiver, body) == OK
     entry = receiver.entry(task)
     assert (entry["status"], entry["status_code"]) == (status, code)

@@ -14,7 +14,8 @@ from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, signed, suno
 from raw_http import Connection, request
 from receiver import SECRETS, clean_environment, program, run, until
 
-EXAMPLES = {"suno": "text_stage", "kie": "complete_stage", "tts_error": "full", "job_worker": "wan_video"}
+EXAMPLES = {"suno": "text_stage", "kie": "complete_stage", "tts_error": "full",
+            "job_worker": "wan_video"}
 
 
 def refused(done, *words):
@@ -33,8 +34,10 @@ def refused(done, *words):
     (["serve", "--store", "postgres"], ["postgres", "sqlite", "--help"]),
     (["serve", "--threads", "-1"], ["threads", "--help"]),
     (["serve", "--once"], ["--samples"]),
-    (["serve", "--listen", "localhost", "--port", "0", "--store", "memory"], ["localhost", "--listen"]),
-    (["serve", "--listen", "192.0.2.1", "--port", "0", "--store", "memory"], ["192.0.2.1", "--listen"]),
+    (["serve", "--listen", "localhost", "--port", "0", "--store", "memory"],
+     ["localhost", "--listen"]),
+    (["serve", "--listen", "192.0.2.1", "--port", "0", "--store", "memory"],
+     ["192.0.2.1", "--listen"]),
     ([], ["--help"]),
     (["swerve"], ["--help"]),
 ], ids=lambda value: " ".join(value)[:40] or "nothing")
@@ -64,7 +67,8 @@ def test_asking_is_no_error(option):
 def test_a_taken_port_is_refused_and_named(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        refused(run("serve", "--port", port, "--data", str(tmp_path / "data")), port, "in use", "--port")
+        done = run("serve", "--port", port, "--data", str(tmp_path / "data"))
+        refused(done, port, "in use", "--port")
 
 
 def test_the_port_of_another_receiver_is_refused(serve, tmp_path):

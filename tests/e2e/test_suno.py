@@ -57,7 +57,8 @@ def test_a_wrong_signature_is_401(receiver, sent):
 
 def test_a_signature_covers_the_raw_bytes_and_not_the_value(receiver):
     """S1.12, S1.16: white space is signed, too."""
-    body = b'{ "code" : 200, "msg":"\xd0\x94\xd0\xb0", "data":{"callbackType":"text",\r\n"task_id":"raw-1","data":null}}'
+    body = (b'{ "code" : 200, "msg":"\xd0\x94\xd0\xb0", "data":{"callbackType":"text",'
+            b'\r\n"task_id":"raw-1","data":null}}')
     assert receiver.post(SUNO, body, signed(body)).json() == {"ok": True, "stage": "text"}
     squeezed = body.replace(b" ", b"")
     assert receiver.post(SUNO, squeezed, signed(body)).status_code == 401

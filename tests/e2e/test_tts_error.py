@@ -21,7 +21,8 @@ def notify_error_callback(url, story_id, error_message, **kwargs):
         "job_id": kwargs.get("job_id"),
         "metadata": kwargs.get("metadata", {}),
     }
-    response = requests.post(url, json=payload, headers={"Content-Type": "application/json"}, timeout=10)
+    response = requests.post(url, json=payload, timeout=10,
+                             headers={"Content-Type": "application/json"})
     response.raise_for_status()
     return response
 
@@ -94,11 +95,13 @@ def test_a_body_that_is_not_json_is_400_and_success_false(receiver):
 
 
 def test_a_form_is_415(receiver):
-    answer = receiver.post(TTS, b"story_id=s", {"Content-Type": "application/x-www-form-urlencoded"})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = receiver.post(TTS, b"story_id=s", form)
     assert (answer.status_code, answer.json()["success"]) == (415, False)
 
 
 def test_an_answer_quotes_hostile_text_as_json(receiver):
     """A pointer or reason that holds quotes must not break the answer."""
-    answer = receiver.post(TTS, b'{"story_id":"a","error":"e","metadata":{"language":["\\"\\u0000"]}}')
+    body = b'{"story_id":"a","error":"e","metadata":{"language":["\\"\\u0000"]}}'
+    answer = receiver.post(TTS, body)
     assert answer.status_code == 422 and answer.json()["success"] is False

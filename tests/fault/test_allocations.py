@@ -52,8 +52,9 @@ def where(receiver, tally) -> str:
     def name(address: int) -> str:
         for begin, end, base, path in spans:
             if begin <= address < end:
-                done = subprocess.run(["addr2line", "-Cfse", path, hex(address - 1 - base)], check=False,
-                                      capture_output=True, text=True, timeout=60)
+                command = ["addr2line", "-Cfse", path, hex(address - 1 - base)]
+                done = subprocess.run(command, check=False, capture_output=True, text=True,
+                                      timeout=60)
                 return " ".join(done.stdout.split("\n")[:2]) or path
         return hex(address)
 
@@ -79,12 +80,14 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", SUNO, big, type_and(signed(big))), 200),
         (request("POST", JOB, work, job_head), 200),
         (request("POST", JOB, echoed, job_head), 200),
-        (request("POST", JOB, chunked(job(task + "-c"), [9]), {**job_head, "Transfer-Encoding": "chunked"}), 200),
+        (request("POST", JOB, chunked(job(task + "-c"), [9]),
+                 {**job_head, "Transfer-Encoding": "chunked"}), 200),
         (request("POST", JOB, b'{"status":"completed"}', job_head), 400),
         (request("POST", JOB, b'{"jobId":', job_head), 400),
         (request("POST", JOB, work, {**JSON_TYPE, "Authorization": "Bearer wrong"}), 401),
         (request("POST", KIE, kie(task, "first"), KIE_FIELDS), 200),
-        (request("POST", KIE + f"?taskId=q{number}", b'{"invalid":"no taskId here"}', KIE_FIELDS), 200),
+        (request("POST", KIE + f"?taskId=q{number}", b'{"invalid":"no taskId here"}',
+                 KIE_FIELDS), 200),
         (request("POST", KIE, b"not json %d" % number, KIE_FIELDS), 200),
         (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 200),
         (request("POST", TTS, b'{"story_id":"%d"}' % number, JSON_TYPE), 422),
@@ -106,7 +109,7 @@ def closing() -> list[tuple[bytes, int]]:
 
 
 def exchange_all(connections: list[Connection], number: int) -> int:
-    """Every kind on every connection, all at once each time. Returns how many requests that were."""
+    """Every kind on every connection, all at once each time. Returns the number of requests."""
     kinds = [mixture(number * 1000 + n) for n in range(len(connections))]
     for step in range(len(kinds[0])):
         for connection, kind in zip(connections, kinds):
@@ -150,7 +153,8 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
     tally = Tally(path)
     assert until(lambda: tally.io_threads == 2 and tally.everywhere > 100), "the shim counts nothing"
 
-    # Wider than what follows, so that every thread has slots and buffers for it, however connections are spread.
+    # Wider than what follows, so that every thread has slots and buffers for it, however the
+    # connections are spread.
     wide = open_connections(receiver.port, 64)
     number = load(receiver.port, wide, 2000, 0)
     close(wide)

@@ -24,7 +24,7 @@ MAX_SECONDS = 600 if FULL else 120
 
 
 class Client:
-    """Posts callbacks until the receiver dies; what got no answer is sent again in the next round."""
+    """Posts callbacks until the receiver dies; what got no answer is sent again next round."""
 
     def __init__(self, name: str):
         self.name = name
@@ -126,7 +126,8 @@ def test_nothing_acknowledged_is_lost_or_doubled_over_many_kills(receiver):
         assert len(receiver.entry(task)["timeline"]) == 1
 
     effects = receiver.folder / "effects"
-    missing = until(lambda: set(found) <= set(effects.read_text().splitlines()), 30, 0.2)
-    assert missing, f"{len(set(found) - set(effects.read_text().splitlines()))} events were not handled"
-    assert set(effects.read_text().splitlines()) == set(found)  # nothing but what is stored
+    done = until(lambda: set(found) <= set(effects.read_text().splitlines()), 30, 0.2)
+    handled = set(effects.read_text().splitlines())
+    assert done, f"{len(set(found) - handled)} events were not handled"
+    assert handled == set(found)  # nothing but what is stored
     assert receiver.stop() == 0

@@ -64,7 +64,8 @@ def uncovered(noted: list[tuple[str, int]]) -> set[int]:
 
 def run(serve_with, tmp_path, **more) -> list[tuple[str, int]]:
     log = tmp_path / "order.log"
-    receiver = serve_with("order", CALLGATE_SHIM_LOG=str(log), CALLGATE_SHIM_FOLDER=str(tmp_path), **more)
+    receiver = serve_with("order", CALLGATE_SHIM_LOG=str(log),
+                          CALLGATE_SHIM_FOLDER=str(tmp_path), **more)
     load(receiver)
     assert receiver.stop() == 0
     noted = records(log)

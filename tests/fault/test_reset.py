@@ -52,7 +52,7 @@ def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_wit
     assert delay.delayed() >= BATCHES, "the shim delayed nothing"
     assert ask(receiver.port, request("POST", JOB, job("reset-last"), JOB_HEAD)).status == 200
 
-    # Most were reset after they had been read: they are stored, although nobody waits for the answer.
+    # Most were reset after they had been read: they are stored, although nobody waits for it.
     stored = receiver.entry("reset-last")["sequence"]
     assert stored > BATCHES * SENDERS / 2, f"only {stored} were read before the reset"
     if not SANITIZED:
@@ -61,7 +61,8 @@ def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_wit
     assert receiver.stderr() == ""
 
 
-def test_a_callback_answered_by_its_deadline_is_stored_late_and_breaks_nothing(serve_with, tmp_path):
+def test_a_callback_answered_by_its_deadline_is_stored_late_and_breaks_nothing(serve_with,
+                                                                               tmp_path):
     """The senders go away after their 503, while the store still has what they sent."""
     delay = SyncDelay(tmp_path / "delay")
     receiver = serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
@@ -76,7 +77,7 @@ def test_a_callback_answered_by_its_deadline_is_stored_late_and_breaks_nothing(s
     assert {(a.status, a.fields["connection"]) for a in answers} == {(503, "close")}
     for each in senders:
         reset(each.socket)
-    with Connection(receiver.port) as other:  # takes a slot; must not be one that the store still has
+    with Connection(receiver.port) as other:  # takes a slot: none that the store still has
         other.send(request("GET", "/health"))
         assert other.answer().status == 200
     assert until(lambda: len(receiver.logged(message="callback stored after its deadline")) == 20)

@@ -25,7 +25,8 @@ def request(method: str, path: str, body: bytes | None = None, fields: dict[str,
     lines = {"Host": "localhost", **(fields or {})}
     if body is not None and not {"Transfer-Encoding", "Content-Length"} & lines.keys():
         lines["Content-Length"] = str(len(body))
-    head = f"{method} {path} HTTP/{version}\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
+    fields_text = "".join(f"{k}: {v}\r\n" for k, v in lines.items())
+    head = f"{method} {path} HTTP/{version}\r\n{fields_text}"
     return head.encode() + b"\r\n" + (body or b"")
 
 

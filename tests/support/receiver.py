@@ -23,7 +23,7 @@ PASSED_ON = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OP
 
 
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
-    """Nothing of the caller's CALLGATE_* or secrets, so that a developer's shell changes no test."""
+    """Nothing of the caller's CALLGATE_* or secrets: a developer's shell changes no test."""
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**kept, **(extra or {})}
 
@@ -126,7 +126,7 @@ class Receiver:
         return [json.loads(line) for line in whole.splitlines()]
 
     def logged(self, **members) -> list[dict]:
-        """Lines with these members; waits a moment for the first, for lines are written behind the answers."""
+        """Lines with these members; waits a moment, for lines are written behind the answers."""
         def fitting():
             return [line for line in self.log()
                     if all(line.get(name) == value for name, value in members.items())]
