@@ -151,7 +151,8 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
     path = tmp_path / "tally"
     receiver = serve_with("allocation", store=store, CALLGATE_SHIM_ALLOCATIONS=str(path))
     tally = Tally(path)
-    assert until(lambda: tally.io_threads == 2 and tally.everywhere > 100), "the shim counts nothing"
+    counts = until(lambda: tally.io_threads == 2 and tally.everywhere > 100)
+    assert counts, "the shim counts nothing"
 
     # Wider than what follows, so that every thread has slots and buffers for it, however the
     # connections are spread.

@@ -97,7 +97,8 @@ class Connection:
         """True when neither bytes nor the end come within that time."""
         self.socket.settimeout(seconds)
         try:
-            return self.socket.recv(1) == b"" and False
+            self.socket.recv(1)
+            return False
         except (TimeoutError, socket.timeout):
             return True
         finally:
