@@ -11,18 +11,6 @@ namespace callgate {
 struct receipt {
   facts known{};
   store::append_request append{};
-
-  // The store gave the receipt back: takes over what became of it.
-  void take_result() noexcept {
-    known.result = append.result;
-    known.sequence = append.sequence;
-  }
-};
-
-// Where begin() left it.
-enum class progress : std::uint8_t {
-  answered,  // known.result is final
-  pending,   // the store has the receipt; take_result() when it is back
 };
 
 }  // namespace callgate

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// THE path of a callback: verified -> parsed -> validated -> stored -> answered. Everything else
-// serves this file.
+// THE path of a callback: verified -> parsed -> validated -> settled (stored, or said not to be) ->
+// answered. Everything else serves this file.
 #pragma once
 
 #include <callgate/pipeline/parsing.hpp>
@@ -10,25 +10,27 @@
 #include <callgate/pipeline/validation.hpp>
 #include <callgate/pipeline/verification.hpp>
 
-#include <span>
+#include <optional>
 #include <string_view>
 
 namespace callgate {
 
 // Receives one provider's callbacks. Holds no state of a request.
-// Threads: begin() and answer_of() run on any number of threads at once.
+// Threads: every function on any number of threads at once.
 template <provider P, request_verifier Verifier, digester Digest, store::event_store Store>
 class receiver {
  public:
+  using settled = settled_event<P>;
+
   // mount: the name of this mount of the provider; it outlives the receiver.
   receiver(std::string_view mount, Verifier verifier, Store& store)
       : mount_(mount), verifier_(std::move(verifier)), store_(store) {}
 
-  // A whole request came. Either it is decided now (progress::answered) or the store has it
-  // (pending): then out, body, request and memory stay pinned until out.append is back and
-  // out.take_result() was called.
-  progress begin(const http::request& request, std::string_view body, const route& arrived,
-                 unix_micros now, arena& memory, receipt& out) const {
+  // A whole request came. Empty optional: the store has it, and out, body, request and memory stay
+  // pinned until the store gives out.append back; then settle() says what became of it.
+  std::optional<settled> begin(const http::request& request, std::string_view body,
+                               const route& arrived, unix_micros now, arena& memory,
+                               receipt& out) const {
     facts& known = out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
 
     const auto verified = verification<P>::run(verifier_, request, body, memory);
@@ -44,22 +46,26 @@ class receiver {
   }
 
   // Refuses without looking at the body: too_large, unsupported_media, rate_limited.
-  progress refuse_unread(outcome why, unix_micros now, receipt& out) const {
+  settled refuse_unread(outcome why, unix_micros now, receipt& out) const {
     out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
-    return refuse({why, enum_name(why)}, {}, out);
+    return storing<P, Digest>::unstored({why, enum_name(why)}, out.known);
   }
 
-  // What the sender is told. Empty optional: the body does not fit into room.
-  [[nodiscard]] static std::optional<std::string_view> answer_body(const facts& known,
-                                                                   std::span<char> room) {
-    return render_answer(answer_of(known.result), known, room);
+  // The store gave the receipt back.
+  static settled settle(receipt& back) { return storing<P, Digest>::settle(back); }
+
+  // The sender waits no longer while the store still has the receipt: known is a copy of its facts.
+  static settled give_up(facts& known) {
+    return storing<P, Digest>::unstored({outcome::deadline, enum_name(outcome::deadline)}, known);
   }
-  [[nodiscard]] static const answer& answer_of(outcome result) {
-    return P::answers[static_cast<std::size_t>(result)];
+
+  // What the sender is told.
+  [[nodiscard]] static const answer& answer_of(const settled& event) {
+    return P::answers[static_cast<std::size_t>(event.result())];
   }
 
  private:
-  progress refuse(const refusal& refused, std::string_view body, receipt& out) const {
+  std::optional<settled> refuse(const refusal& refused, std::string_view body, receipt& out) const {
     return storing<P, Digest>::keep(store_, refused, body, out);
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a callback is after each step. Only the step before can make the next type, so the order of
 // the path holds by construction: nothing unverified is parsed, nothing invalid is stored as an
-// event.
+// event, nothing is answered as stored that no store has said to be.
 #pragma once
 
 #include <callgate/pipeline/facts.hpp>
@@ -17,6 +17,8 @@ template <provider P>
 struct parsing;
 template <provider P>
 struct validation;
+template <provider P, class Digest>
+struct storing;
 
 // Bytes whose sender is proved, or for which the schema waives proof.
 template <provider P>
@@ -56,6 +58,20 @@ class valid_event {
   friend struct validation<P>;
   valid_event(std::string_view bytes, outcome result) noexcept : bytes_(bytes), result_(result) {}
   std::string_view bytes_;
+  outcome result_;
+};
+
+// What became of a callback: what a store said of it, or that none was asked. Without one nothing
+// is answered, so no 2xx can leave before the store has spoken.
+template <provider P>
+class settled_event {
+ public:
+  [[nodiscard]] outcome result() const noexcept { return result_; }
+
+ private:
+  template <provider, class>
+  friend struct storing;
+  explicit settled_event(outcome result) noexcept : result_(result) {}
   outcome result_;
 };
 

@@ -9,16 +9,21 @@
 #include <callgate/pipeline/values.hpp>
 #include <callgate/store/store.hpp>
 
+#include <optional>
 #include <string_view>
 
 namespace callgate {
 
-template <provider P, digester Digest>
+// keep() returns nothing while the store has the receipt; settle() says what became of it then.
+template <provider P, class Digest>
 struct storing {
+  static_assert(digester<Digest>);
+  using settled = settled_event<P>;
+
   // An event that came the whole way.
   template <store::event_store Store>
-  static progress keep(Store& store, const valid_event<P>& event, const http::request& request,
-                       arena& memory, receipt& out) {
+  static std::optional<settled> keep(Store& store, const valid_event<P>& event,
+                                     const http::request& request, arena& memory, receipt& out) {
     describe(event.result(), event.bytes(), out);
     store::append_request& append = out.append;
     if (const stage* at = out.known.known_stage; at != nullptr) {
@@ -40,14 +45,28 @@ struct storing {
   // A callback that was refused: quarantined byte for byte, or only answered when its outcome is
   // kept nowhere.
   template <store::event_store Store>
-  static progress keep(Store& store, const refusal& refused, std::string_view body, receipt& out) {
+  static std::optional<settled> keep(Store& store, const refusal& refused, std::string_view body,
+                                     receipt& out) {
+    if (placement_of(refused.result) == placement::nowhere) return unstored(refused, out.known);
     out.known.error = refused.reason;
-    if (placement_of(refused.result) == placement::nowhere) {
-      out.known.result = refused.result;
-      return progress::answered;
-    }
     describe(refused.result, body, out);
     return submit(store, out);
+  }
+
+  // The store gave the receipt back, and only now: it holds the store's word.
+  static settled settle(receipt& back) {
+    back.known.result = back.append.result;
+    back.known.sequence = back.append.sequence;
+    return settled(back.known.result);
+  }
+
+  // Refused without a store: too_large, queue_full, deadline. An outcome that claims to be kept
+  // becomes store_error.
+  static settled unstored(const refusal& refused, facts& known) {
+    const bool honest = placement_of(refused.result) == placement::nowhere;
+    known.error = refused.reason;
+    known.result = honest ? refused.result : outcome::store_error;
+    return settled(known.result);
   }
 
  private:
@@ -69,14 +88,18 @@ struct storing {
   }
 
   template <store::event_store Store>
-  static progress submit(Store& store, receipt& out) {
+  static std::optional<settled> submit(Store& store, receipt& out) {
     switch (store.append(out.append)) {
-      case store::submission::done: return out.take_result(), progress::answered;
-      case store::submission::queued: return progress::pending;
-      case store::submission::full: out.known.result = outcome::queue_full; break;
-      case store::submission::unavailable: out.known.result = outcome::store_error; break;
+      case store::submission::done: return settle(out);
+      case store::submission::queued: return std::nullopt;
+      case store::submission::full: return took_nothing(outcome::queue_full, out.known);
+      case store::submission::unavailable: break;
     }
-    return progress::answered;
+    return took_nothing(outcome::store_error, out.known);
+  }
+
+  static settled took_nothing(outcome why, facts& known) {
+    return unstored({why, known.error}, known);
   }
 };
 

@@ -59,15 +59,19 @@ class application {
     const std::size_t extra = query_copies * query_bytes + 2 * limits::max_reason_bytes + 256;
     return json::detail::add_saturated(calls[mount].memory(body_bytes), extra);
   }
-  progress begin(std::size_t mount, const http::request& request, std::string_view body,
-                 const route& arrived, arena& memory, receipt& out) const {
+
+  // The steps of the mount's receiver, each with the answer that it leads to. begin() returns
+  // nullptr while the store has the receipt.
+  const answer* begin(std::size_t mount, const http::request& request, std::string_view body,
+                      const route& arrived, arena& memory, receipt& out) const {
     return calls[mount].begin(*this, request, body, arrived, memory, out);
   }
-  progress refuse_unread(std::size_t mount, outcome why, receipt& out) const {
+  const answer& refuse_unread(std::size_t mount, outcome why, receipt& out) const {
     return calls[mount].refuse(*this, why, out);
   }
-  [[nodiscard]] const answer& answer_of(std::size_t mount, outcome result) const {
-    return calls[mount].answer_of(result);
+  const answer& settle(std::size_t mount, receipt& back) const { return calls[mount].settle(back); }
+  const answer& give_up(std::size_t mount, facts& known) const {
+    return calls[mount].give_up(known);
   }
 
   // Constant time. True when the text is the API's bearer token.
@@ -84,10 +88,11 @@ class application {
   // One mount's functions: what a virtual table would be, without objects.
   struct mount_calls {
     std::size_t (*memory)(std::size_t body_bytes);
-    progress (*begin)(const application&, const http::request&, std::string_view, const route&,
-                      arena&, receipt&);
-    progress (*refuse)(const application&, outcome, receipt&);
-    const answer& (*answer_of)(outcome);
+    const answer* (*begin)(const application&, const http::request&, std::string_view, const route&,
+                           arena&, receipt&);
+    const answer& (*refuse)(const application&, outcome, receipt&);
+    const answer& (*settle)(receipt&);
+    const answer& (*give_up)(facts&);
   };
 
   template <std::size_t I>
@@ -100,14 +105,21 @@ class application {
                                              sizeof(payload) + alignof(payload));
         },
         [](const application& self, const http::request& request, std::string_view body,
-           const route& arrived, arena& memory, receipt& out) {
-          return std::get<I>(self.receivers_)
-              .begin(request, body, arrived, wall_now(), memory, out);
+           const route& arrived, arena& memory, receipt& out) -> const answer* {
+          const auto event =
+              std::get<I>(self.receivers_).begin(request, body, arrived, wall_now(), memory, out);
+          return event ? &receiver_type::answer_of(*event) : nullptr;
         },
-        [](const application& self, outcome why, receipt& out) {
-          return std::get<I>(self.receivers_).refuse_unread(why, wall_now(), out);
+        [](const application& self, outcome why, receipt& out) -> const answer& {
+          return receiver_type::answer_of(
+              std::get<I>(self.receivers_).refuse_unread(why, wall_now(), out));
         },
-        &receiver_type::answer_of,
+        [](receipt& back) -> const answer& {
+          return receiver_type::answer_of(receiver_type::settle(back));
+        },
+        [](facts& known) -> const answer& {
+          return receiver_type::answer_of(receiver_type::give_up(known));
+        },
     };
   }
 

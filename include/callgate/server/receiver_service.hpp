@@ -61,8 +61,7 @@ class receiver_service {
     if (e.state.at == nullptr)  // no callback: a GET with a body
       return refuse(e, 413, "body_too_large", {}), net::reply::ready;
     e.state.began = std::chrono::steady_clock::now();
-    app_.refuse_unread(e.state.at->mount, outcome::too_large, e.state.note);
-    return answer_callback(e), net::reply::ready;
+    return refuse_callback(e, outcome::too_large), net::reply::ready;
   }
 
   net::reply handle(exchange& e) {
@@ -71,26 +70,22 @@ class receiver_service {
     s.began = std::chrono::steady_clock::now();
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    if (!e.lease_memory(room)) {
-      app_.refuse_unread(s.at->mount, outcome::queue_full, s.note);
-      return answer_callback(e), net::reply::ready;
-    }
+    if (!e.lease_memory(room)) return refuse_callback(e, outcome::queue_full), net::reply::ready;
     s.note = {};
     s.note.append.completions = &completions_;
     s.note.append.owner = &e;
-    if (app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note) ==
-        progress::pending)
-      return net::reply::later;
-    return answer_callback(e), net::reply::ready;
+    const answer* how =
+        app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note);
+    if (how == nullptr) return net::reply::later;
+    return answer_callback(e, *how, s.note.known), net::reply::ready;
   }
 
   // The store has not come back in time: the sender is told, the receipt stays with the store.
   void expire(exchange& e) {
     if (e.state.at == nullptr) return api_.expire(e);
     facts known = e.state.note.known;
-    known.result = outcome::deadline;
-    write_answer(e, known);
-    observe(e, known, false);
+    const answer& how = app_.give_up(e.state.at->mount, known);
+    answer_callback(e, how, known);
   }
 
  private:
@@ -108,22 +103,26 @@ class receiver_service {
 
   void complete(exchange& e) {
     receipt& note = e.state.note;
-    note.take_result();
+    const answer& how = app_.settle(e.state.at->mount, note);
     if (e.abandoned())
-      observe(e, note.known, true);
+      observe(e, how, note.known, true);
     else
-      answer_callback(e);
+      answer_callback(e, how, note.known);
     e.resume();
   }
 
-  void answer_callback(exchange& e) {
-    write_answer(e, e.state.note.known);
-    observe(e, e.state.note.known, false);
+  void refuse_callback(exchange& e, outcome why) {
+    const answer& how = app_.refuse_unread(e.state.at->mount, why, e.state.note);
+    answer_callback(e, how, e.state.note.known);
   }
 
-  void write_answer(exchange& e, const facts& known) {
+  void answer_callback(exchange& e, const answer& how, const facts& known) {
+    write_answer(e, how, known);
+    observe(e, how, known, false);
+  }
+
+  void write_answer(exchange& e, const answer& how, const facts& known) {
     std::array<char, limits::max_answer_bytes / 2> room;
-    const answer& how = app_.answer_of(e.state.at->mount, known.result);
     const std::optional<std::string_view> body = render_answer(how, known, room);
     http::response_writer& out = e.answer(how.status);
     write_fields(out, how, *e.state.at->how);
@@ -155,11 +154,10 @@ class receiver_service {
     out.field("Access-Control-Allow-Headers", "authorization, x-client-info, apikey, content-type");
   }
 
-  void observe(const exchange& e, const facts& known, bool late) {
+  void observe(const exchange& e, const answer& how, const facts& known, bool late) {
     if (!app_.how().on_callback) return;
     const auto took = std::chrono::steady_clock::now() - e.state.began;
-    app_.how().on_callback({known, app_.answer_of(e.state.at->mount, known.result).status,
-                            e.body().size(),
+    app_.how().on_callback({known, how.status, e.body().size(),
                             std::chrono::duration_cast<std::chrono::microseconds>(took), late});
   }
 
@@ -194,8 +192,7 @@ class receiver_service {
   net::admission refuse_media(exchange& e) {
     close_if_body_follows(e);
     e.state.began = std::chrono::steady_clock::now();
-    app_.refuse_unread(e.state.at->mount, outcome::unsupported_media, e.state.note);
-    answer_callback(e);
+    refuse_callback(e, outcome::unsupported_media);
     return {.answered = true};
   }
 

@@ -20,6 +20,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,14 +51,16 @@ struct told {
 };
 
 template <provider P>
-told tell(const facts& known) {
+told tell(const settled_event<P>& event, const facts& known) {
   std::array<char, 4096> room;
-  const auto body = receiver_of<P>::answer_body(known, room);
+  const answer& how = receiver_of<P>::answer_of(event);
+  const auto body = render_answer(how, known, room);
   const auto copied = [](const auto& text) {
     return text ? std::optional<std::string>(*text) : std::nullopt;
   };
-  return {known.result,
-          receiver_of<P>::answer_of(known.result).status,
+  EXPECT_EQ(known.result, event.result());
+  return {event.result(),
+          how.status,
           std::string(body.value_or("does not fit")),
           std::string(known.error),
           copied(known.task_id),
@@ -71,8 +74,8 @@ told post(fake_store& store, std::string_view body, std::string_view fields,
   arena memory(room);
   const sample_request request(target, fields);
   receipt note{};
-  EXPECT_EQ(make<P>(store).begin(request, body, P::routes[0], 7, memory, note), progress::answered);
-  return tell<P>(note.known);
+  const auto event = make<P>(store).begin(request, body, P::routes[0], 7, memory, note);
+  return event ? tell<P>(*event, note.known) : throw std::logic_error("the store has it still");
 }
 
 told post_suno(fake_store& store, std::string_view body) {
@@ -120,11 +123,18 @@ TEST(Receive, WaitsForAStoreThatQueues) {
   arena memory(room);
   const sample_request request("/", testing::suno_signature(first_body));
   receipt note{};
-  EXPECT_EQ(make<suno>(store).begin(request, first_body, suno::routes[0], 7, memory, note),
-            progress::pending);
+  EXPECT_FALSE(make<suno>(store).begin(request, first_body, suno::routes[0], 7, memory, note));
+  EXPECT_EQ(receiver_of<suno>::settle(note).result(), outcome::accepted) << "it has decided";
   note.append.result = outcome::duplicate;
-  note.take_result();
-  EXPECT_EQ(tell<suno>(note.known).body, R"({"ok":true,"cached":true})");
+  const auto event = receiver_of<suno>::settle(note);
+  EXPECT_EQ(tell<suno>(event, note.known).body, R"({"ok":true,"cached":true})");
+}
+
+TEST(Receive, TellsASenderThatCannotWaitThatNothingIsSure) {
+  facts known{.provider = "suno", .mount = "main", .result = outcome::accepted};
+  const told late = tell<suno>(receiver_of<suno>::give_up(known), known);
+  EXPECT_EQ(late.result, outcome::deadline);
+  EXPECT_EQ(late.status, 503);
 }
 
 // --- the order of the steps
@@ -182,11 +192,11 @@ TEST(Receive, RefusesUnreadWithoutStoring) {
   fake_store store;
   for (const outcome o : {outcome::too_large, outcome::unsupported_media, outcome::rate_limited}) {
     receipt note{};
-    EXPECT_EQ(make<suno>(store).refuse_unread(o, 7, note), progress::answered);
-    EXPECT_EQ(tell<suno>(note.known).result, o);
+    const auto event = make<suno>(store).refuse_unread(o, 7, note);
+    EXPECT_EQ(event.result(), o);
     EXPECT_EQ(note.known.provider, "suno");
     EXPECT_EQ(note.known.mount, "main");
-    EXPECT_GE(tell<suno>(note.known).status, 400);
+    EXPECT_GE(tell<suno>(event, note.known).status, 400);
   }
   EXPECT_TRUE(store.appended().empty());
 }
@@ -216,7 +226,7 @@ TEST(Receive, ForgetsTheRequestBefore) {
 
 TEST(Receive, SaysSoWhenAnAnswerDoesNotFit) {
   std::array<char, 4> room;
-  EXPECT_EQ(receiver_of<suno>::answer_body({.result = outcome::accepted}, room), std::nullopt);
+  EXPECT_EQ(render_answer(suno::answers[0], {.result = outcome::accepted}, room), std::nullopt);
 }
 
 // --- the examples of the schemas

@@ -22,11 +22,15 @@ static_assert(!std::is_constructible_v<parsed_event<suno>, const suno::payload&,
 static_assert(!std::is_constructible_v<valid_event<suno>, std::string_view, outcome>);
 static_assert(!std::is_aggregate_v<verified_body<suno>> &&
               !std::is_aggregate_v<parsed_event<suno>> && !std::is_aggregate_v<valid_event<suno>>);
+static_assert(!std::is_constructible_v<settled_event<suno>, outcome>);
+static_assert(!std::is_default_constructible_v<settled_event<suno>>);
 
 // Nor does one provider's proof count for another.
 static_assert(!std::is_constructible_v<verified_body<suno>, verified_body<kie>>);
 static_assert(!std::is_constructible_v<parsed_event<suno>, verified_body<suno>>);
 static_assert(!std::is_constructible_v<valid_event<suno>, parsed_event<suno>>);
+static_assert(!std::is_constructible_v<settled_event<suno>, valid_event<suno>>);
+static_assert(!std::is_constructible_v<settled_event<suno>, settled_event<kie>>);
 
 TEST(Stages, CostNoMoreThanWhatTheyHold) {
   EXPECT_EQ(sizeof(verified_body<suno>), sizeof(std::string_view));

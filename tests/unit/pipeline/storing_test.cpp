@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -35,21 +36,22 @@ constexpr std::string_view complete_body =
 struct arrival {
   on_its_way way;
   receipt note{};
-  progress went = progress::pending;
+  std::optional<settled_event<suno>> event{};
 
   arrival(fake_store& store, std::string_view body, std::string_view fields = "")
       : way("/callbacks/suno", fields) {
-    const auto event = way.validated(body);
-    if (!event) throw std::runtime_error("not valid");
+    const auto valid = way.validated(body);
+    if (!valid) throw std::runtime_error("not valid");
     note.known = way.known;
-    went = storing_suno::keep(store, *event, way.request, way.memory, note);
+    event = storing_suno::keep(store, *valid, way.request, way.memory, note);
   }
 };
 
 TEST(Storing, GivesTheStoreEverything) {
   fake_store store;
   const arrival done(store, complete_body);
-  EXPECT_EQ(done.went, progress::answered);
+  ASSERT_TRUE(done.event);
+  EXPECT_EQ(done.event->result(), outcome::accepted);
   ASSERT_EQ(store.appended().size(), 1U);
   const kept one = store.appended()[0];
   EXPECT_EQ(one.decided, outcome::accepted);
@@ -85,10 +87,10 @@ TEST(Storing, WaitsForAStoreThatQueues) {
   fake_store store;
   store.reply = store::submission::queued;
   arrival waiting(store, text_body);
-  EXPECT_EQ(waiting.went, progress::pending);
+  EXPECT_FALSE(waiting.event);
   waiting.note.append.result = outcome::duplicate;
   waiting.note.append.sequence = 9;
-  waiting.note.take_result();
+  EXPECT_EQ(storing_suno::settle(waiting.note).result(), outcome::duplicate);
   EXPECT_EQ(waiting.note.known.result, outcome::duplicate);
   EXPECT_EQ(waiting.note.known.sequence, 9);
 }
@@ -97,7 +99,7 @@ TEST(Storing, SaysWhyTheStoreTookNothing) {
   fake_store store;
   store.reply = store::submission::full;
   const arrival full(store, text_body);
-  EXPECT_EQ(full.went, progress::answered);
+  EXPECT_EQ(full.event.value().result(), outcome::queue_full);
   EXPECT_EQ(full.note.known.result, outcome::queue_full);
   EXPECT_EQ(full.note.known.sequence, 0);
   store.reply = store::submission::unavailable;
@@ -147,8 +149,7 @@ TEST(Storing, QuarantinesWhatWasRefusedByteForByte) {
   receipt note{};
   note.known = {.provider = "suno", .mount = "main", .received_at = 5};
   const std::string_view body("bad\0json", 8);
-  EXPECT_EQ(storing_suno::keep(store, refusal{outcome::bad_json, "why"}, body, note),
-            progress::answered);
+  EXPECT_TRUE(storing_suno::keep(store, refusal{outcome::bad_json, "why"}, body, note));
   const kept one = store.appended().at(0);
   EXPECT_EQ(one.decided, outcome::bad_json);
   EXPECT_EQ(one.raw, body);
@@ -166,7 +167,7 @@ TEST(Storing, KeepsEveryRefusalWhereItBelongs) {
     if (placement_of(o) == placement::event) continue;
     fake_store store;
     receipt note{};
-    EXPECT_EQ(storing_suno::keep(store, refusal{o, "why"}, "x", note), progress::answered);
+    EXPECT_EQ(storing_suno::keep(store, refusal{o, "why"}, "x", note).value().result(), o);
     EXPECT_EQ(store.appended().size(), placement_of(o) == placement::quarantine ? 1U : 0U)
         << enum_name(o);
     EXPECT_EQ(note.known.result, o);
@@ -178,9 +179,27 @@ TEST(Storing, SaysQueueFullWhenARefusalCannotBeKept) {
   fake_store store;
   store.reply = store::submission::full;
   receipt note{};
-  EXPECT_EQ(storing_suno::keep(store, refusal{outcome::bad_json, "why"}, "x", note),
-            progress::answered);
+  const auto event = storing_suno::keep(store, refusal{outcome::bad_json, "why"}, "x", note);
+  EXPECT_EQ(event.value().result(), outcome::queue_full);
   EXPECT_EQ(note.known.result, outcome::queue_full);
+}
+
+// A receipt that the store has not filled in yet says so.
+TEST(Storing, SettlesNothingBeforeTheStoreHasSpoken) {
+  fake_store store;
+  store.reply = store::submission::unavailable;
+  arrival early(store, text_body);
+  EXPECT_EQ(storing_suno::settle(early.note).result(), outcome::store_error);
+}
+
+TEST(Storing, LetsNobodyClaimThatSomethingIsKept) {
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    const auto o = static_cast<outcome>(i);
+    facts known{};
+    const outcome said = storing_suno::unstored({o, "why"}, known).result();
+    EXPECT_EQ(said, placement_of(o) == placement::nowhere ? o : outcome::store_error);
+    EXPECT_EQ(known.result, said);
+  }
 }
 
 }  // namespace

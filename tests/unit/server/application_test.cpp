@@ -63,14 +63,17 @@ TEST_F(Application, SendsACallbackToTheMountsReceiver) {
   std::vector<std::byte> room(app.memory_needed(1, body.size(), 0));
   arena memory(room);
   receipt note{};
-  EXPECT_EQ(app.begin(1, request, body, suno::routes[0], memory, note), progress::answered);
+  EXPECT_EQ(app.begin(1, request, body, suno::routes[0], memory, note), &suno::answers[0]);
   EXPECT_EQ(note.known.result, outcome::accepted);
   EXPECT_EQ(store.appended().at(0).mount, "second account");
   EXPECT_EQ(store.appended().at(0).provider, "suno");
-  EXPECT_EQ(&app.answer_of(1, outcome::accepted), &suno::answers[0]);
-  app.refuse_unread(1, outcome::too_large, note);
+  const auto answer_at = [](outcome o) { return &suno::answers[static_cast<std::size_t>(o)]; };
+  EXPECT_EQ(&app.refuse_unread(1, outcome::too_large, note), answer_at(outcome::too_large));
   EXPECT_EQ(note.known.result, outcome::too_large);
   EXPECT_EQ(note.known.mount, "second account");
+  note.append.result = outcome::duplicate;
+  EXPECT_EQ(&app.settle(1, note), answer_at(outcome::duplicate));
+  EXPECT_EQ(&app.give_up(1, note.known), answer_at(outcome::deadline));
 }
 
 TEST_F(Application, TellsWhichMountsAreNotProtected) {
