@@ -15,6 +15,7 @@ TESTED_BY = {
     "version.hpp": "tests/compile_fail/stale_schema_abi.cpp",
     "auth/verdict.hpp": "tests/unit/auth/verifier_test.cpp",
     "effects/consumer_options.hpp": "tests/unit/effects/consumer_test.cpp",
+    "effects/permanent_failure.hpp": "tests/unit/effects/consumer_test.cpp",
     "net/exchange.hpp": "tests/unit/net/connection_test.cpp",
     "net/options.hpp": "tests/unit/net/connection_test.cpp",
     "net/service.hpp": "tests/unit/net/connection_test.cpp",

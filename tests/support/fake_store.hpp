@@ -44,6 +44,7 @@ class fake_store {
   std::optional<store::errc> reading_fails{};   // history() and find()
   std::vector<store::history_entry> entries{};  // what history() and find() give
   std::size_t removable = 0;                    // what remove_before() can still remove
+  std::size_t forgettable = 0;                  // what forget_deliveries() can still remove
   std::atomic<store::condition> condition{store::condition::ready};
 
   [[nodiscard]] store::submission append(store::append_request& request) noexcept {
@@ -157,6 +158,22 @@ class fake_store {
     if (reading_fails) return failure{*reading_fails};
     return now;
   }
+  [[nodiscard]] callgate::result<std::size_t, store::errc> forget_deliveries(unix_micros now,
+                                                                             std::size_t limit) {
+    const std::lock_guard lock(mutex_);
+    forgotten_at_.push_back(now);
+    changed_.notify_all();
+    const std::size_t taken = std::min(forgettable, limit);
+    forgettable -= taken;
+    return taken;
+  }
+  // The times of forget_deliveries(), once there are so many.
+  [[nodiscard]] std::vector<unix_micros> wait_for_forgetting(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds{10},
+                      [&] { return forgotten_at_.size() >= count; });
+    return forgotten_at_;
+  }
   bool wait_for_removals(std::size_t count,
                          std::chrono::milliseconds timeout = std::chrono::seconds{10}) {
     std::unique_lock lock(mutex_);
@@ -213,6 +230,7 @@ class fake_store {
   std::vector<store::stored_event> events_;
   std::map<std::string, std::int64_t, std::less<>> cursors_;
   std::vector<std::pair<std::int64_t, std::string>> dead_letters_;
+  std::vector<unix_micros> forgotten_at_;
   std::vector<removal> removals_;
   store::history_query last_query_;
   bool stopped_ = false;

@@ -7,6 +7,7 @@
 
 #include <callgate/core/limits.hpp>
 #include <callgate/effects/consumer_options.hpp>
+#include <callgate/effects/permanent_failure.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/history.hpp>
 #include <callgate/store/store.hpp>
@@ -38,7 +39,8 @@ concept event_source = store::event_store<S> && requires(const S& source) {
   noexcept->std::same_as<std::int64_t>;
 };
 
-// Fails by throwing, or by returning false when it returns bool.
+// Fails by throwing, or by returning false when it returns bool; permanent_failure is not tried
+// again.
 template <class H>
 concept event_handler = std::invocable<H&, const store::stored_event&>;
 
@@ -113,31 +115,42 @@ class consumer {
   // False when it was interrupted.
   bool finish(const store::stored_event& event) {
     for (std::size_t attempts = 1;; ++attempts) {
-      const std::string error = attempt(event);
-      if (error.empty()) return handled_.fetch_add(1), true;
-      if (attempts >= options_.retry.max_attempts) return give_up(event, attempts, error);
+      const attempt_result got = attempt(event);
+      if (got.error.empty()) return handled_.fetch_add(1), true;
+      if (got.is_permanent || attempts >= options_.retry.max_attempts)
+        return give_up(event, attempts, got.error);
       if (!pause(options_.retry.delay_after(attempts))) return false;
       retries_.fetch_add(1);
     }
   }
 
-  // Empty: it worked.
-  std::string attempt(const store::stored_event& event) {
+  struct attempt_result {
+    std::string error{};  // empty: it worked
+    bool is_permanent = false;
+  };
+
+  attempt_result attempt(const store::stored_event& event) {
     try {
       using answer = std::invoke_result_t<Handler&, const store::stored_event&>;
       if constexpr (std::same_as<answer, bool>) {
-        return handler_(event) ? std::string{} : std::string{"the handler answered false"};
+        return {handler_(event) ? std::string{} : std::string{"the handler answered false"}};
       } else {
         handler_(event);
         return {};
       }
+    } catch (const permanent_failure& e) {
+      return {text_of(e), true};
     } catch (const std::exception& e) {
-      const std::string_view text = e.what();
-      if (text.empty()) return "an exception without a text";
-      return std::string{text.substr(0, limits::max_reason_bytes)};
+      return {text_of(e)};
     } catch (...) {
-      return "an exception that is no std::exception";
+      return {"an exception that is no std::exception"};
     }
+  }
+
+  static std::string text_of(const std::exception& e) {
+    const std::string_view text = e.what();
+    if (text.empty()) return "an exception without a text";
+    return std::string{text.substr(0, limits::max_reason_bytes)};
   }
 
   // Passes over the event only once its dead letter is durable.

@@ -5,6 +5,7 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/http/query_value.hpp>
 #include <callgate/http/request.hpp>
+#include <callgate/provider/provider.hpp>
 #include <callgate/provider/read_value.hpp>
 #include <callgate/provider/source.hpp>
 
@@ -23,6 +24,19 @@ struct request_values {
   const http::request& request;
   arena& memory;  // for decoded query values and numbers as text
 };
+
+// Bytes of arena that a provider's sources and credentials can take beside the payload: a copy of
+// the query for each parameter that is read, and the digits of integers.
+template <provider P>
+[[nodiscard]] constexpr std::size_t value_bytes_needed(std::size_t query_bytes) noexcept {
+  constexpr std::size_t sources = 5, digits = 24;
+  std::size_t reads =
+      source::query_reads<typename P::stage_from> + source::query_reads<typename P::task_id> +
+      source::query_reads<typename P::code> + source::query_reads<typename P::message> +
+      source::query_reads<typename P::delivery_id>;
+  for (const auth::method& m : P::auth.any_of) reads += m.query.empty() ? 0 : 1;
+  return reads * query_bytes + sources * digits;
+}
 
 namespace detail {
 

@@ -33,4 +33,13 @@ struct first_of {};
 // Never there.
 using none = first_of<>;
 
+// How many query parameters a source can read: each costs a decoded copy of the query.
+template <class Source>
+inline constexpr std::size_t query_reads = 0;
+template <fixed_string Name>
+inline constexpr std::size_t query_reads<query<Name>> = 1;
+template <class... Sources>
+inline constexpr std::size_t query_reads<first_of<Sources...>> = (std::size_t{0} + ... +
+                                                                  query_reads<Sources>);
+
 }  // namespace callgate::source

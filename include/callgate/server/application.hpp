@@ -55,9 +55,7 @@ class application {
   // Bytes of arena that a request of this mount can need, with its values and reasons.
   [[nodiscard]] std::size_t memory_needed(std::size_t mount, std::size_t body_bytes,
                                           std::size_t query_bytes) const {
-    constexpr std::size_t query_copies = 8;  // delivery id, task id, credentials
-    const std::size_t extra = query_copies * query_bytes + 2 * limits::max_reason_bytes + 256;
-    return json::detail::add_saturated(calls[mount].memory(body_bytes), extra);
+    return calls[mount].memory(body_bytes, query_bytes);
   }
 
   // The steps of the mount's receiver, each with the answer that it leads to. begin() returns
@@ -87,7 +85,7 @@ class application {
 
   // One mount's functions: what a virtual table would be, without objects.
   struct mount_calls {
-    std::size_t (*memory)(std::size_t body_bytes);
+    std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
     const answer* (*begin)(const application&, const http::request&, std::string_view, const route&,
                            arena&, receipt&);
     const answer& (*refuse)(const application&, outcome, receipt&);
@@ -98,11 +96,14 @@ class application {
   template <std::size_t I>
   static constexpr mount_calls calls_of() {
     using receiver_type = std::tuple_element_t<I, std::tuple<receiver_of<Mounts>...>>;
-    using payload = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type::payload;
+    using provider_type = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type;
+    using payload = typename provider_type::payload;
     return {
-        [](std::size_t body) {
-          return json::detail::add_saturated(json::arena_bytes_needed<payload>(body),
-                                             sizeof(payload) + alignof(payload));
+        [](std::size_t body, std::size_t query) {
+          const std::size_t beside = value_bytes_needed<provider_type>(query) +
+                                     2 * limits::max_reason_bytes + sizeof(payload) +
+                                     alignof(payload);
+          return json::detail::add_saturated(json::arena_bytes_needed<payload>(body), beside);
         },
         [](const application& self, const http::request& request, std::string_view body,
            const route& arrived, arena& memory, receipt& out) -> const answer* {

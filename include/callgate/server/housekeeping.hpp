@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Removes what a provider's retention says is too old, in small batches.
+// Removes what a provider's retention says is too old and what no longer counts, in small batches.
 #pragma once
 
 #include <callgate/core/clock.hpp>
@@ -41,19 +41,32 @@ class housekeeping {
   static constexpr std::chrono::milliseconds batch_pause{50};
   static constexpr std::chrono::milliseconds first_pause{10'000};
   static constexpr std::size_t batch_entries = 100;
+  static constexpr std::size_t batch_deliveries = 1'000;
 
   void run(const std::stop_token& stop) {
     // Soon after the start for the first time: who restarts often keeps to the retention, too.
     for (auto pause = std::min(interval_, first_pause); !wait(stop, pause); pause = interval_)
-      for (const retention& rule : rules_)
-        if (rule.keep.count() > 0) remove(stop, rule);
+      sweep(stop);
   }
 
-  void remove(const std::stop_token& stop, const retention& rule) {
-    const unix_micros before = wall_now() - rule.keep.count();
+  void sweep(const std::stop_token& stop) {
+    for (const retention& rule : rules_) {
+      if (rule.keep.count() <= 0) continue;
+      const unix_micros before = wall_now() - rule.keep.count();
+      in_batches(stop, batch_entries, [&](std::size_t limit) {
+        return store_.remove_before(rule.mount, before, limit);
+      });
+    }
+    in_batches(stop, batch_deliveries,
+               [&](std::size_t limit) { return store_.forget_deliveries(wall_now(), limit); });
+  }
+
+  // Until less than a batch was left, or the store fails.
+  template <class Remove>
+  void in_batches(const std::stop_token& stop, std::size_t limit, Remove remove) {
     for (;;) {
-      const auto removed = store_.remove_before(rule.mount, before, batch_entries);
-      if (!removed || *removed < batch_entries || wait(stop, batch_pause)) return;
+      const auto removed = remove(limit);
+      if (!removed || *removed < limit || wait(stop, batch_pause)) return;
     }
   }
 

@@ -17,7 +17,8 @@ namespace callgate {
 struct no_handler {};
 
 // May throw: the event is then tried again, later and later, and at last put aside as a dead
-// letter. May return bool: false is the same as throwing.
+// letter; effects::permanent_failure puts it aside at once. May return bool: false is the same as
+// throwing.
 template <class H, class P>
 concept handler_for = std::invocable < H&,
         const event<P>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/effects/permanent_failure.hpp>
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/json/parse_into.hpp>
 #include <callgate/server/event.hpp>
@@ -11,15 +12,13 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 namespace callgate {
 
-// Errors: throws when the stored body no longer fits the schema, which leads to a dead letter like
-// any failure.
+// Errors: throws effects::permanent_failure when the stored body no longer fits the schema.
 template <provider P, class Handler>
 class typed_handler {
  public:
@@ -34,8 +33,8 @@ class typed_handler {
     if (const auto error = json::parse_into<typename P::payload, P::tolerance>(stored.raw, memory,
                                                                                payload, dropped)) {
       std::array<char, limits::max_reason_bytes> text;
-      throw std::runtime_error("the stored body does not fit the schema any more: " +
-                               std::string(json::describe(*error, text)));
+      throw effects::permanent_failure("the stored body does not fit the schema any more: " +
+                                       std::string(json::describe(*error, text)));
     }
     return call({stored.sequence, stored.mount, stored.task_id, stored.stage, stored.result,
                  stored.moved, stored.received_at, payload, stored.raw});

@@ -102,20 +102,27 @@ class sqlite {
     return explained(reader_.dead_letters(consumer, limit));
   }
 
-  // In small steps, each in a transaction with the appends of the moment. Also removes deliveries
-  // that had expired before time. A consumer that lags behind time does not see what is removed.
+  // In small steps, each in a transaction with the appends of the moment. A consumer that lags
+  // behind time does not see what is removed.
   [[nodiscard]] result<std::size_t, errc> remove_before(std::string_view mount, unix_micros time,
                                                         std::size_t limit) {
-    std::size_t total = 0;
-    for (;;) {
+    for (std::size_t total = 0;;) {
       const std::size_t step = std::min(limit - total, max_removed_per_commit);
-      std::size_t removed = 0;
+      sqlite_writer::removal done{};
       const errc e =
-          write([&](sqlite_writer& w) { return w.remove_before(mount, time, step, &removed); });
+          write([&](sqlite_writer& w) { return w.remove_before(mount, time, step, &done); });
       if (e != errc::ok) return failure{e};
-      total += removed;
-      if (removed < max_removed_per_commit) return total;
+      total += done.entries;
+      if (done.finished || total == limit) return total;
     }
+  }
+
+  [[nodiscard]] result<std::size_t, errc> forget_deliveries(unix_micros now, std::size_t limit) {
+    std::size_t removed = 0;
+    const errc e =
+        write([&](sqlite_writer& w) { return w.forget_deliveries(now, limit, &removed); });
+    if (e != errc::ok) return failure{e};
+    return removed;
   }
 
   [[nodiscard]] condition state() const noexcept { return state_.load(std::memory_order_acquire); }

@@ -79,6 +79,10 @@ class sqlite_connection {
     sqlite3_wal_hook(handle_, note, pages);
   }
 
+  // Of the last statement that wrote.
+  [[nodiscard]] std::size_t changed_rows() const noexcept {
+    return static_cast<std::size_t>(sqlite3_changes64(handle_));
+  }
   [[nodiscard]] bool in_transaction() const noexcept {
     return sqlite3_get_autocommit(handle_) == 0;
   }

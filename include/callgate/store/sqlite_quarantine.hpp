@@ -32,7 +32,8 @@ class sqlite_quarantine {
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
         evict_.prepare(connection,
                        "DELETE FROM quarantine WHERE number ="
-                       " (SELECT min(number) FROM quarantine WHERE mount = ?1)"
+                       " (SELECT number FROM quarantine WHERE mount = ?1"
+                       " ORDER BY received_at, number LIMIT 1)"
                        " RETURNING length(raw)"),
         remove_.prepare(connection,
                         "DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine"

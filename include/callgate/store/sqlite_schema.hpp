@@ -38,7 +38,8 @@ CREATE TABLE tasks (
   code INTEGER, message TEXT NOT NULL, stage_sequence INTEGER NOT NULL,
   UNIQUE (task_id, mount)
 );
-CREATE INDEX tasks_by_time ON tasks (last_received_at, mount);
+CREATE INDEX tasks_by_time ON tasks (last_received_at);
+CREATE INDEX tasks_by_mount ON tasks (mount, last_received_at);
 
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
@@ -53,8 +54,8 @@ CREATE TABLE quarantine (
   task_id TEXT NOT NULL, result INTEGER NOT NULL, reason TEXT NOT NULL, stage TEXT NOT NULL,
   received_at INTEGER NOT NULL, raw BLOB NOT NULL
 );
-CREATE INDEX quarantine_by_mount ON quarantine (mount);
-CREATE INDEX quarantine_by_time ON quarantine (received_at, mount);
+CREATE INDEX quarantine_by_mount ON quarantine (mount, received_at);
+CREATE INDEX quarantine_by_time ON quarantine (received_at);
 CREATE INDEX quarantine_by_task ON quarantine (task_id) WHERE task_id <> '';
 
 CREATE TABLE cursors (consumer TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;

@@ -58,13 +58,26 @@ class sqlite_writer {
     return note(dead_letter_.run(consumer, sequence, attempts, error, wall_now()));
   }
 
-  // One small step of a removal: up to limit entries of a mount, and deliveries that had expired.
+  // One small step of a removal: up to limit entries of a mount last touched before time.
+  struct removal {
+    std::size_t entries = 0;
+    bool finished = false;  // nothing of the mount is as old any more
+  };
   [[nodiscard]] errc remove_before(std::string_view mount, unix_micros time, std::size_t limit,
-                                   std::size_t* removed) {
-    errc e = remove_tasks(mount, time, limit, removed);
-    if (e == errc::ok && *removed < limit)
-      e = quarantine_.remove_before(mount, time, limit - *removed, removed);
-    if (e == errc::ok) e = remove_deliveries_.run(time, max_removed_deliveries);
+                                   removal* done) {
+    errc e = remove_tasks(mount, time, limit, done);
+    if (e == errc::ok && done->finished) {
+      const std::size_t left = limit - done->entries;
+      e = quarantine_.remove_before(mount, time, left, &done->entries);
+      done->finished = done->entries < limit;
+    }
+    return note(e);
+  }
+
+  // Up to limit delivery keys whose time is over.
+  [[nodiscard]] errc forget_deliveries(unix_micros now, std::size_t limit, std::size_t* removed) {
+    const errc e = remove_deliveries_.run(now, limit);
+    if (e == errc::ok) *removed = connection_.changed_rows();
     return note(e);
   }
 
@@ -88,8 +101,8 @@ class sqlite_writer {
   [[nodiscard]] const std::string& problem() const noexcept { return problem_; }
 
  private:
-  // Several times the deliveries of one removed entry, so that they cannot pile up behind it.
-  static constexpr std::size_t max_removed_deliveries = 1024;
+  // A task of more events goes over several steps.
+  static constexpr std::size_t max_removed_events = 1024;
 
   errc connect(const std::string& path) {
     if (const errc e = connection_.open_writable(path); e != errc::ok) return e;
@@ -133,7 +146,9 @@ class sqlite_writer {
         old_task_.prepare(connection_,
                           "SELECT number FROM tasks WHERE mount = ?1 AND last_received_at < ?2"
                           " ORDER BY last_received_at LIMIT 1"),
-        remove_events_.prepare(connection_, "DELETE FROM events WHERE task = ?1"),
+        remove_events_.prepare(connection_,
+                               "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events"
+                               " WHERE task = ?1 ORDER BY sequence LIMIT ?2)"),
         remove_task_.prepare(connection_, "DELETE FROM tasks WHERE number = ?1"),
         remove_deliveries_.prepare(connection_,
                                    "DELETE FROM deliveries WHERE key IN (SELECT key FROM deliveries"
@@ -143,16 +158,19 @@ class sqlite_writer {
     return errc::ok;
   }
 
-  errc remove_tasks(std::string_view mount, unix_micros time, std::size_t limit,
-                    std::size_t* removed) {
-    for (; *removed < limit; ++*removed) {
+  // Finished when no task is old any more; else the limit or the events of this step are used up.
+  errc remove_tasks(std::string_view mount, unix_micros time, std::size_t limit, removal* done) {
+    std::size_t events_left = max_removed_events;
+    for (; done->entries < limit; ++done->entries) {
       std::int64_t task = 0;
       {
         auto rows = old_task_.query(mount, time);
-        if (!rows.next()) return rows.error();
+        if (!rows.next()) return done->finished = rows.error() == errc::ok, rows.error();
         task = rows.integer(0);
       }
-      if (const errc e = remove_events_.run(task); e != errc::ok) return e;
+      if (const errc e = remove_events_.run(task, events_left); e != errc::ok) return e;
+      events_left -= connection_.changed_rows();
+      if (events_left == 0) return errc::ok;  // perhaps not all of the task's: the next step sees
       if (const errc e = remove_task_.run(task); e != errc::ok) return e;
     }
     return errc::ok;

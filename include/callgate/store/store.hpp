@@ -57,6 +57,8 @@ concept event_store = requires(S& store, append_request& request, const history_
   // Removes up to limit entries (tasks with their events, quarantined bodies) of a mount last
   // touched before time.
   { store.remove_before(text, time, limit) } -> std::same_as<result<std::size_t, errc>>;
+  // Removes up to limit delivery keys whose time is over at time.
+  { store.forget_deliveries(time, limit) } -> std::same_as<result<std::size_t, errc>>;
   { store.state() }
   noexcept->std::same_as<condition>;
   // Stops taking appends, finishes what is queued, wakes all who wait. Idempotent.

@@ -158,6 +158,26 @@ TEST(Consumer, PutsAnEventAwayAfterItsLastAttemptAndGoesOn) {
   EXPECT_EQ((*letters)[1].error, "an exception that is no std::exception");
 }
 
+TEST(Consumer, TriesAPermanentFailureNoSecondTime) {
+  store::memory s;
+  post_many(s, 2);
+  record seen;
+  consumer_options o = quick();
+  o.retry = {1h, 2.0, 1h, 8};
+  consumer c{s, o, [&](const stored_event& e) {
+               if (e.sequence == 1) throw effects::permanent_failure{"never"};
+               seen.add(e.sequence);
+             }};
+  ASSERT_TRUE(seen.reaches(1));
+  c.stop();
+  EXPECT_EQ(c.retries(), 0u);
+  EXPECT_EQ(c.dead_lettered(), 1u);
+  const auto letters = s.dead_letters("test", 10);
+  ASSERT_EQ(letters->size(), 1u);
+  EXPECT_EQ(letters->at(0).attempts, 1u);
+  EXPECT_EQ(letters->at(0).error, "never");
+}
+
 TEST(Consumer, TakesFalseForAFailureAndAnEmptyTextForAnErrorToo) {
   store::memory s;
   post_many(s, 2);

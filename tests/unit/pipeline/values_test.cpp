@@ -2,6 +2,7 @@
 // What a source finds in a request and its payload.
 #include <callgate/pipeline/values.hpp>
 
+#include <callgate/schemas/suno.hpp>
 #include <tests/support/sample_payload.hpp>
 #include <tests/support/sample_request.hpp>
 
@@ -115,6 +116,20 @@ TEST_F(Values, TakeDigitsForAnInteger) {
   EXPECT_EQ(of("-7"), -7);
   for (const char* none : {"", "4x", " 4", "4 ", "+4", "4.0", "0x4", "9223372036854775808"})
     EXPECT_EQ(of(none), std::nullopt) << none;
+}
+
+// Two of the task's id, one of the delivery's, and credentials in the query, if any.
+struct reads_queries : schemas::suno::provider {
+  using task_id = source::first_of<maybe_text, source::query<"a">, source::query<"b">>;
+  using delivery_id = query_source;
+};
+
+TEST(ValueBytes, CountEveryParameterThatIsRead) {
+  using suno = schemas::suno::provider;
+  EXPECT_EQ(value_bytes_needed<reads_queries>(1'000) - value_bytes_needed<suno>(1'000),
+            3'000U - 1'000U * source::query_reads<suno::delivery_id> -
+                1'000U * source::query_reads<suno::task_id>);
+  EXPECT_GE(value_bytes_needed<suno>(0), 5 * 20U) << "integers as text";
 }
 
 TEST_F(Values, AreAbsentWhenTheArenaIsUsedUp) {

@@ -44,6 +44,17 @@ TEST(Housekeeping, GoesOnInBatchesUntilAllIsGone) {
   EXPECT_EQ(removals[1].before, removals[2].before);
 }
 
+TEST(Housekeeping, ForgetsDeliveriesWhoseTimeIsOverAlsoWhereHistoryIsKeptForEver) {
+  fake_store store;
+  store.forgettable = 2'500;
+  const unix_micros begin = wall_now();
+  const housekeeping<fake_store> keeper(store, {{"for ever", 0us}}, 10ms);
+  const auto times = store.wait_for_forgetting(4);
+  ASSERT_GE(times.size(), 4U);
+  EXPECT_GE(times[0], begin) << "over now, not when the history ends";
+  EXPECT_LE(times[0], wall_now());
+}
+
 TEST(Housekeeping, TriesAgainAfterAFailure) {
   fake_store store;
   store.removable = 1'000'000;

@@ -71,7 +71,7 @@ TEST(TypedHandler, ThrowsWhenTheSchemaHasChangedSince) {
   try {
     handler(stored(R"({"code":200,"msg":"ok"})"));
     FAIL() << "nothing thrown";
-  } catch (const std::runtime_error& error) {
+  } catch (const effects::permanent_failure& error) {
     EXPECT_EQ(std::string(error.what()),
               "the stored body does not fit the schema any more: /data: required");
   }

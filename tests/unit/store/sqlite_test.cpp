@@ -316,14 +316,46 @@ TEST_F(SqliteStore, RemovesALotInSmallSteps) {
   EXPECT_EQ(s->history({})->size(), 0u);
 }
 
-TEST_F(SqliteStore, RemovesDeliveriesThatHadExpired) {
+TEST_F(SqliteStore, RemovesATaskOfManyEventsInSmallSteps) {
+  const auto s = opened();
+  callback c;
+  for (int i = 0; i < 3'000; ++i) post(*s, c);
+  const std::uint64_t before = s->commits();
+  EXPECT_EQ(*s->remove_before("suno", 2'000 * second, 100), 1u);
+  EXPECT_GE(s->commits() - before, 3u);
+  EXPECT_EQ(s->history({})->size(), 0u);
+  EXPECT_EQ(s->read_events("suno", 0, 1)->size(), 0u);
+}
+
+// Retention seeks; it does not read what other mounts keep for ever.
+TEST_F(SqliteStore, FindsWhatIsOldByAnIndex) {
+  const auto s = opened();
+  post(*s, callback{});
+  store::sqlite_connection connection;
+  ASSERT_EQ(connection.open_readable(database()), errc::ok);
+  for (const char* query : {"SELECT number FROM tasks WHERE mount = 'm' AND last_received_at < 1"
+                            " ORDER BY last_received_at LIMIT 1",
+                            "SELECT number FROM quarantine WHERE mount = 'm' AND received_at < 1"
+                            " ORDER BY received_at LIMIT 1"}) {
+    store::sqlite_statement plan;
+    ASSERT_EQ(plan.prepare(connection, std::string("EXPLAIN QUERY PLAN ") + query), errc::ok);
+    auto rows = plan.query();
+    ASSERT_TRUE(rows.next());
+    EXPECT_NE(rows.text(3).find("(mount=? AND "), std::string::npos) << rows.text(3);
+    EXPECT_FALSE(rows.next()) << "it sorts, too: " << rows.text(3);
+  }
+}
+
+TEST_F(SqliteStore, ForgetsDeliveriesWhoseTimeIsOver) {
   const auto s = opened();
   callback c;
   c.ttl_us = minute;
   for (int i = 0; i < 10; ++i) post(*s, c);
   c.ttl_us = 1'000 * minute;
   post(*s, c);
-  EXPECT_EQ(*s->remove_before("suno", c.at + minute, 100), 1u);
+  EXPECT_EQ(*s->forget_deliveries(c.at + minute - 1, 100), 0u);
+  EXPECT_EQ(*s->forget_deliveries(c.at + minute, 4), 4u);
+  EXPECT_EQ(*s->forget_deliveries(c.at + minute, 100), 6u);
   store::sqlite_connection connection;
   ASSERT_EQ(connection.open_readable(database()), errc::ok);
   store::sqlite_statement count;

@@ -506,6 +506,15 @@ TYPED_TEST(EveryStore, RemembersADeliveryWhoseTaskWasRemoved) {
   EXPECT_EQ(this->post(c).result, outcome::duplicate);
 }
 
+TYPED_TEST(EveryStore, ForgetsNoDeliveryThatCounts) {
+  callback c;
+  c.key = "k";
+  c.ttl_us = minute;
+  this->post(c);
+  EXPECT_EQ(*this->store().forget_deliveries(c.at + minute - 1, 100), 0u);
+  EXPECT_EQ(this->post(c).result, outcome::duplicate);
+}
+
 TYPED_TEST(EveryStore, TakesNothingThatHasNoPlace) {
   callback c;
   c.decided = outcome::too_large;
