@@ -23,6 +23,7 @@ TESTED_BY = {
     "pipeline/receipt.hpp": "tests/unit/pipeline/storing_test.cpp",
     "pipeline/refusal.hpp": "tests/unit/pipeline/storing_test.cpp",
     "provider/example.hpp": "tests/unit/pipeline/receive_test.cpp",
+    "provider/scalar.hpp": "tests/unit/provider/read_value_test.cpp",
     "provider/requirement.hpp": "tests/unit/pipeline/validation_test.cpp",
     "provider/source.hpp": "tests/unit/provider/body_value_test.cpp",
     "provider/template_text.hpp": "tests/unit/pipeline/event_key_test.cpp",

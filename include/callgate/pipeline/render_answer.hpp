@@ -15,29 +15,28 @@ namespace callgate {
 
 namespace detail {
 
-inline answer_value text_or_null(const std::optional<std::string_view>& text) {
-  return text ? answer_value{.kind = answer_value::type::text, .text = *text} : answer_value{};
+inline scalar text_or_null(const std::optional<std::string_view>& text) {
+  return text ? scalar{.kind = scalar::type::text, .text = *text} : scalar{};
 }
 
-inline answer_value plain_text(std::string_view text) {
-  return {.kind = answer_value::type::text, .text = text};
+inline scalar plain_text(std::string_view text) {
+  return {.kind = scalar::type::text, .text = text};
 }
 
-inline answer_value integer_or_null(bool there, std::int64_t value) {
-  return there ? answer_value{.kind = answer_value::type::integer, .integer = value}
-               : answer_value{};
+inline scalar integer_or_null(bool there, std::int64_t value) {
+  return there ? scalar{.kind = scalar::type::integer, .integer = value} : scalar{};
 }
 
 // received is storage for a time stamp's text: it must outlive the value.
-inline answer_value slot_value(const answer_segment& segment, const facts& known,
-                               timestamp_text& received) {
+inline scalar slot_value(const answer_segment& segment, const facts& known,
+                         timestamp_text& received) {
   switch (segment.kind) {
     case slot::provider: return plain_text(known.provider);
     case slot::mount: return plain_text(known.mount);
     case slot::task_id: return text_or_null(known.task_id);
     case slot::stage: return text_or_null(known.stage);
     case slot::status:
-      return known.known_stage ? plain_text(enum_name(known.known_stage->status)) : answer_value{};
+      return known.known_stage ? plain_text(enum_name(known.known_stage->status)) : scalar{};
     case slot::code: return integer_or_null(known.code.has_value(), known.code.value_or(0));
     case slot::message: return text_or_null(known.message);
     case slot::outcome: return plain_text(enum_name(known.result));
@@ -52,8 +51,8 @@ inline answer_value slot_value(const answer_segment& segment, const facts& known
   return {};
 }
 
-inline void write_value(json::writer& out, const answer_value& value, bool quoted) {
-  using type = answer_value::type;
+inline void write_value(json::writer& out, const scalar& value, bool quoted) {
+  using type = scalar::type;
   out.fragment({});  // commas are the template's: "{code}{sequence}" is one text
   switch (value.kind) {
     case type::text:

@@ -41,30 +41,30 @@ template <provider P>
 namespace detail {
 
 template <class Payload, auto... Steps>
-answer_value find_value(source::body<Steps...>, const request_values<Payload>& in) {
+scalar find_value(source::body<Steps...>, const request_values<Payload>& in) {
   return read_value<Payload, source::body<Steps...>>(in.payload);
 }
 
 template <class Payload, fixed_string Name>
-answer_value find_value(source::header<Name>, const request_values<Payload>& in) {
+scalar find_value(source::header<Name>, const request_values<Payload>& in) {
   const auto value = in.request.fields.find(Name.view());
-  return value ? answer_value{.kind = answer_value::type::text, .text = *value} : answer_value{};
+  return value ? scalar{.kind = scalar::type::text, .text = *value} : scalar{};
 }
 
 template <class Payload, fixed_string Name>
-answer_value find_value(source::query<Name>, const request_values<Payload>& in) {
+scalar find_value(source::query<Name>, const request_values<Payload>& in) {
   const std::size_t room = in.request.target.query.size();
   char* scratch = in.memory.template allocate_array<char>(room);
   if (scratch == nullptr) return {};
   const auto value = http::query_value(in.request.target.query, Name.view(), {scratch, room});
-  return value ? answer_value{.kind = answer_value::type::text, .text = *value} : answer_value{};
+  return value ? scalar{.kind = scalar::type::text, .text = *value} : scalar{};
 }
 
 template <class Payload, class... Sources>
-answer_value find_value(source::first_of<Sources...>, const request_values<Payload>& in) {
-  answer_value found{};
+scalar find_value(source::first_of<Sources...>, const request_values<Payload>& in) {
+  scalar found{};
   (void)((found = find_value(Sources{}, in), is_there(found)) || ...);
-  return is_there(found) ? found : answer_value{};
+  return is_there(found) ? found : scalar{};
 }
 
 }  // namespace detail
@@ -73,9 +73,9 @@ answer_value find_value(source::first_of<Sources...>, const request_values<Paylo
 // integer.
 template <class Source, class Payload>
 [[nodiscard]] std::optional<std::string_view> text_at(const request_values<Payload>& in) {
-  const answer_value found = detail::find_value(Source{}, in);
-  if (found.kind == answer_value::type::text && !found.text.empty()) return found.text;
-  if (found.kind != answer_value::type::integer) return std::nullopt;
+  const scalar found = detail::find_value(Source{}, in);
+  if (found.kind == scalar::type::text && !found.text.empty()) return found.text;
+  if (found.kind != scalar::type::integer) return std::nullopt;
   constexpr std::size_t room = 24;
   char* digits = in.memory.template allocate_array<char>(room);
   if (digits == nullptr) return std::nullopt;
@@ -86,9 +86,9 @@ template <class Source, class Payload>
 // The integer at Source; text of digits counts.
 template <class Source, class Payload>
 [[nodiscard]] std::optional<std::int64_t> integer_at(const request_values<Payload>& in) {
-  const answer_value found = detail::find_value(Source{}, in);
-  if (found.kind == answer_value::type::integer) return found.integer;
-  if (found.kind != answer_value::type::text) return std::nullopt;
+  const scalar found = detail::find_value(Source{}, in);
+  if (found.kind == scalar::type::integer) return found.integer;
+  if (found.kind != scalar::type::text) return std::nullopt;
   std::int64_t value = 0;
   const char* end = found.text.data() + found.text.size();
   const auto [stop, error] = std::from_chars(found.text.data(), end, value);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/provider/outcome.hpp>
+#include <callgate/provider/scalar.hpp>
 #include <callgate/provider/template_text.hpp>
 
 #include <array>
@@ -12,15 +13,6 @@
 
 namespace callgate {
 
-// A value taken from the payload for an answer; none of them owns anything.
-struct answer_value {
-  enum class type : std::uint8_t { null, text, integer, number, boolean } kind = type::null;
-  std::string_view text{};
-  std::int64_t integer = 0;
-  double number = 0;
-  bool boolean = false;
-};
-
 // One piece of an answer's body. literal: constant bytes of JSON, written as they are. Any other
 // slot: its value, written as a JSON value (quoted is false) or as escaped text within a string
 // (quoted is true; null becomes nothing).
@@ -28,7 +20,7 @@ struct answer_segment {
   slot kind = slot::literal;
   std::string_view text{};
   bool quoted = false;
-  answer_value (*read)(const void* payload) =
+  scalar (*read)(const void* payload) =
       nullptr;  // of slot::value; payload may be nullptr, then null
 };
 

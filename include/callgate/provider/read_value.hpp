@@ -16,8 +16,8 @@ namespace callgate {
 namespace detail {
 
 template <class T>
-constexpr answer_value to_answer_value(const T* value) {
-  using type = answer_value::type;
+constexpr scalar to_scalar(const T* value) {
+  using type = scalar::type;
   if (value == nullptr) return {};
   if constexpr (std::convertible_to<const T&, std::string_view>)
     return {.kind = type::text, .text = *value};
@@ -40,21 +40,20 @@ constexpr answer_value to_answer_value(const T* value) {
         "an answer or a key can take text, numbers, booleans and enums, no objects or arrays");
 }
 
-constexpr bool is_there(const answer_value& v) {
-  return v.kind != answer_value::type::null &&
-         !(v.kind == answer_value::type::text && v.text.empty());
+constexpr bool is_there(const scalar& v) {
+  return v.kind != scalar::type::null && !(v.kind == scalar::type::text && v.text.empty());
 }
 
 template <class Payload, auto... Steps>
-constexpr answer_value read(source::body<Steps...> path, const Payload* payload) {
-  return to_answer_value(body_value(path, payload));
+constexpr scalar read(source::body<Steps...> path, const Payload* payload) {
+  return to_scalar(body_value(path, payload));
 }
 
 template <class Payload, class... Sources>
-constexpr answer_value read(source::first_of<Sources...>, [[maybe_unused]] const Payload* payload) {
-  answer_value found{};
+constexpr scalar read(source::first_of<Sources...>, [[maybe_unused]] const Payload* payload) {
+  scalar found{};
   (void)((found = read<Payload>(Sources{}, payload), is_there(found)) || ...);
-  return is_there(found) ? found : answer_value{};
+  return is_there(found) ? found : scalar{};
 }
 
 }  // namespace detail
@@ -62,7 +61,7 @@ constexpr answer_value read(source::first_of<Sources...>, [[maybe_unused]] const
 // The value at Source (source::body or source::first_of of them) in a Payload; null when it is
 // absent or payload is nullptr. Its type is answer_segment::read. Lifetime: views into the payload.
 template <class Payload, class Source>
-[[nodiscard]] constexpr answer_value read_value([[maybe_unused]] const void* payload) {
+[[nodiscard]] constexpr scalar read_value([[maybe_unused]] const void* payload) {
   return detail::read<Payload>(Source{}, static_cast<const Payload*>(payload));
 }
 

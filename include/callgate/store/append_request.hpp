@@ -26,9 +26,10 @@ struct append_request {
       outcome::accepted;     // placement_of(decided) says where; nowhere is never submitted
   std::string_view mount{};  // key of the task together with task_id
   std::string_view provider{};
-  std::string_view task_id{};  // empty only in quarantine
-  std::string_view stage{};    // name; empty: the callback says none
-  std::uint8_t rank = 0;       // of the stage; 0 never moves a task
+  std::string_view task_id{};    // empty only in quarantine
+  std::string_view record_id{};  // the sender's second name for it; empty: none
+  std::string_view stage{};      // name; empty: the callback says none
+  std::uint8_t rank = 0;         // of the stage; 0 never moves a task
   task_status status = task_status::pending;
   bool terminal = false;
   std::optional<std::int64_t> code{};

@@ -112,16 +112,16 @@ TEST(RenderAnswer, PutsNothingBetweenNeighbours) {
 }
 
 struct payload {
-  answer_value value;
+  scalar value;
 };
 
-answer_value of_payload(const void* p) {
-  return p == nullptr ? answer_value{} : static_cast<const payload*>(p)->value;
+scalar of_payload(const void* p) {
+  return p == nullptr ? scalar{} : static_cast<const payload*>(p)->value;
 }
 
 TEST(RenderAnswer, ReadsValuesOfThePayload) {
-  using type = answer_value::type;
-  const auto value = [](answer_value v, bool within_text) {
+  using type = scalar::type;
+  const auto value = [](scalar v, bool within_text) {
     const payload p{v};
     facts known;
     known.payload = &p;

@@ -36,7 +36,7 @@ TEST(AnswerTable, MayNotAcknowledgeWhatIsKeptNowhere) {
 }
 
 TEST(AnswerValue, IsNullUnlessSaidOtherwise) {
-  static_assert(answer_value{}.kind == answer_value::type::null);
+  static_assert(scalar{}.kind == scalar::type::null);
   static_assert(answer_segment{}.read == nullptr && answer_segment{}.kind == slot::literal);
 }
 

@@ -12,14 +12,14 @@
 namespace callgate {
 namespace {
 
-using kind = answer_value::type;
+using kind = scalar::type;
 using testing::branch;
 using testing::color;
 using testing::leaf;
 using testing::sample_payload;
 
 template <auto... Steps>
-answer_value at(const sample_payload& p) {
+scalar at(const sample_payload& p) {
   return read_value<sample_payload, source::body<Steps...>>(&p);
 }
 
@@ -90,7 +90,7 @@ TEST(ReadValue, OfFirstOfIsNullWhenAllAreEmpty) {
   using any = source::first_of<source::body<&sample_payload::maybe_integer>,
                                source::body<&sample_payload::tree, &branch::inner, &leaf::text>>;
   sample_payload p;
-  const answer_value found = read_value<sample_payload, any>(&p);
+  const scalar found = read_value<sample_payload, any>(&p);
   EXPECT_EQ(found.kind, kind::null) << "the last one's empty text must not stand for a value";
 }
 
