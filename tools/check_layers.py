@@ -13,6 +13,7 @@ LAYERS = {
     "http": ["core", "reflect"],
     "auth": ["core"],
     "provider": ["core", "reflect", "auth/scheme.hpp", "json/read_options.hpp"],
+    "expression": ["core", "reflect", "json", "provider"],
     "store": ["core", "reflect", "provider"],
     "pipeline": ["core", "reflect", "json", "http", "provider", "auth/verdict.hpp", "store/store.hpp",
                  "store/append_request.hpp"],

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions over texts.
+#pragma once
+
+#include <callgate/expression/conditions.hpp>
+#include <callgate/expression/scope.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace callgate::expression {
+
+// Nothing is an empty text here; so is what is no text.
+[[nodiscard]] constexpr std::string_view text_in(const scalar& value) noexcept {
+  return value.kind == scalar::type::text ? value.text : std::string_view{};
+}
+
+// {length: x}, in code points; 0 when it is absent.
+template <class E>
+struct length {
+  static scalar read(const auto& s) {
+    const std::string_view t = text_in(E::read(s));
+    const auto starts = std::count_if(t.begin(), t.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // no continuation byte
+    });
+    return {.kind = scalar::type::integer, .integer = starts};
+  }
+};
+
+// {contains: [text, part]}
+template <class E, class Part>
+struct contains {
+  static scalar read(const auto& s) {
+    const scalar part = Part::read(s);
+    return boolean_of(is_there(part) &&
+                      text_in(E::read(s)).find(text_in(part)) != std::string_view::npos);
+  }
+};
+
+// {starts_with: [text, part]}
+template <class E, class Part>
+struct starts_with {
+  static scalar read(const auto& s) {
+    const scalar part = Part::read(s);
+    return boolean_of(is_there(part) && text_in(E::read(s)).starts_with(text_in(part)));
+  }
+};
+
+// {ends_with: [text, part]}
+template <class E, class Part>
+struct ends_with {
+  static scalar read(const auto& s) {
+    const scalar part = Part::read(s);
+    return boolean_of(is_there(part) && text_in(E::read(s)).ends_with(text_in(part)));
+  }
+};
+
+// {concat: [x, y]}: what is absent adds nothing.
+template <class... Es>
+struct concat {
+  static scalar read(const auto& s) {
+    const std::array<std::string_view, sizeof...(Es)> parts{text_in(Es::read(s))...};
+    std::size_t size = 0;
+    for (const std::string_view part : parts) size += part.size();
+    const auto room = s.make_room(size);
+    if (room.size() != size) return {};
+    char* at = room.data();
+    for (const std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
+    return {.kind = scalar::type::text, .text = {room.data(), size}};
+  }
+};
+
+// {prefix_path: {with: x, value: y}}: "x/y", unless it begins so already or one of them is absent.
+template <class With, class Value>
+struct prefix_path {
+  static scalar read(const auto& s) {
+    const scalar value = Value::read(s);
+    const std::string_view path = text_in(value);
+    const std::string_view with = text_in(With::read(s));
+    const bool is_prefixed =
+        path.size() > with.size() && path.starts_with(with) && path[with.size()] == '/';
+    if (path.empty() || with.empty() || is_prefixed) return value;
+    const auto room = s.make_room(with.size() + 1 + path.size());
+    if (room.empty()) return {};
+    char* at = std::copy(with.begin(), with.end(), room.data());
+    *at++ = '/';
+    std::copy(path.begin(), path.end(), at);
+    return {.kind = scalar::type::text, .text = {room.data(), room.size()}};
+  }
+};
+
+}  // namespace callgate::expression

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Expressions that take a value from somewhere: the leaves.
+#pragma once
+
+#include <callgate/core/fixed_string.hpp>
+#include <callgate/expression/scope.hpp>
+#include <callgate/json/find.hpp>
+#include <callgate/provider/body_value.hpp>
+#include <callgate/provider/read_value.hpp>
+#include <callgate/provider/source.hpp>
+#include <callgate/provider/template_text.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace callgate::expression {
+
+// --- constants
+
+template <fixed_string Text>
+struct text {
+  static scalar read(const auto&) { return {.kind = scalar::type::text, .text = Text.view()}; }
+};
+
+template <std::int64_t Value>
+struct integer {
+  static scalar read(const auto&) { return {.kind = scalar::type::integer, .integer = Value}; }
+};
+
+// Bits: of the IEEE 754 double, since not every compiler takes doubles as template arguments.
+template <std::uint64_t Bits>
+struct number {
+  static scalar read(const auto&) {
+    return {.kind = scalar::type::number, .number = std::bit_cast<double>(Bits)};
+  }
+};
+
+template <bool Value>
+struct boolean {
+  static scalar read(const auto&) { return {.kind = scalar::type::boolean, .boolean = Value}; }
+};
+
+// --- the callback
+
+// {root: /pointer}: a chain of member pointers from the payload.
+template <auto... Steps>
+struct body {
+  static scalar read(const auto& s) {
+    return detail::to_scalar(body_value(source::body<Steps...>{}, s.payload));
+  }
+};
+
+// /pointer: the same from the item.
+template <auto... Steps>
+struct item {
+  static scalar read(const auto& s) {
+    return detail::to_scalar(body_value(source::body<Steps...>{}, s.item));
+  }
+};
+
+// {json: /pointer}: the JSON text as it came. Of spellings of one pointer the first that is there.
+// Null, [] and {} count as absent.
+template <fixed_string... Pointers>
+struct json {
+  static scalar read(const auto& s) {
+    scalar found{};
+    (void)((found = at(s.in.raw, Pointers.view()), found.kind != scalar::type::null) || ...);
+    return found;
+  }
+
+ private:
+  static scalar at(std::string_view raw, std::string_view pointer) {
+    const auto value = callgate::json::find(raw, pointer);
+    if (!value || says_nothing(value->text)) return {};
+    return {.kind = scalar::type::text, .text = value->text};
+  }
+  static bool says_nothing(std::string_view json_text) {
+    if (json_text == "null") return true;
+    if (json_text.front() != '[' && json_text.front() != '{') return false;
+    const std::string_view inside = json_text.substr(1, json_text.size() - 2);
+    return inside.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  }
+};
+
+// {meta: name}: what the pipeline knows of the callback.
+template <slot What>
+struct meta {
+  static scalar read(const auto& s) {
+    const record_input& in = s.in;
+    switch (What) {
+      case slot::provider: return text_of(in.provider);
+      case slot::mount: return text_of(in.mount);
+      case slot::task_id: return text_of(in.task_id);
+      case slot::stage: return text_of(in.stage);
+      case slot::status:
+        return in.stage_index == no_stage ? scalar{} : text_of(enum_name(in.status));
+      case slot::code: return in.code ? integer_of(*in.code) : scalar{};
+      case slot::message: return text_of(in.message);
+      case slot::outcome: return text_of(enum_name(in.result));
+      case slot::received_at: return integer_of(in.received_at);
+      case slot::sequence: return integer_of(in.sequence);
+      default: return {};
+    }
+  }
+
+ private:
+  static scalar text_of(std::string_view t) { return {.kind = scalar::type::text, .text = t}; }
+  static scalar integer_of(std::int64_t i) { return {.kind = scalar::type::integer, .integer = i}; }
+};
+
+// {context: name}: what the application registered with the task.
+template <std::size_t Index>
+struct context {
+  static scalar read(const auto& s) {
+    return Index < s.in.context.size() ? s.in.context[Index] : scalar{};
+  }
+};
+
+// {index: 0 or 1}: the item's position, counted from there.
+template <std::int64_t From>
+struct position {
+  static scalar read(const auto& s) {
+    return {.kind = scalar::type::integer, .integer = static_cast<std::int64_t>(s.in.item) + From};
+  }
+};
+
+}  // namespace callgate::expression
