@@ -36,6 +36,9 @@ TESTED_BY = {
     "store/dead_letter_entry.hpp": "tests/unit/store/store_test.cpp",
     "store/history.hpp": "tests/unit/server/history_json_test.cpp",
     "store/memory_options.hpp": "tests/unit/store/memory_test.cpp",
+    "store/memory_record_source.hpp": "tests/unit/store/sqlite_tasks_test.cpp",
+    "store/sqlite_batch.hpp": "tests/unit/store/sqlite_test.cpp",
+    "store/task_registration.hpp": "tests/unit/store/sqlite_tasks_test.cpp",
     "store/sqlite_options.hpp": "tests/unit/store/sqlite_test.cpp",
 }
 

@@ -44,6 +44,10 @@ class fake_store {
   std::optional<store::errc> reading_fails{};   // history() and find()
   std::vector<store::history_entry> entries{};  // what history() and find() give
   std::size_t removable = 0;                    // what remove_before() can still remove
+  std::vector<store::record_rows> rows{};       // what records() gives
+  store::registered_task task{};                // what register_task() gives
+  int derivable = 0;                            // how often derive_records() says "more"
+  int deriving_fails = 0;                       // how often it fails first
   std::size_t forgettable = 0;                  // what forget_deliveries() can still remove
   std::atomic<store::condition> condition{store::condition::ready};
 
@@ -140,6 +144,46 @@ class fake_store {
     return store::errc::ok;
   }
 
+  // --- records and tasks
+  void use_records(const record_set& set) {
+    const std::lock_guard lock(mutex_);
+    sets_.push_back(&set);
+  }
+  [[nodiscard]] std::vector<const record_set*> sets() {
+    const std::lock_guard lock(mutex_);
+    return sets_;
+  }
+  // True as often as derivable says.
+  [[nodiscard]] callgate::result<bool, store::errc> derive_records(std::size_t) {
+    const std::lock_guard lock(mutex_);
+    ++derivations_;
+    changed_.notify_all();
+    if (deriving_fails > 0 && deriving_fails-- > 0) return failure{store::errc::not_open};
+    return derivable > 0 && derivable-- > 0;
+  }
+  bool wait_for_derivations(std::size_t count,
+                            std::chrono::milliseconds timeout = std::chrono::seconds{10}) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, timeout, [&] { return derivations_ >= count; });
+  }
+  [[nodiscard]] callgate::result<std::vector<store::record_rows>, store::errc> records(
+      const record_set&, std::string_view, std::string_view) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    return rows;
+  }
+  [[nodiscard]] callgate::result<store::registered_task, store::errc> register_task(
+      const store::task_registration& wanted) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    registered_.push_back(std::string(wanted.task_id));
+    return task;
+  }
+  [[nodiscard]] std::vector<std::string> registered() {
+    const std::lock_guard lock(mutex_);
+    return registered_;
+  }
+
   // --- care
   struct removal {
     std::string mount;
@@ -230,6 +274,9 @@ class fake_store {
   std::vector<store::stored_event> events_;
   std::map<std::string, std::int64_t, std::less<>> cursors_;
   std::vector<std::pair<std::int64_t, std::string>> dead_letters_;
+  std::vector<const record_set*> sets_;
+  std::size_t derivations_ = 0;
+  std::vector<std::string> registered_;
   std::vector<unix_micros> forgotten_at_;
   std::vector<removal> removals_;
   store::history_query last_query_;

@@ -43,6 +43,9 @@ struct record_input {
 // Times are stored as integers (microseconds since 1970, UTC), JSON as text.
 enum class column_type : std::uint8_t { text, integer, real, boolean, timestamp, json };
 
+// Bounds of what a schema may ask for; callgen refuses more.
+inline constexpr std::size_t max_record_columns = 64;
+
 struct record_column {
   std::string_view name;  // dots make objects of it in JSON and underscores in SQL
   column_type type;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Removes what a provider's retention says is too old and what no longer counts, in small batches.
+// Removes what is too old by a provider's retention and what no longer counts, and fills the tables
+// of changed records: in small batches.
 #pragma once
 
 #include <callgate/core/clock.hpp>
@@ -42,11 +43,24 @@ class housekeeping {
   static constexpr std::chrono::milliseconds first_pause{10'000};
   static constexpr std::size_t batch_entries = 100;
   static constexpr std::size_t batch_deliveries = 1'000;
+  static constexpr std::size_t batch_tasks = 32;
+  static constexpr std::chrono::milliseconds derive_pause{1};
+  static constexpr std::chrono::milliseconds store_pause{100};  // while it opens or fails
 
   void run(const std::stop_token& stop) {
+    derive(stop);
     // Soon after the start for the first time: who restarts often keeps to the retention, too.
     for (auto pause = std::min(interval_, first_pause); !wait(stop, pause); pause = interval_)
       sweep(stop);
+  }
+
+  // Fills the tables of new and changed records. Until all are filled, or the store stops.
+  void derive(const std::stop_token& stop) {
+    for (;;) {
+      const auto more = store_.derive_records(batch_tasks);
+      if (more ? !*more : store_.state() == store::condition::stopped) return;
+      if (wait(stop, more ? derive_pause : store_pause)) return;
+    }
   }
 
   void sweep(const std::stop_token& stop) {

@@ -4,6 +4,7 @@
 
 #include <callgate/core/clock.hpp>
 #include <callgate/provider/outcome.hpp>
+#include <callgate/provider/record_set.hpp>
 #include <callgate/provider/stage.hpp>
 
 #include <array>
@@ -34,8 +35,12 @@ struct append_request {
   bool terminal = false;
   std::optional<std::int64_t> code{};
   std::string_view message{};
-  std::string_view reason{};  // why it is quarantined
-  std::string_view raw{};     // the body as it came
+  std::string_view reason{};            // why it is quarantined
+  std::string_view raw{};               // the body as it came
+  std::int16_t stage_index = no_stage;  // into the provider's stages
+  const record_set* records = nullptr;  // what to derive from it; nullptr: nothing
+  const void* payload = nullptr;        // the body as the provider's struct, for records
+  bool wants_registered_task = false;   // else it is unknown_task
   unix_micros received_at = 0;
 
   // --- de-duplication (events only)

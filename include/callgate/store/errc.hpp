@@ -19,12 +19,13 @@ enum class errc : std::uint8_t {
   io_error,   // the operating system failed to read, write or sync; see the system's log
   corrupt,    // the database is damaged; restore it from a backup
   busy,       // somebody else holds the database's lock for too long
+  rejected,   // the database refuses this row (a constraint or a trigger); others are not concerned
 };
 
 }  // namespace callgate::store
 
 template <>
 struct callgate::enum_names<callgate::store::errc> {
-  static constexpr std::array<std::string_view, 7> names{
-      "ok", "not_open", "stopped", "disk_full", "io_error", "corrupt", "busy"};
+  static constexpr std::array<std::string_view, 8> names{
+      "ok", "not_open", "stopped", "disk_full", "io_error", "corrupt", "busy", "rejected"};
 };

@@ -12,6 +12,7 @@
 #include <callgate/store/memory_deliveries.hpp>
 #include <callgate/store/memory_options.hpp>
 #include <callgate/store/memory_quarantine.hpp>
+#include <callgate/store/memory_record_source.hpp>
 #include <callgate/store/memory_tasks.hpp>
 #include <callgate/store/newest_first.hpp>
 #include <callgate/store/record_ring.hpp>
@@ -25,6 +26,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -144,6 +146,45 @@ class memory {
     return removed + quarantine_.remove_before(mount, time, limit - removed);
   }
 
+  // --- records and tasks
+  // Rows are derived when they are asked for, so there is nothing to make or to fill.
+  void use_records(const record_set&) noexcept {}
+  [[nodiscard]] result<bool, errc> derive_records(std::size_t) noexcept { return false; }
+
+  [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
+                                                               std::string_view mount,
+                                                               std::string_view task_id) {
+    memory_record_source source;
+    {
+      const std::lock_guard lock{mutex_};
+      if (stopped_) return failure{errc::stopped};
+      const auto s = tasks_.find(mount, task_id);
+      if (s != memory_tasks::none) read_source(s, source);
+    }
+    return source.derive(set);
+  }
+
+  [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
+    const std::lock_guard lock{mutex_};
+    if (stopped_) return failure{errc::stopped};
+    registered_task got;
+    const auto s = find_or_make(wanted, got);
+    memory_tasks::task& task = tasks_[s];
+    got.outdated = task.registered && wanted.attempt < task.attempt;
+    if (!got.outdated) {
+      for (const context_value& one : wanted.context) keep_context(task, one);
+      if (wanted.attempt > task.attempt)
+        tasks_.reopen(s, wanted.attempt);
+      else if (!task.registered)
+        join(s, wanted.records->stages);
+      task.registered = true;
+    }
+    got.attempt = task.attempt;
+    got.stage = task.stage.text();
+    got.status = task.status;
+    return got;
+  }
+
   // None: keys lie in a ring and make room for one another.
   [[nodiscard]] result<std::size_t, errc> forget_deliveries(unix_micros, std::size_t) { return 0; }
 
@@ -173,6 +214,7 @@ class memory {
   struct event_head {
     memory_tasks::slot task = memory_tasks::none;
     std::int64_t previous = 0;  // event of the same task
+    std::int64_t attempt = 1;
     std::optional<std::int64_t> code;
     unix_micros received_at = 0;
     outcome result = outcome::accepted;
@@ -194,6 +236,10 @@ class memory {
     if (head == nullptr) return void(request.result = outcome::store_error);
     if (known == nullptr) deliveries_.insert(request);
     head->task = task_for(request);
+    head->attempt = tasks_[head->task].attempt;
+    if (request.wants_registered_task && request.result == outcome::accepted &&
+        !tasks_[head->task].registered)
+      request.result = outcome::unknown_task;
     head->previous = tasks_[head->task].last_sequence;
     head->code = request.code;
     head->received_at = request.received_at;
@@ -219,6 +265,68 @@ class memory {
       n = previous;
     }
     tasks_.erase(s);
+  }
+
+  // --- tasks
+
+  memory_tasks::slot find_or_make(const task_registration& wanted, registered_task& got) {
+    auto s = tasks_.find(wanted.mount, wanted.task_id);
+    got.created = s == memory_tasks::none;
+    if (got.created) {
+      s = task_for({.mount = wanted.mount, .task_id = wanted.task_id, .received_at = wanted.now});
+      tasks_[s].provider = wanted.records->provider;
+      tasks_[s].last_received_at = wanted.now;
+      tasks_[s].attempt = wanted.attempt;
+    }
+    got.id = tasks_[s].id.view();
+    got.callbacks = tasks_[s].callbacks;
+    return s;
+  }
+
+  static void keep_context(memory_tasks::task& task, const context_value& one) {
+    std::erase_if(task.context, [&](const auto& held) { return held.name == one.name; });
+    task.context.push_back({std::string{one.name}, owned(one.value)});
+  }
+
+  // Callbacks that came first count as if they had come after the registration.
+  void join(memory_tasks::slot s, std::span<const stage> stages) {
+    memory_tasks::task& task = tasks_[s];
+    for (std::int64_t n = task.last_sequence; n != 0;) {
+      event_head* head = events_.find(n);
+      if (head == nullptr) break;
+      if (head->result == outcome::unknown_task) accept(task, n, *head, stages);
+      n = head->previous;
+    }
+  }
+
+  // From the last to the first: of equal stages the later one counts.
+  void accept(memory_tasks::task& task, std::int64_t sequence, event_head& head,
+              std::span<const stage> stages) {
+    head.result = outcome::accepted;
+    if (sequence == task.last_sequence) task.last_result = outcome::accepted;
+    for (const stage& known : stages) {
+      if (known.name != events_.text(sequence, 0) || known.rank <= task.rank) continue;
+      task.rank = known.rank;
+      task.stage = known.name;
+      task.status = known.status;
+      task.code = head.code;
+      task.message = events_.text(sequence, 1);
+      task.stage_sequence = sequence;
+    }
+  }
+
+  void read_source(memory_tasks::slot s, memory_record_source& source) {
+    const memory_tasks::task& task = tasks_[s];
+    source.record_id = task.record_id.text();
+    for (const auto& one : task.context) source.context.push_back({one.name, one.value});
+    for (std::int64_t n = task.last_sequence; n != 0;) {
+      const event_head* head = events_.find(n);
+      if (head == nullptr) break;
+      source.events.push_back({event_of(n, *head), head->attempt});
+      source.events.back().event.raw = raw_of(n);
+      n = head->previous;
+    }
+    std::reverse(source.events.begin(), source.events.end());
   }
 
   // --- reading

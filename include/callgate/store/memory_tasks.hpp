@@ -8,6 +8,7 @@
 #include <callgate/provider/stage.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/cut_text.hpp>
+#include <callgate/store/record_rows.hpp>
 #include <callgate/store/slot_index.hpp>
 #include <callgate/store/stage_rule.hpp>
 #include <callgate/store/uuid_source.hpp>
@@ -16,12 +17,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace callgate::store {
 
-// Allocates when made only. Names over 64 and messages over 256 bytes are cut.
+// Allocates when made, and for a context. Names over 64 and messages over 256 bytes are cut.
 class memory_tasks {
  public:
   using slot = slot_index::slot;
@@ -30,17 +32,20 @@ class memory_tasks {
   struct task {
     uuid_source::text id{};
     cut_text<64> mount, provider, stage, last_stage;
-    cut_text<limits::max_task_id_bytes> task_id;
+    cut_text<limits::max_task_id_bytes> task_id, record_id;
     cut_text<256> message;
     unix_micros first_received_at = 0;
     unix_micros last_received_at = 0;
     std::int64_t callbacks = 0;
     std::int64_t last_sequence = 0;   // begins the chain of its events
     std::int64_t stage_sequence = 0;  // 0: no event set the stage
+    std::int64_t attempt = 1;
+    std::vector<context_text> context;  // what an application registered with it
     std::optional<std::int64_t> code;
     outcome last_result = outcome::accepted;
     task_status status = task_status::pending;
     std::uint8_t rank = 0;
+    bool registered = false;
     bool used = false;
     slot older = none;
     slot newer = none;
@@ -87,6 +92,7 @@ class memory_tasks {
     t.last_sequence = request.sequence;
     t.last_result = request.result;
     t.last_stage = request.stage;
+    if (!request.record_id.empty()) t.record_id = request.record_id;
     const std::uint8_t rank = moving_rank(request.result, request.rank);
     if (!moves(rank, t.rank)) return false;
     t.rank = rank;
@@ -96,6 +102,18 @@ class memory_tasks {
     t.message = request.message;
     t.stage_sequence = request.sequence;
     return true;
+  }
+
+  // No callback of the attempt has come yet.
+  void reopen(slot s, std::int64_t attempt) noexcept {
+    task& t = slots_[s];
+    t.attempt = attempt;
+    t.rank = 0;
+    t.stage = std::string_view{};
+    t.status = task_status::pending;
+    t.code.reset();
+    t.message = std::string_view{};
+    t.stage_sequence = 0;
   }
 
   void erase(slot s) noexcept {

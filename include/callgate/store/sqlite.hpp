@@ -14,11 +14,14 @@
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_signal.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/record_rows.hpp>
+#include <callgate/store/sqlite_batch.hpp>
 #include <callgate/store/sqlite_checkpointer.hpp>
 #include <callgate/store/sqlite_options.hpp>
 #include <callgate/store/sqlite_reader.hpp>
 #include <callgate/store/sqlite_writer.hpp>
 #include <callgate/store/store.hpp>
+#include <callgate/store/task_registration.hpp>
 #include <callgate/store/write_queue.hpp>
 
 #include <algorithm>
@@ -102,6 +105,32 @@ class sqlite {
     return explained(reader_.dead_letters(consumer, limit));
   }
 
+  // --- records and tasks
+  // Before callbacks of its provider come. Its tables are made or made anew when the database is
+  // open; derive_records() fills them.
+  void use_records(const record_set& set) {
+    const std::lock_guard lock{sets_mutex_};
+    sets_.push_back(&set);
+    sets_changed_.store(true);
+  }
+  [[nodiscard]] result<bool, errc> derive_records(std::size_t limit) {
+    bool left = false;
+    const errc e = write([&](sqlite_writer& w) { return w.derive_records(limit, &left); });
+    if (e != errc::ok) return failure{e};
+    return left;
+  }
+  [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
+                                                               std::string_view mount,
+                                                               std::string_view task_id) {
+    return explained(reader_.records(set, mount, task_id));
+  }
+  [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
+    registered_task got;
+    const errc e = write([&](sqlite_writer& w) { return w.register_task(wanted, &got); });
+    if (e != errc::ok) return failure{e};
+    return got;
+  }
+
   // In small steps, each in a transaction with the appends of the moment. A consumer that lags
   // behind time does not see what is removed.
   [[nodiscard]] result<std::size_t, errc> remove_before(std::string_view mount, unix_micros time,
@@ -152,22 +181,9 @@ class sqlite {
   // Small, so that appends do not wait long behind a removal.
   static constexpr std::size_t max_removed_per_commit = 64;
 
-  // One blocking call of another thread; lives on that thread's stack.
-  struct job {
-    job* next = nullptr;
-    errc (*apply)(void* call, sqlite_writer& writer) = nullptr;
-    void* call = nullptr;
-    errc outcome = errc::io_error;
-    bool finished = false;
-  };
-  using work = write_queue<job>::entries;
-
-  // A batch of one transaction: the jobs that wait, and as many appends as fit.
-  struct batch {
-    work entries;
-    std::size_t appends = 0;
-    std::size_t jobs = 0;
-  };
+  using job = sqlite_job;
+  using batch = sqlite_batch;
+  using work = sqlite_batch::work;
 
   // --- threads that wait
 
@@ -213,7 +229,7 @@ class sqlite {
 
   bool open() {
     writer_.emplace(options_);
-    errc e = writer_->open(path_);
+    errc e = writer_->open(path_, sets());
     // The reader stays open while the writer is opened anew: as long as one connection lives,
     // SQLite knows which pages of the log were committed and ignores those of the commit that
     // failed.
@@ -238,30 +254,11 @@ class sqlite {
         std::this_thread::yield();  // somebody is between counting and linking
       }
       while (!waiting.empty()) {
-        if (commit(next_batch(waiting)) && care_for_log()) continue;
+        if (commit(batch::take(waiting, options_)) && care_for_log()) continue;
         give_back_failed(waiting);
         return;
       }
     }
-  }
-
-  batch next_batch(work& waiting) const noexcept {
-    batch next;
-    next.entries.jobs = std::exchange(waiting.jobs, nullptr);
-    for (job* j = next.entries.jobs; j != nullptr; j = j->next) ++next.jobs;
-    append_request* last = nullptr;
-    std::size_t bytes = 0;
-    append_request* first = waiting.appends;
-    while (waiting.appends != nullptr && next.appends < options_.max_batch_rows) {
-      bytes += waiting.appends->raw.size();
-      if (last != nullptr && bytes > options_.max_batch_bytes) break;
-      last = std::exchange(waiting.appends, waiting.appends->next);
-      ++next.appends;
-    }
-    if (last == nullptr) return next;
-    last->next = nullptr;
-    next.entries.appends = first;
-    return next;
   }
 
   bool commit(const batch& one) {
@@ -275,8 +272,10 @@ class sqlite {
     return true;
   }
 
+  // Records may be named while the database is open already.
   errc transact(const work& entries) {
-    errc e = writer_->begin();
+    errc e = sets_changed_.load() ? writer_->use_records(sets()) : errc::ok;
+    if (e == errc::ok) e = writer_->begin();
     for (job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
       e = j->apply(j->call, *writer_);
     for (append_request* r = entries.appends; r != nullptr && e == errc::ok; r = r->next)
@@ -363,6 +362,12 @@ class sqlite {
     job_finished_.notify_all();
   }
 
+  [[nodiscard]] std::vector<const record_set*> sets() {
+    const std::lock_guard lock{sets_mutex_};
+    sets_changed_.store(false);
+    return sets_;
+  }
+
   void set_problem(std::string text) {
     const std::lock_guard lock{problem_mutex_};
     problem_ = std::move(text);
@@ -383,6 +388,9 @@ class sqlite {
   std::atomic<std::int64_t> evicted_{0};
   mutable std::mutex problem_mutex_;
   std::string problem_;
+  std::mutex sets_mutex_;
+  std::vector<const record_set*> sets_;
+  std::atomic<bool> sets_changed_{false};
   std::mutex job_mutex_;
   std::condition_variable job_finished_;
   std::mutex pause_mutex_;

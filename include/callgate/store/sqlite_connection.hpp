@@ -2,6 +2,7 @@
 // SQLite connections and statements as C++ values; the only header that includes sqlite3.h.
 #pragma once
 
+#include <callgate/provider/scalar.hpp>
 #include <callgate/store/errc.hpp>
 
 #include <array>
@@ -28,6 +29,7 @@ static_assert(SQLITE_VERSION_NUMBER >= 3035000, "callgate needs SQLite 3.35 or l
     case SQLITE_FULL: return errc::disk_full;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return errc::busy;
+    case SQLITE_CONSTRAINT: return errc::rejected;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return errc::corrupt;
     default: return errc::io_error;
@@ -138,6 +140,18 @@ class sqlite_rows {
                : std::string_view{static_cast<const char*>(data), static_cast<std::size_t>(size)};
   }
   [[nodiscard]] std::string text(int column) const { return std::string{bytes(column)}; }
+  [[nodiscard]] double number(int column) const noexcept {
+    return sqlite3_column_double(statement_, column);
+  }
+  // As it is stored; booleans are integers here. Lifetime: a text until the next next().
+  [[nodiscard]] scalar value(int column) const noexcept {
+    switch (sqlite3_column_type(statement_, column)) {
+      case SQLITE_INTEGER: return {.kind = scalar::type::integer, .integer = integer(column)};
+      case SQLITE_FLOAT: return {.kind = scalar::type::number, .number = number(column)};
+      case SQLITE_NULL: return {};
+      default: return {.kind = scalar::type::text, .text = bytes(column)};
+    }
+  }
 
  private:
   sqlite3_stmt* statement_;
@@ -181,6 +195,25 @@ class sqlite_statement {
     int index = 0;
     (bind(++index, values), ...);
     return sqlite_rows{handle_};
+  }
+
+  // The same in two steps, for values whose number is not known when it is compiled.
+  void bind_at(int index, const scalar& value) noexcept {
+    switch (value.kind) {
+      case scalar::type::text: return bind(index, value.text);
+      case scalar::type::integer: return bind(index, value.integer);
+      case scalar::type::number: return (void)sqlite3_bind_double(handle_, index, value.number);
+      case scalar::type::boolean: return bind(index, value.boolean ? 1 : 0);
+      case scalar::type::null: return (void)sqlite3_bind_null(handle_, index);
+    }
+  }
+  void bind_at(int index, std::int64_t value) noexcept { bind(index, value); }
+  void bind_at(int index, sqlite_blob_view value) noexcept { bind(index, value); }
+  [[nodiscard]] sqlite_rows query_bound() noexcept { return sqlite_rows{handle_}; }
+  [[nodiscard]] errc run_bound() noexcept {
+    auto rows = query_bound();
+    while (rows.next()) continue;
+    return rows.error();
   }
 
   // Executes to the end and drops what it returns.

@@ -7,6 +7,7 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/delivery_rule.hpp>
 #include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_records.hpp>
 #include <callgate/store/stage_rule.hpp>
 #include <callgate/store/uuid_source.hpp>
 
@@ -23,8 +24,10 @@ namespace callgate::store {
 // may then be ahead of the database.
 class sqlite_events {
  public:
+  explicit sqlite_events(sqlite_records& records) : records_(records) {}
+
   [[nodiscard]] errc open(sqlite_connection& connection) {
-    const std::array<errc, 6> prepared{
+    const std::array<errc, 8> prepared{
         claim_.prepare(connection,
                        "INSERT INTO deliveries (key, digest, expires_at, sequence)"
                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO UPDATE SET"
@@ -34,8 +37,11 @@ class sqlite_events {
         touch_.prepare(connection, touch_task),
         insert_.prepare(connection,
                         "INSERT INTO events (sequence, task, mount, provider, result, moved,"
-                        " received_at, stage, code, message, raw)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"),
+                        " received_at, stage, code, message, raw, attempt)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+        registered_.prepare(connection,
+                            "SELECT registered FROM tasks WHERE task_id = ?1 AND mount = ?2"),
+        spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
         save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
         load_.prepare(connection, "SELECT value FROM counters WHERE name = 'events'")};
     for (const errc e : prepared)
@@ -52,15 +58,17 @@ class sqlite_events {
     if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
     request.result = *stored_as;
     request.sequence = last_ + 1;
-    std::int64_t task = 0;
-    bool moved = false;
-    if (const errc e = touch(request, &task, &moved); e != errc::ok) return e;
-    const errc e =
-        insert_.run(request.sequence, task, request.mount, request.provider,
-                    static_cast<int>(request.result), moved, request.received_at, request.stage,
-                    request.code, request.message, sqlite_blob_view{request.raw});
-    if (e == errc::ok) ++last_;
-    return e;
+    if (const errc e = judge_task(request); e != errc::ok) return e;
+    touched task{};
+    if (const errc e = touch(request, &task); e != errc::ok) return e;
+    if (const errc e = insert_.run(request.sequence, task.number, request.mount, request.provider,
+                                   static_cast<int>(request.result), task.moved,
+                                   request.received_at, request.stage, request.code,
+                                   request.message, sqlite_blob_view{request.raw}, task.attempt);
+        e != errc::ok)
+      return e;
+    ++last_;
+    return derive(request, task.number);
   }
 
   // Before the transaction's commit: sequences go on from here, also after events were removed.
@@ -78,11 +86,12 @@ class sqlite_events {
   static constexpr std::string_view touch_task =
       "INSERT INTO tasks (id, mount, task_id, provider, first_received_at, last_received_at,"
       " callbacks, last_sequence, last_result, last_stage, rank, stage, status, terminal, code,"
-      " message, stage_sequence)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+      " message, stage_sequence, record_id, attempt, registered)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 1, 0)"
       " ON CONFLICT (task_id, mount) DO UPDATE SET"
       " provider = excluded.provider, callbacks = callbacks + 1, last_sequence = ?6,"
       " last_received_at = max(last_received_at, ?5), last_result = ?7, last_stage = ?8,"
+      " record_id = iif(?16 = '', record_id, ?16),"
       " rank = iif(?9 > 0 AND ?9 >= rank, ?9, rank),"
       " stage = iif(?9 > 0 AND ?9 >= rank, ?10, stage),"
       " status = iif(?9 > 0 AND ?9 >= rank, ?11, status),"
@@ -90,7 +99,30 @@ class sqlite_events {
       " code = iif(?9 > 0 AND ?9 >= rank, ?13, code),"
       " message = iif(?9 > 0 AND ?9 >= rank, ?14, message),"
       " stage_sequence = iif(?9 > 0 AND ?9 >= rank, ?15, stage_sequence)"
-      " RETURNING number, stage_sequence = ?6";
+      " RETURNING number, stage_sequence = ?6, attempt";
+
+  struct touched {
+    std::int64_t number = 0;
+    bool moved = false;
+    std::int64_t attempt = 1;
+  };
+
+  // unknown_task where the provider wants tasks that were registered.
+  errc judge_task(append_request& request) {
+    if (!request.wants_registered_task || request.result != outcome::accepted) return errc::ok;
+    auto rows = registered_.query(request.task_id, request.mount);
+    const bool is_registered = rows.next() && rows.integer(0) != 0;
+    if (!is_registered) request.result = outcome::unknown_task;
+    return rows.error();
+  }
+
+  errc derive(append_request& request, std::int64_t task) {
+    sqlite_records::derived done{};
+    const errc e = records_.add(request, task, &done);
+    if (e != errc::ok || done == sqlite_records::derived::all) return e;
+    request.result = outcome::processing_failed;
+    return spoil_.run(request.sequence, static_cast<int>(request.result));
+  }
 
   // Leaves *stored_as empty for a duplicate.
   errc claim(append_request& request, std::optional<outcome>* stored_as) {
@@ -118,26 +150,25 @@ class sqlite_events {
     return errc::ok;
   }
 
-  errc touch(const append_request& request, std::int64_t* task, bool* moved) {
+  errc touch(const append_request& request, touched* task) {
     const std::uint8_t rank = moving_rank(request.result, request.rank);
     const bool may_move = rank > 0;
     const uuid_source::text id = ids_.next();
     const std::string_view none{};
-    auto rows = touch_.query(
-        id.view(), request.mount, request.task_id, request.provider, request.received_at,
-        request.sequence, static_cast<int>(request.result), request.stage, rank,
-        may_move ? request.stage : none,
-        static_cast<int>(may_move ? request.status : task_status::pending),
-        may_move && request.terminal, may_move ? request.code : std::nullopt,
-        may_move ? request.message : none, may_move ? request.sequence : std::int64_t{0});
-    while (rows.next()) {
-      *task = rows.integer(0);
-      *moved = rows.integer(1) != 0;
-    }
+    auto rows =
+        touch_.query(id.view(), request.mount, request.task_id, request.provider,
+                     request.received_at, request.sequence, static_cast<int>(request.result),
+                     request.stage, rank, may_move ? request.stage : none,
+                     static_cast<int>(may_move ? request.status : task_status::pending),
+                     may_move && request.terminal, may_move ? request.code : std::nullopt,
+                     may_move ? request.message : none,
+                     may_move ? request.sequence : std::int64_t{0}, request.record_id);
+    while (rows.next()) *task = {rows.integer(0), rows.integer(1) != 0, rows.integer(2)};
     return rows.error();
   }
 
-  sqlite_statement claim_, known_, touch_, insert_, save_, load_;
+  sqlite_records& records_;
+  sqlite_statement claim_, known_, touch_, insert_, save_, load_, registered_, spoil_;
   uuid_source ids_;
   std::int64_t last_ = 0;
   std::int64_t saved_ = 0;

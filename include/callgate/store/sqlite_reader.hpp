@@ -6,7 +6,9 @@
 #include <callgate/store/errc.hpp>
 #include <callgate/store/history.hpp>
 #include <callgate/store/newest_first.hpp>
+#include <callgate/store/record_rows.hpp>
 #include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_record_table.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -92,11 +94,24 @@ class sqlite_reader {
     });
   }
 
+  [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
+                                                               std::string_view mount,
+                                                               std::string_view task_id) {
+    return in_snapshot<std::vector<record_rows>>([&](statements& s, auto& found) {
+      for (const record_plan& plan : set.plans) {
+        found.push_back({&plan});
+        const record_table_sql sql{set.provider, plan};
+        if (const errc e = add_rows(s, sql, mount, task_id, found.back()); e != errc::ok) return e;
+      }
+      return errc::ok;
+    });
+  }
+
  private:
   struct statements {
     sqlite_connection connection;
     sqlite_statement begin, end, recent_tasks, recent_quarantine, find_tasks, find_quarantine;
-    sqlite_statement timeline, raw_of_event, events, cursor, dead_letters;
+    sqlite_statement timeline, raw_of_event, events, cursor, dead_letters, record_table;
 
     errc open(const std::string& path, int busy_timeout_ms);
   };
@@ -171,6 +186,34 @@ class sqlite_reader {
     return bodies.error();
   }
 
+  // Without rows while the writer has not made the table yet.
+  static errc add_rows(statements& s, const record_table_sql& sql, std::string_view mount,
+                       std::string_view task_id, record_rows& into) {
+    {
+      const std::string name = sql.name();
+      auto made = s.record_table.query(std::string_view{name});
+      if (!made.next()) return made.error();
+    }
+    sqlite_statement select;
+    const std::string text = sql.select_rows();
+    if (const errc e = select.prepare(s.connection, text); e != errc::ok) return e;
+    auto rows = select.query(task_id, mount);
+    while (rows.next()) {
+      std::vector<record_value>& row = into.rows.emplace_back();
+      for (std::size_t c = 0; c < sql.plan.columns.size(); ++c)
+        row.push_back(value_of(rows.value(static_cast<int>(c)), sql.plan.columns[c].type));
+    }
+    return rows.error();
+  }
+
+  static record_value value_of(const scalar& value, column_type type) {
+    if (value.kind == scalar::type::null) return {};
+    if (type == column_type::boolean) return value.integer != 0;
+    if (type == column_type::real && value.kind == scalar::type::integer)
+      return static_cast<double>(value.integer);
+    return owned(value);
+  }
+
   static stored_event event_of(const sqlite_rows& rows) {
     stored_event event;
     event.sequence = rows.integer(0);
@@ -227,6 +270,7 @@ inline errc sqlite_reader::statements::open(const std::string& path, int busy_ti
        "SELECT e.sequence, e.mount, e.provider, t.task_id, e.stage, e.result, e.moved, e.code,"
        " e.message, e.received_at, e.raw FROM events e JOIN tasks t ON t.number = e.task"
        " WHERE e.mount = ?1 AND e.sequence > ?2 ORDER BY e.sequence LIMIT ?3"},
+      {&record_table, "SELECT 1 FROM record_tables WHERE name = ?1"},
       {&cursor, "SELECT sequence FROM cursors WHERE consumer = ?1"},
       {&dead_letters,
        "SELECT consumer, sequence, attempts, error, at FROM dead_letters WHERE consumer = ?1"

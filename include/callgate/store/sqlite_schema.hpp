@@ -33,6 +33,8 @@ CREATE TABLE tasks (
   provider TEXT NOT NULL, first_received_at INTEGER NOT NULL, last_received_at INTEGER NOT NULL,
   callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL, last_result INTEGER NOT NULL,
   last_stage TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  attempt INTEGER NOT NULL, registered INTEGER NOT NULL,  -- by POST /api/tasks
   -- of the event that set the stage; rank 0: none did
   rank INTEGER NOT NULL, stage TEXT NOT NULL, status INTEGER NOT NULL, terminal INTEGER NOT NULL,
   code INTEGER, message TEXT NOT NULL, stage_sequence INTEGER NOT NULL,
@@ -41,9 +43,19 @@ CREATE TABLE tasks (
 CREATE INDEX tasks_by_time ON tasks (last_received_at);
 CREATE INDEX tasks_by_mount ON tasks (mount, last_received_at);
 
+-- What an application registered with a task, by the schema's context.
+CREATE TABLE task_context (
+  task INTEGER NOT NULL, name TEXT NOT NULL, value, PRIMARY KEY (task, name)
+) WITHOUT ROWID;
+-- Tables record_*: made from the schemas. derive_from: the last task whose rows were derived from
+-- stored bodies; -1: all were.
+CREATE TABLE record_tables (
+  name TEXT PRIMARY KEY, provider TEXT NOT NULL, layout TEXT NOT NULL, derive_from INTEGER NOT NULL
+) WITHOUT ROWID;
+
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
-  result INTEGER NOT NULL, moved INTEGER NOT NULL, received_at INTEGER NOT NULL,
+  attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL, received_at INTEGER NOT NULL,
   stage TEXT NOT NULL, code INTEGER, message TEXT NOT NULL, raw BLOB NOT NULL
 );
 CREATE INDEX events_by_task ON events (task);

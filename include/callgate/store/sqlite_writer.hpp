@@ -8,13 +8,17 @@
 #include <callgate/store/sqlite_events.hpp>
 #include <callgate/store/sqlite_options.hpp>
 #include <callgate/store/sqlite_quarantine.hpp>
+#include <callgate/store/sqlite_records.hpp>
 #include <callgate/store/sqlite_schema.hpp>
+#include <callgate/store/sqlite_tasks.hpp>
+#include <callgate/store/task_registration.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,6 +31,7 @@ class sqlite_writer {
  public:
   explicit sqlite_writer(const sqlite_options& options)
       : busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
+        events_(records_),
         quarantine_(options.max_quarantine_rows, options.max_quarantine_bytes) {}
   sqlite_writer(const sqlite_writer&) = delete;
   sqlite_writer& operator=(const sqlite_writer&) = delete;
@@ -34,11 +39,20 @@ class sqlite_writer {
   // Opens, migrates and checkpoints. The checkpoint comes before anything is acknowledged: pages of
   // the log that were never synced may be visible now, and a duplicate of them must not be
   // answered.
-  [[nodiscard]] errc open(const std::string& path) {
+  [[nodiscard]] errc open(const std::string& path, std::span<const record_set* const> sets) {
     errc e = connect(path);
+    if (e == errc::ok) e = use_records(sets);
     if (e == errc::ok) e = prepare();
     if (e == errc::ok) e = connection_.run_checkpoint(sqlite_connection::checkpoint::truncate);
     log_pages_ = 0;
+    return note(e);
+  }
+
+  // Makes the tables of records that are new or have changed.
+  [[nodiscard]] errc use_records(std::span<const record_set* const> sets) {
+    errc e = connection_.execute("BEGIN IMMEDIATE");
+    if (e == errc::ok) e = records_.open(connection_, sets);
+    if (e == errc::ok) e = connection_.execute("COMMIT");
     return note(e);
   }
 
@@ -56,6 +70,15 @@ class sqlite_writer {
   [[nodiscard]] errc dead_letter(std::string_view consumer, std::int64_t sequence,
                                  std::size_t attempts, std::string_view error) {
     return note(dead_letter_.run(consumer, sequence, attempts, error, wall_now()));
+  }
+
+  [[nodiscard]] errc register_task(const task_registration& wanted, registered_task* got) {
+    return note(tasks_.add(wanted, records_, got));
+  }
+
+  // Up to limit tasks of tables that were made anew. *left: whether some have no rows yet.
+  [[nodiscard]] errc derive_records(std::size_t limit, bool* left) {
+    return note(records_.derive(limit, left));
   }
 
   // One small step of a removal: up to limit entries of a mount last touched before time.
@@ -131,7 +154,8 @@ class sqlite_writer {
   }
 
   errc prepare() {
-    const std::array<errc, 10> prepared{
+    const std::array<errc, 12> prepared{
+        tasks_.open(connection_),
         events_.open(connection_),
         quarantine_.open(connection_),
         begin_.prepare(connection_, "BEGIN IMMEDIATE"),
@@ -150,6 +174,7 @@ class sqlite_writer {
                                "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events"
                                " WHERE task = ?1 ORDER BY sequence LIMIT ?2)"),
         remove_task_.prepare(connection_, "DELETE FROM tasks WHERE number = ?1"),
+        remove_context_.prepare(connection_, "DELETE FROM task_context WHERE task = ?1"),
         remove_deliveries_.prepare(connection_,
                                    "DELETE FROM deliveries WHERE key IN (SELECT key FROM deliveries"
                                    " WHERE expires_at <= ?1 LIMIT ?2)")};
@@ -171,9 +196,15 @@ class sqlite_writer {
       if (const errc e = remove_events_.run(task, events_left); e != errc::ok) return e;
       events_left -= connection_.changed_rows();
       if (events_left == 0) return errc::ok;  // perhaps not all of the task's: the next step sees
-      if (const errc e = remove_task_.run(task); e != errc::ok) return e;
+      if (const errc e = remove_rest(task); e != errc::ok) return e;
     }
     return errc::ok;
+  }
+
+  errc remove_rest(std::int64_t task) {
+    errc e = records_.forget(task);
+    if (e == errc::ok) e = remove_context_.run(task);
+    return e == errc::ok ? remove_task_.run(task) : e;
   }
 
   // Keeps the first error's text; connect() may have set a better one.
@@ -186,10 +217,13 @@ class sqlite_writer {
   int log_pages_ = 0;
   std::string problem_;
   sqlite_connection connection_;
+  sqlite_records records_;
   sqlite_events events_;
+  sqlite_tasks tasks_;
   sqlite_quarantine quarantine_;
   sqlite_statement begin_, commit_, save_cursor_, dead_letter_;
-  sqlite_statement old_task_, remove_events_, remove_task_, remove_deliveries_;
+  sqlite_statement old_task_, remove_events_, remove_task_, remove_context_;
+  sqlite_statement remove_deliveries_;
 };
 
 }  // namespace callgate::store

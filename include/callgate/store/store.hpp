@@ -6,6 +6,8 @@
 #include <callgate/store/completion_queue.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/record_rows.hpp>
+#include <callgate/store/task_registration.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -30,7 +32,8 @@ enum class condition : std::uint8_t { opening, ready, failing, stopped };
 template <class S>
 concept event_store = requires(S& store, append_request& request, const history_query& query,
                                std::string_view text, std::int64_t sequence, std::size_t limit,
-                               std::chrono::milliseconds timeout, unix_micros time) {
+                               std::chrono::milliseconds timeout, unix_micros time,
+                               const record_set& set, const task_registration& wanted) {
   // De-duplicates and stores in ONE atomic step (append_once); durable before the request comes
   // back.
   { store.append(request) }
@@ -52,6 +55,14 @@ concept event_store = requires(S& store, append_request& request, const history_
   { store.save_cursor(text, sequence) } -> std::same_as<errc>;  // durable when it returns errc::ok
   // consumer, sequence, attempts, error
   { store.dead_letter(text, sequence, limit, text) } -> std::same_as<errc>;
+
+  // --- records and tasks
+  {store.use_records(set)};
+  // Fills tables that were made anew, up to limit tasks; true: there are more.
+  { store.derive_records(limit) } -> std::same_as<result<bool, errc>>;
+  // Of the task (mount, task id): an entry for each record of the set.
+  { store.records(set, text, text) } -> std::same_as<result<std::vector<record_rows>, errc>>;
+  { store.register_task(wanted) } -> std::same_as<result<registered_task, errc>>;
 
   // --- care
   // Removes up to limit entries (tasks with their events, quarantined bodies) of a mount last

@@ -55,6 +55,15 @@ TEST(Housekeeping, ForgetsDeliveriesWhoseTimeIsOverAlsoWhereHistoryIsKeptForEver
   EXPECT_LE(times[0], wall_now());
 }
 
+TEST(Housekeeping, FillsTablesOfChangedRecordsRightAtTheStart) {
+  fake_store store;
+  store.deriving_fails = 1;
+  store.derivable = 3;
+  const housekeeping<fake_store> keeper(store, {{"suno", 1h}}, 1h);
+  EXPECT_TRUE(store.wait_for_derivations(5)) << "a failure, three times more, then no more";
+  EXPECT_FALSE(store.wait_for_derivations(6, 50ms));
+}
+
 TEST(Housekeeping, TriesAgainAfterAFailure) {
   fake_store store;
   store.removable = 1'000'000;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// One record of one callback: its rows as values.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/provider/read_value.hpp>
+#include <callgate/provider/record.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace callgate::store {
+
+namespace detail {
+
+[[nodiscard]] inline bool concerns(const record_plan& plan, const record_input& in) {
+  const bool every = plan.stages == record_plan::every_callback;
+  const bool stage = in.stage_index >= 0 && (plan.stages >> in.stage_index & 1U) != 0;
+  return (every || stage) && (plan.applies == nullptr || plan.applies(in));
+}
+
+[[nodiscard]] inline bool has_keys(const record_plan& plan, std::span<const scalar> row) {
+  const auto keys = row.first(plan.key_columns);
+  return std::all_of(keys.begin(), keys.end(), callgate::detail::is_there);
+}
+
+}  // namespace detail
+
+// Row after row, each as long as plan.columns; none when the record does not concern the callback.
+// An item without its keys has no row. Empty optional: memory is used up. Cost: no heap.
+[[nodiscard]] inline std::optional<std::span<const scalar>> evaluate_record(const record_plan& plan,
+                                                                            record_input in,
+                                                                            arena& memory) {
+  bool overflowed = false;
+  in.scratch = &memory;
+  in.overflowed = &overflowed;
+  if (!detail::concerns(plan, in)) return std::span<const scalar>{};
+  const std::size_t items = plan.count_rows == nullptr ? 1 : plan.count_rows(in.payload);
+  const std::size_t width = plan.columns.size();
+  scalar* const values = memory.allocate_array<scalar>(items * width);
+  if (values == nullptr) return std::nullopt;
+  std::size_t rows = 0;
+  for (in.item = 0; in.item < items; ++in.item) {
+    const std::span<scalar> row{values + rows * width, width};
+    for (std::size_t c = 0; c < width; ++c) row[c] = plan.columns[c].read(in);
+    if (detail::has_keys(plan, row)) ++rows;
+  }
+  if (overflowed) return std::nullopt;
+  return std::span<const scalar>{values, rows * width};
+}
+
+}  // namespace callgate::store

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of several callbacks of a task gives a record's column its value.
+#pragma once
+
+#include <callgate/provider/read_value.hpp>
+#include <callgate/provider/scalar.hpp>
+
+#include <cstdint>
+
+namespace callgate::store {
+
+// The furthest stage that has one; of equal stages the later callback. What is absent overwrites
+// nothing, so a late callback may only fill gaps, and the order of arrival does not matter.
+// column_rank: of the callback whose value is there; 0 when there is none.
+[[nodiscard]] constexpr bool takes_value(const scalar& value, std::uint8_t rank,
+                                         std::uint8_t column_rank) noexcept {
+  return callgate::detail::is_there(value) && rank >= column_rank;
+}
+
+}  // namespace callgate::store

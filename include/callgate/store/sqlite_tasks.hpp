@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Registered tasks of the embedded store: context, attempts, and callbacks that came first.
+#pragma once
+
+#include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_records.hpp>
+#include <callgate/store/stage_rule.hpp>
+#include <callgate/store/task_registration.hpp>
+#include <callgate/store/uuid_source.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace callgate::store {
+
+// Works inside the transaction of its caller.
+class sqlite_tasks {
+ public:
+  [[nodiscard]] errc open(sqlite_connection& connection) {
+    const std::array<errc, 7> prepared{
+        find_.prepare(connection,
+                      "SELECT number, id, attempt, registered, stage, status, callbacks FROM tasks"
+                      " WHERE task_id = ?1 AND mount = ?2"),
+        insert_.prepare(connection,
+                        "INSERT INTO tasks (id, mount, task_id, provider, first_received_at,"
+                        " last_received_at, callbacks, last_sequence, last_result, last_stage,"
+                        " record_id, attempt, registered, rank, stage, status, terminal, message,"
+                        " stage_sequence)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, 0, '', '', ?6, 1, 0, '', 0, 0, '',"
+                        " 0)"),
+        reopen_.prepare(connection,
+                        "UPDATE tasks SET attempt = ?2, rank = 0, stage = '', status = 0,"
+                        " terminal = 0, code = NULL, message = '', stage_sequence = 0,"
+                        " last_received_at = max(last_received_at, ?3) WHERE number = ?1"),
+        register_.prepare(connection, "UPDATE tasks SET registered = 1 WHERE number = ?1"),
+        keep_context_.prepare(connection,
+                              "INSERT INTO task_context (task, name, value) VALUES (?1, ?2, ?3)"
+                              " ON CONFLICT (task, name) DO UPDATE SET value = ?3"),
+        // What came before its registration counts from now on as if it had come after it.
+        accept_.prepare(connection,
+                        "UPDATE events SET result = ?2 WHERE task = ?1 AND result = ?3"),
+        // The furthest stage of the attempt, of equal ones the last: as if they came one by one.
+        join_.prepare(connection,
+                      "UPDATE tasks SET stage_sequence = ?2, rank = ?3, stage = e.stage,"
+                      " status = ?4, terminal = ?5, code = e.code, message = e.message,"
+                      " last_result = ?6 FROM events e WHERE e.sequence = ?2 AND number = ?1")};
+    for (const errc e : prepared)
+      if (e != errc::ok) return e;
+    return of_stage_.prepare(connection,
+                             "SELECT max(sequence) FROM events"
+                             " WHERE task = ?1 AND stage = ?2 AND result = ?3 AND attempt = ?4");
+  }
+
+  [[nodiscard]] errc add(const task_registration& wanted, sqlite_records& records,
+                         registered_task* got) {
+    std::int64_t task = 0;
+    bool was_registered = false;
+    if (const errc e = find(wanted, &task, &was_registered, got); e != errc::ok) return e;
+    if (got->outdated) return errc::ok;
+    if (const errc e = keep_context(wanted, task); e != errc::ok) return e;
+    if (wanted.attempt > got->attempt) {
+      if (const errc e = reopen(wanted, task, got); e != errc::ok) return e;
+    }
+    if (got->callbacks == 0) return errc::ok;
+    if (!was_registered)
+      if (const errc e = join(wanted, task, got); e != errc::ok) return e;
+    return records.derive_task(wanted.records->provider, task);
+  }
+
+ private:
+  errc find(const task_registration& wanted, std::int64_t* task, bool* was_registered,
+            registered_task* got) {
+    {
+      auto rows = find_.query(wanted.task_id, wanted.mount);
+      if (rows.next()) {
+        *task = rows.integer(0);
+        got->id = rows.text(1);
+        got->attempt = rows.integer(2);
+        *was_registered = rows.integer(3) != 0;
+        got->stage = rows.text(4);
+        got->status = static_cast<task_status>(rows.integer(5));
+        got->callbacks = rows.integer(6);
+        got->outdated = *was_registered && wanted.attempt < got->attempt;
+        return errc::ok;
+      }
+      if (rows.error() != errc::ok) return rows.error();
+    }
+    return insert(wanted, task, got);
+  }
+
+  errc insert(const task_registration& wanted, std::int64_t* task, registered_task* got) {
+    const uuid_source::text id = ids_.next();
+    if (const errc e = insert_.run(id.view(), wanted.mount, wanted.task_id,
+                                   wanted.records->provider, wanted.now, wanted.attempt);
+        e != errc::ok)
+      return e;
+    auto rows = find_.query(wanted.task_id, wanted.mount);
+    if (!rows.next()) return rows.error() == errc::ok ? errc::corrupt : rows.error();
+    *task = rows.integer(0);
+    *got = {.id = std::string{id.view()}, .attempt = wanted.attempt, .created = true};
+    return errc::ok;
+  }
+
+  errc keep_context(const task_registration& wanted, std::int64_t task) {
+    for (const context_value& one : wanted.context) {
+      keep_context_.bind_at(1, task);
+      keep_context_.bind_at(2, {.kind = scalar::type::text, .text = one.name});
+      keep_context_.bind_at(3, one.value);
+      if (const errc e = keep_context_.run_bound(); e != errc::ok) return e;
+    }
+    return errc::ok;
+  }
+
+  errc reopen(const task_registration& wanted, std::int64_t task, registered_task* got) {
+    got->attempt = wanted.attempt;
+    got->stage.clear();
+    got->status = task_status::pending;
+    const errc e = reopen_.run(task, wanted.attempt, wanted.now);
+    return e == errc::ok ? register_.run(task) : e;
+  }
+
+  errc join(const task_registration& wanted, std::int64_t task, registered_task* got) {
+    const int accepted = static_cast<int>(outcome::accepted);
+    errc e = register_.run(task);
+    if (e == errc::ok) e = accept_.run(task, accepted, static_cast<int>(outcome::unknown_task));
+    if (e != errc::ok) return e;
+    const stage* furthest = nullptr;
+    std::int64_t sequence = 0;
+    for (const stage& s : wanted.records->stages) {
+      auto rows = of_stage_.query(task, s.name, accepted, got->attempt);
+      const bool found = rows.next() && rows.integer(0) > 0;
+      if (rows.error() != errc::ok) return rows.error();
+      if (!found || (furthest != nullptr && furthest->rank > s.rank)) continue;
+      furthest = &s;
+      sequence = rows.integer(0);
+    }
+    if (furthest == nullptr) return errc::ok;
+    got->stage = furthest->name;
+    got->status = furthest->status;
+    return join_.run(task, sequence, furthest->rank, static_cast<int>(furthest->status),
+                     furthest->terminal, accepted);
+  }
+
+  sqlite_statement find_, insert_, reopen_, register_, keep_context_, accept_, join_, of_stage_;
+  uuid_source ids_;
+};
+
+}  // namespace callgate::store

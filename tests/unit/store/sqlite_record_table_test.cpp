@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// The SQL of a record's table.
+#include <callgate/store/sqlite_record_table.hpp>
+
+#include <tests/support/record_sample.hpp>
+
+#include <gtest/gtest.h>
+
+namespace callgate::store {
+namespace {
+
+const record_table_sql task{"suno", testing::sample_record_set.plans[0]};
+const record_table_sql version{"suno", testing::sample_record_set.plans[1]};
+
+TEST(SqliteRecordTable, HasColumnsOfTheirTypes) {
+  EXPECT_EQ(task.create(),
+            "CREATE TABLE record_suno__task (task INTEGER NOT NULL, \"status\" TEXT,"
+            " \"meta_text_at\" INTEGER, \"title\" TEXT, \"owner\" TEXT, \"rated\" INTEGER,"
+            " ranks BLOB NOT NULL, PRIMARY KEY (task)) WITHOUT ROWID");
+  EXPECT_EQ(version.create(),
+            "CREATE TABLE record_suno__version (task INTEGER NOT NULL, \"position\" INTEGER,"
+            " \"id\" TEXT, \"duration\" REAL, \"title\" TEXT, ranks BLOB NOT NULL,"
+            " PRIMARY KEY (task, \"position\")) WITHOUT ROWID");
+}
+
+TEST(SqliteRecordTable, KeepsWhatANullDoesNotReplace) {
+  EXPECT_EQ(version.merge(),
+            "INSERT INTO record_suno__version (task, \"position\", \"id\", \"duration\", \"title\","
+            " ranks) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (task, \"position\") DO UPDATE SET"
+            " \"id\" = coalesce(excluded.\"id\", \"id\"), \"duration\" ="
+            " coalesce(excluded.\"duration\", \"duration\"), \"title\" ="
+            " coalesce(excluded.\"title\", \"title\"), ranks = excluded.ranks");
+}
+
+TEST(SqliteRecordTable, ChangesItsLayoutWithKeysNamesAndTypes) {
+  EXPECT_EQ(version.layout(),
+            "key \"position\" INTEGER\n\"id\" TEXT\n\"duration\" REAL\n\"title\" TEXT\n");
+  record_plan keyed = version.plan;
+  keyed.key_columns = 2;
+  EXPECT_NE((record_table_sql{"suno", keyed}.layout()), version.layout());
+}
+
+}  // namespace
+}  // namespace callgate::store

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tasks that an application registers: the same with every store.
+#include <callgate/store/sqlite_tasks.hpp>
+
+#include <callgate/store/memory.hpp>
+#include <callgate/store/sqlite.hpp>
+#include <tests/support/record_sample.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <type_traits>
+
+namespace callgate::store {
+namespace {
+
+using testing::post_with_records;
+using testing::sample_record_set;
+using testing::suno_callback;
+using testing::text_of;
+
+constexpr unix_micros now = 5'000 * testing::second;
+
+template <class Store>
+class Tasks : public ::testing::Test {
+ protected:
+  Tasks() {
+    if constexpr (std::is_same_v<Store, sqlite>)
+      made = std::make_unique<sqlite>(sqlite_options{.folder = folder.path});
+    else
+      made = std::make_unique<memory>();
+    made->use_records(sample_record_set);
+    EXPECT_TRUE(testing::reaches(*made, condition::ready));
+  }
+  registered_task expect_task(std::int64_t attempt = 1, const char* user = nullptr) {
+    std::array<context_value, 1> context{};
+    task_registration wanted{.mount = "suno",
+                             .task_id = "task-1",
+                             .records = &sample_record_set,
+                             .attempt = attempt,
+                             .now = now};
+    if (user != nullptr) {
+      context[0] = {"user", {.kind = scalar::type::text, .text = user}};
+      wanted.context = context;
+    }
+    return made->register_task(wanted).value();
+  }
+  outcome post(const char* stage, const std::vector<std::string>& titles, bool required = false) {
+    return post_with_records(*made, suno_callback(stage, titles), sample_record_set, required)
+        .result;
+  }
+  history_entry entry() { return made->find("task-1", "suno").value().at(0); }
+  std::string rows() { return text_of(*made->records(sample_record_set, "suno", "task-1")); }
+
+  testing::temporary_folder folder;
+  std::unique_ptr<Store> made;
+};
+
+using stores = ::testing::Types<memory, sqlite>;
+TYPED_TEST_SUITE(Tasks, stores);
+
+TYPED_TEST(Tasks, AreInTheHistoryBeforeTheirFirstCallback) {
+  const registered_task got = this->expect_task();
+  EXPECT_TRUE(got.created);
+  EXPECT_EQ(got.attempt, 1);
+  EXPECT_EQ(got.callbacks, 0);
+  const history_entry e = this->entry();
+  EXPECT_EQ(e.id, got.id);
+  EXPECT_EQ(e.provider, "suno");
+  EXPECT_EQ(e.status, task_status::pending);
+  EXPECT_EQ(e.first_received_at, now);
+  EXPECT_EQ(e.callbacks, 0);
+}
+
+TYPED_TEST(Tasks, GiveTheirContextToTheRecords) {
+  this->expect_task(1, "u1");
+  this->post("first", {"A"});
+  EXPECT_EQ(this->rows(),
+            "task: status=processing title=A owner=u1/task-1;\n"
+            "version: position=1 id=a duration=1.5 title=A;\n");
+}
+
+TYPED_TEST(Tasks, AreJoinedWithCallbacksThatCameFirst) {
+  this->post("complete", {"A"});
+  this->post("text", {});
+  const registered_task got = this->expect_task(1, "u1");
+  EXPECT_FALSE(got.created);
+  EXPECT_EQ(got.callbacks, 2);
+  EXPECT_EQ(got.stage, "complete");
+  EXPECT_EQ(got.status, task_status::completed);
+  EXPECT_EQ(this->rows(),
+            "task: status=completed meta.text_at=1000000000 title=A owner=u1/task-1;\n"
+            "version: position=1 id=a duration=1.5 title=A;\n");
+}
+
+TYPED_TEST(Tasks, AreUnknownUntilSomebodyRegistersThem) {
+  EXPECT_EQ(this->post("first", {"A"}, true), outcome::unknown_task);
+  EXPECT_EQ(this->post("error", {}, true), outcome::unknown_task);
+  EXPECT_EQ(this->post("text", {}, true), outcome::unknown_task);
+  EXPECT_EQ(this->entry().status, task_status::pending);
+  EXPECT_EQ(this->entry().stage, "");
+  const registered_task got = this->expect_task();
+  EXPECT_EQ(got.stage, "error") << "what came first counts now";
+  EXPECT_EQ(this->entry().status, task_status::failed);
+  EXPECT_EQ(this->entry().stage, "error");
+  EXPECT_EQ(this->entry().result, outcome::accepted);
+  EXPECT_EQ(this->post("complete", {"A"}, true), outcome::accepted);
+  EXPECT_EQ(this->entry().stage, "complete");
+}
+
+TYPED_TEST(Tasks, AreReopenedByALaterAttemptOnly) {
+  this->expect_task(1, "u1");
+  this->post("complete", {"old"});
+  EXPECT_EQ(this->expect_task(1).stage, "complete") << "the same attempt changes nothing";
+  const registered_task again = this->expect_task(2);
+  EXPECT_EQ(again.attempt, 2);
+  EXPECT_EQ(again.stage, "");
+  EXPECT_EQ(this->entry().status, task_status::pending);
+  this->post("first", {"new"});
+  EXPECT_EQ(this->entry().stage, "first");
+  EXPECT_EQ(this->rows(),
+            "task: status=processing title=new owner=u1/task-1;\n"
+            "version: position=1 id=a duration=1.5 title=new;\n");
+  EXPECT_EQ(this->entry().callbacks, 2) << "one entry, both attempts";
+}
+
+TYPED_TEST(Tasks, AreNotTakenBackToAnEarlierAttempt) {
+  this->expect_task(3, "u3");
+  const registered_task late = this->expect_task(2, "u2");
+  EXPECT_TRUE(late.outdated);
+  EXPECT_EQ(late.attempt, 3);
+  this->post("text", {});
+  EXPECT_NE(this->rows().find("owner=u3/"), std::string::npos);
+}
+
+TYPED_TEST(Tasks, AddToTheirContext) {
+  this->expect_task(1, "u1");
+  const std::array<context_value, 1> more{
+      {{"rated", {.kind = scalar::type::boolean, .boolean = true}}}};
+  (void)this->made->register_task({.mount = "suno",
+                                   .task_id = "task-1",
+                                   .records = &sample_record_set,
+                                   .context = more,
+                                   .now = now});
+  this->post("text", {});
+  EXPECT_EQ(
+      this->rows(),
+      "task: status=processing meta.text_at=1000000000 owner=u1/task-1 rated=yes;\nversion:\n");
+}
+
+// Whatever the order: the same rows, and the same as if they had come with the registration first.
+TYPED_TEST(Tasks, ComeToTheSameRecordsInEveryOrder) {
+  std::vector<int> order{0, 1, 2, 3};
+  std::string expected;
+  int number = 0;
+  do {
+    const std::string task = "task-" + std::to_string(++number);
+    for (const int step : order) {
+      auto c = step == 0   ? suno_callback("text", {"T"})
+               : step == 1 ? suno_callback("first", {"A"})
+                           : suno_callback("complete", {"", "B"});
+      c.task_id = task;
+      if (step < 3) {
+        post_with_records(*this->made, c);
+        continue;
+      }
+      const std::array<context_value, 1> who{{{"user", {.kind = scalar::type::text, .text = "u"}}}};
+      (void)this->made->register_task({.mount = "suno",
+                                       .task_id = task,
+                                       .records = &sample_record_set,
+                                       .context = who,
+                                       .now = now});
+    }
+    std::string got = text_of(*this->made->records(sample_record_set, "suno", task));
+    got.replace(got.find(task), task.size(), "task");
+    if (expected.empty()) expected = got;
+    EXPECT_EQ(got, expected);
+  } while (std::next_permutation(order.begin(), order.end()));
+  EXPECT_EQ(
+      expected,
+      "task: status=completed meta.text_at=1000000000 title=A owner=u/task;\n"
+      "version: position=1 id=a duration=1.5 title=A; position=2 id=b duration=2.5 title=B;\n");
+}
+
+}  // namespace
+}  // namespace callgate::store
