@@ -40,7 +40,7 @@ class application {
   application(const options& how, Store& store, const Mounts&... mounts)
       : options_(how), store_(store), receivers_(make_receiver(mounts)...) {
     std::size_t index = 0;
-    (add_routes<typename Mounts::provider_type>(index++), ...);
+    (add_routes(mounts, index++), ...);
   }
 
   [[nodiscard]] const options& how() const noexcept { return options_; }
@@ -140,26 +140,61 @@ class application {
         throw startup_error("two mounts are named '" + other +
                             "': mount one of them only, or give it another name");
     const std::string& name = names_.emplace_back(mount.name);
-    auth::verifier verifier(provider_type::auth, provider_type::name, auth::environment_secrets{});
+    auth::verifier verifier(scheme_of(mount), provider_type::name, auth::environment_secrets{});
     if (verifier.unprotected()) unprotected_.push_back(name);
     return receiver_of<Mount>(name, std::move(verifier), store_);
   }
 
-  template <class P>
-  void add_routes(std::size_t index) {
-    for (const route& r : P::routes) {
-      if (memory_needed(index, r.max_body_bytes, limits::max_target_bytes) >
-          net::buffer_pool::max_lease_bytes)
-        throw startup_error("bodies at " + std::string(r.path) +
-                            " could need more memory than a request may take: lower max_body, or "
-                            "the maxItems of the schema's arrays");
-      routes_.add(index, r);
-    }
+  // The schema's, reading its secrets from where the mount says.
+  template <class Mount>
+  auth::scheme scheme_of(const Mount& mount) {
+    auth::scheme scheme = Mount::provider_type::auth;
+    if (mount.secret_env.empty()) return scheme;
+    own_scheme& own = schemes_.emplace_back();
+    own.secret_env = mount.secret_env;
+    own.methods.assign(scheme.any_of.begin(), scheme.any_of.end());
+    for (auth::method& m : own.methods)
+      if (m.kind != auth::primitive::none) m.secret_env = own.secret_env;
+    scheme.any_of = own.methods;
+    return scheme;
   }
+
+  template <class Mount>
+  void add_routes(const Mount& mount, std::size_t index) {
+    const auto& routes = Mount::provider_type::routes;
+    if (mount.path.empty()) {
+      for (const route& r : routes) add_route(index, r);
+      return;
+    }
+    if (!mount.path.starts_with('/'))
+      throw startup_error("mount '" + mount.name + "' has the path '" + mount.path +
+                          "': it must begin with '/'");
+    route& own = own_routes_.emplace_back(routes[0]);
+    own.path = paths_.emplace_back(mount.path);
+    add_route(index, own);
+  }
+
+  void add_route(std::size_t index, const route& r) {
+    if (memory_needed(index, r.max_body_bytes, limits::max_target_bytes) >
+        net::buffer_pool::max_lease_bytes)
+      throw startup_error("bodies at " + std::string(r.path) +
+                          " could need more memory than a request may take: lower max_body, or "
+                          "the maxItems of the schema's arrays");
+    routes_.add(index, r);
+  }
+
+  // Of a mount that reads its secret from a variable of its own.
+  struct own_scheme {
+    std::string secret_env;
+    std::vector<auth::method> methods;
+  };
 
   options options_;
   Store& store_;
   std::list<std::string> names_;  // before the receivers, which view into it
+  std::list<own_scheme> schemes_;
+  std::list<std::string> paths_;
+  std::list<route> own_routes_;
   std::vector<std::string> unprotected_;
   std::tuple<receiver_of<Mounts>...> receivers_;
   route_table routes_;

@@ -33,6 +33,10 @@ struct mounted {
   std::string name;  // of the mount; part of every key, a column of the history
   Handler handler;
   effects::retry_policy retries{};
+
+  // For a second account of one provider. Empty: what the schema says.
+  std::string path{};        // instead of the schema's first route, the only one then
+  std::string secret_env{};  // the environment variable of its secret (NAME_FILE names a file)
 };
 
 namespace detail {

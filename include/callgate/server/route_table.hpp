@@ -24,7 +24,7 @@ class route_table {
   void add(std::size_t mount, const route& how) {
     if (find(how.path) != nullptr)
       throw startup_error("two mounts receive at " + std::string(how.path) +
-                          ": mount one of them only");
+                          ": mount one of them only, or give one a path of its own");
     entries_.push_back({mount, &how});
   }
 

@@ -90,16 +90,59 @@ TEST_F(Application, RefusesTwoMountsOfOneName) {
   EXPECT_NE(failure_text(mount<suno>(), impostor), "no startup_error");
 }
 
+struct strict : suno {
+  static constexpr callgate::auth::scheme auth{.any_of = suno::auth_methods};
+};
+
 TEST_F(Application, RefusesTwoMountsAtOnePath) {
   auto second = mount<suno>();
   second.name = "second";
   EXPECT_EQ(failure_text(mount<suno>(), second),
-            "two mounts receive at /callbacks/suno: mount one of them only");
+            "two mounts receive at /callbacks/suno: mount one of them only, or give one a path of "
+            "its own");
 }
 
-struct strict : suno {
-  static constexpr callgate::auth::scheme auth{.any_of = suno::auth_methods};
-};
+// Two accounts of one provider: each has its path, its secret and its name.
+TEST_F(Application, MountsAProviderTwice) {
+  setenv("SECOND_SECRET", "second secret", 1);
+  auto second = mount<suno>();
+  second.name = "second";
+  second.path = "/callbacks/second";
+  second.secret_env = "SECOND_SECRET";
+  const application<fake_store, mounted<suno, no_handler>, mounted<suno, no_handler>> app(
+      options{}, store, mount<suno>(), second);
+  unsetenv("SECOND_SECRET");
+  const route_entry* at = app.routes().find("/callbacks/second");
+  ASSERT_NE(at, nullptr);
+  EXPECT_EQ(at->mount, 1U);
+  EXPECT_EQ(at->how->max_body_bytes, suno::routes[0].max_body_bytes);
+  EXPECT_EQ(app.routes().find("/callbacks/suno")->mount, 0U);
+  const std::string body =
+      R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":"t1","data":null}})";
+  const auto outcome_at = [&](std::size_t mount, const char* secret) {
+    const testing::sample_request request("/", testing::suno_signature(body, secret));
+    std::vector<std::byte> room(app.memory_needed(mount, body.size(), 0));
+    arena memory(room);
+    receipt note{};
+    app.begin(mount, request, body, *at->how, memory, note);
+    return note.known.result;
+  };
+  EXPECT_EQ(outcome_at(1, "second secret"), outcome::accepted);
+  EXPECT_EQ(outcome_at(0, "second secret"), outcome::invalid_signature);
+  EXPECT_EQ(store.appended().at(0).mount, "second");
+}
+
+TEST_F(Application, RefusesAPathThatIsNone) {
+  auto odd = mount<suno>();
+  odd.path = "callbacks";
+  EXPECT_EQ(failure_text(odd), "mount 'suno' has the path 'callbacks': it must begin with '/'");
+}
+
+TEST_F(Application, NamesTheVariableOfAMountsSecret) {
+  auto second = mount<strict>();
+  second.secret_env = "NOT_SET_ANYWHERE";
+  EXPECT_NE(failure_text(second).find("set NOT_SET_ANYWHERE"), std::string::npos);
+}
 
 TEST_F(Application, RefusesToStartWithoutASecretThatTheSchemaDemands) {
   EXPECT_EQ(failure_text(mount<strict>()), "no startup_error");

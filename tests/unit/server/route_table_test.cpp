@@ -39,7 +39,8 @@ TEST(RouteTable, RefusesAPathThatIsTaken) {
     FAIL() << "no startup_error";
   } catch (const startup_error& error) {
     EXPECT_EQ(std::string(error.what()),
-              "two mounts receive at /callbacks/a: mount one of them only");
+              "two mounts receive at /callbacks/a: mount one of them only, or give one a path of "
+              "its own");
   }
 }
 

@@ -472,7 +472,8 @@ TEST_F(Server, RefusesToStartWhereItCannotServe) {
   auto second = mount<suno>();
   second.name = "second";
   EXPECT_EQ(failure_text(local(), store, mount<suno>(), second),
-            "two mounts receive at /callbacks/suno: mount one of them only");
+            "two mounts receive at /callbacks/suno: mount one of them only, or give one a path of "
+            "its own");
 }
 
 TEST_F(Server, NeedNotBeStarted) {
