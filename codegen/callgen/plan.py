@@ -288,10 +288,13 @@ def _source(source: BodySource | HeaderSource | QuerySource) -> str:
 
 
 def body_type(source: BodySource) -> str:
-    steps = ", ".join(
+    return f"source::body<{', '.join(body_steps(source))}>"
+
+
+def body_steps(source: BodySource) -> Tokens:
+    return tuple(
         f"&{step.struct.cpp_name}::{step.member.cpp_name}" if isinstance(
             step, MemberStep
         ) else f"source::at{{{step}}}"
         for step in source.steps
     )
-    return f"source::body<{steps}>"

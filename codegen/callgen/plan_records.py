@@ -11,8 +11,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from callgen import cpp, names
-from callgen.model import Column, Expression, Provider, Record, Table, structs_below
-from callgen.plan import ArrayPlan, Tokens, body_type, declared, plain_array
+from callgen.model import (
+    BodySource,
+    Column,
+    ContextField,
+    Expression,
+    Provider,
+    Record,
+    Table,
+    structs_below,
+)
+from callgen.plan import ArrayPlan, Tokens, body_steps, declared, plain_array
 
 _LONG = 48  # columns of an expression that is worth a name when it is there twice
 _NAMES = {"index": "position", "not": "negation", "if": "choose", "stage": "at_stage"}
@@ -140,7 +149,8 @@ class _Planner:
 
         for root in _roots(self._provider):
             visit(root)
-        long = [(t, e) for t, e in order if uses[t] > 1 and len(" ".join(t)) >= _LONG]
+        again = [(t, e) for t, e in order if uses[t] > 1 and e.form not in ("body", "item")]
+        long = [(t, e) for t, e in again if len(" ".join(t)) >= _LONG]
         for number, (text, _) in enumerate(long, 1):
             self._names[text] = self._free(f"value_{number}")
         return [e for _, e in long]
@@ -160,11 +170,11 @@ class _Planner:
         if e.form == "const":
             return _constant(e)
         if e.form in ("body", "item"):
-            return (body_type(e.source).replace("source::body", name, 1),)
+            return template(name, [(step,) for step in body_steps(e.source)])
         if e.form in ("count", "some"):
-            return template(name, [(body_type(e.source),), *parts])
+            return template(name, [_body(e.source), *parts])
         if e.form == "json":
-            return template(name, [(body_type(e.source),), *((cpp.literal(p),) for p in e.value)])
+            return template(name, [_body(e.source), *((cpp.literal(p),) for p in e.value)])
         if e.form == "stage":
             return template(name, [(self._mask(e.value),), *parts])
         if e.form == "lookup":
@@ -230,7 +240,7 @@ class _Planner:
             loop = (
                 DeclarationPlan(
                     cpp.comment(f"One row for each item of {record.each.pointer}."),
-                    cpp.enclosed(f"using {each} = ", (body_type(record.each),), ";"),
+                    cpp.enclosed(f"using {each} = ", _body(record.each), ";"),
                 ),
                 DeclarationPlan(
                     ("template <class E>",),
@@ -264,12 +274,16 @@ class _Planner:
         parts += [f".count_rows = {at('rows')}"] if record.each is not None else []
         return cpp.listed(parts, "{", "},")
 
-    def context(self, field: object) -> Tokens:
+    def context(self, field: ContextField) -> Tokens:
         parts = [f".name = {cpp.literal(field.name)}", f".type = column_type::{field.type}"]
         parts += [f".max_bytes = {cpp.number(field.max_bytes)}"] if field.max_bytes else []
         if field.names:
             parts.append(f".names = record_data::{self._free(field.name + '_names')}")
         return cpp.listed(parts, "{", "},")
+
+
+def _body(source: BodySource) -> Tokens:
+    return template("source::body", [(step,) for step in body_steps(source)])
 
 
 def _constant(e: Expression) -> Tokens:
