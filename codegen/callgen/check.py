@@ -8,6 +8,7 @@ from pathlib import Path
 
 from callgen import names
 from callgen.answers import preset_of, read_answers
+from callgen.context import read_context, read_tables
 from callgen.evaluate import check_examples
 from callgen.examples import read_examples
 from callgen.fields import Fields
@@ -15,6 +16,8 @@ from callgen.load import Node, load_file
 from callgen.model import Provider
 from callgen.payload import PayloadReader
 from callgen.problems import Problems
+from callgen.records import read_records
+from callgen.scope import World
 from callgen.sections import (
     read_auth,
     read_idempotency,
@@ -26,7 +29,7 @@ from callgen.sections import (
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
-    "idempotency stages answers retention examples".split()
+    "idempotency stages tasks context tables records answers retention examples".split()
 )
 REQUIRED = (
     "schema",
@@ -41,16 +44,12 @@ REQUIRED = (
 )
 LATER = (
     "codes",
-    "context",
-    "tables",
-    "records",
     "handshake",
     "fetch_back",
     "poll",
     "live",
     "effects",
     "vectors",
-    "tasks",
 )
 
 
@@ -94,11 +93,15 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     tolerance = read_tolerance(top.node("tolerance"), preset_of(answers), problems)
     retention = Fields(top.node("retention"), problems, ("history",), later=["raw"])
     history = retention.duration_ms("history", 0)
-    examples = read_examples(top.node("examples"), routes, problems)
     payload = reader.read(top.node("payload"))
     identity = read_identify(top.node("identify"), payload, problems)
     idempotency = read_idempotency(top.node("idempotency"), payload, problems)
     stages = read_stages(top.node("stages"), payload, routes, problems)
+    context = read_context(top.node("context"), problems)
+    tables = read_tables(top.node("tables"), problems)
+    world = World(payload, stages.values, context, tables, problems)
+    records = read_records(top.node("records"), world)
+    examples = read_examples(top.node("examples"), routes, records, context, problems)
     return Provider(
         name=top.text("provider"),
         title=top.text("title") or top.text("provider"),
@@ -119,6 +122,10 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         stage_from=stages.source,
         answers=read_answers(answers, payload, problems),
         retention=history,
+        tasks_required=top.choice("tasks", ("optional", "required"), "optional") == "required",
+        context=context,
+        tables=tables,
+        records=records,
         examples=examples,
     )
 

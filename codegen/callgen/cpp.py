@@ -24,11 +24,17 @@ def literal_tokens(data: str | bytes) -> tuple[str, ...]:
     literals.
     """
     raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-    tokens = [_one_literal(piece) for piece in _pieces(raw)] or ['""']
+    tokens = list(array_literal_tokens(raw))
     if b"\0" in raw:  # a string_view made from a bare literal would end there
         tokens[0] = "std::string_view{" + tokens[0]
         tokens[-1] += f", {len(raw)}}}"
     return tuple(tokens)
+
+
+def array_literal_tokens(data: str | bytes) -> tuple[str, ...]:
+    """A literal for what takes an array of characters and so knows its length."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    return tuple(_one_literal(piece) for piece in _pieces(raw)) or ('""',)
 
 
 def _pieces(raw: bytes) -> list[bytes]:

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
+from callgen.evaluate_records import Callback, Rows, at
 from callgen.model import (
     BodySource,
+    Example,
     HeaderSource,
-    MemberStep,
     Provider,
     Segment,
     Sources,
@@ -21,7 +23,8 @@ from callgen.problems import Problems
 from callgen.validate import NotJson, Refused, read_payload
 
 MAX_TASK_ID_BYTES = 256  # callgate::limits
-_STORED_AS_EVENT = ("accepted", "unknown_type", "conflict")
+_STORED_AS_EVENT = ("accepted", "unknown_type", "conflict", "unknown_task")
+_WITH_ROWS = ("accepted", "unknown_type", "conflict", "duplicate")
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,27 @@ class _History:
     deliveries: dict[str, bytes] = field(default_factory=dict)
     derived: set[tuple[str, bytes]] = field(default_factory=set)
     tasks: dict[str, Stage] = field(default_factory=dict)
+    registered: dict[str, dict[str, Any]] = field(default_factory=dict)  # contexts by task id
+    rows: Rows = field(default_factory=Rows)
+    stored: int = 0
+
+
+def history_of(example: Example) -> _History:
+    """What is there before the example's first step."""
+    history = _History()
+    if example.context is not None:
+        history.registered[example.steps[0].expect.task_id or ""] = example.context
+    return history
 
 
 def check_examples(provider: Provider, problems: Problems) -> None:
     owners: dict[str, str] = {}
     for example in provider.examples:
-        history = _History()
+        history = history_of(example)
         for step in example.steps:
             verdict = evaluate(provider, step, history)
             _compare(step, verdict, problems)
+            _compare_rows(step, verdict, history, problems)
             if verdict.outcome not in _STORED_AS_EVENT or not verdict.task_id:
                 continue
             if owners.setdefault(verdict.task_id, example.name) != example.name:
@@ -84,6 +99,20 @@ def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
             problems.add(wanted.mark, text)
 
 
+def _compare_rows(
+    step: Step, verdict: Verdict, history: _History, problems: Problems
+) -> None:
+    for record, wanted in step.expect.records:
+        if not verdict.task_id or verdict.outcome not in _WITH_ROWS:
+            text = f"'records' cannot be foretold for outcome {verdict.outcome}: leave it out"
+            problems.add(step.expect.mark, text)
+            return
+        found = len(history.rows.of(verdict.task_id, record))
+        if found != wanted:
+            text = f"the example expects {wanted} rows of record '{record}', but gets {found}"
+            problems.add(step.expect.mark, text)
+
+
 def evaluate(provider: Provider, step: Step, history: _History | None = None) -> Verdict:
     """The path of one request, in the order of the pipeline."""
     history = history if history is not None else _History()
@@ -108,6 +137,8 @@ def evaluate(provider: Provider, step: Step, history: _History | None = None) ->
                 "schema_error", error=f"{required.pointer}: required in stage {stage.name}"
             )
     outcome = "unknown_type" if name and stage is None else "accepted"
+    if provider.tasks_required and task_id not in history.registered:
+        outcome = "unknown_task"
     return _stored(provider, step, payload, Verdict(outcome, task_id, name), history)
 
 
@@ -143,14 +174,41 @@ def _stored(
         key = (_derived(provider.derived_key, provider, verdict), step.body)
         outcome = "duplicate" if key in history.derived else outcome
         history.derived.add(key)
-    stage = provider.stage(verdict.stage or "")
+    if outcome == "unknown_task":  # kept for whoever registers the task, which does not move
+        return Verdict(outcome, verdict.task_id, verdict.stage)
+    if outcome != "duplicate":
+        _move(provider, step, payload, replace(verdict, outcome=outcome), history)
     current = history.tasks.get(verdict.task_id)
-    if outcome != "duplicate" and stage is not None and (
-        current is None or stage.order >= current.order
-    ):
-        history.tasks[verdict.task_id] = current = stage
     status = current.status if current is not None else "pending"
     return Verdict(outcome, verdict.task_id, verdict.stage, status)
+
+
+def _move(
+    provider: Provider, step: Step, payload: Any, verdict: Verdict, history: _History
+) -> None:
+    """What an event does to its task: its stage, and the rows of records."""
+    stage = provider.stage(verdict.stage or "")
+    current = history.tasks.get(verdict.task_id)
+    if stage is not None and (current is None or stage.order >= current.order):
+        history.tasks[verdict.task_id] = stage
+    history.stored += 1
+    code = _first(provider.code, step, payload)
+    is_code = re.fullmatch(r"-?[0-9]+", code) and -(2**63) <= int(code) < 2**63
+    meta = {
+        "provider": provider.name,
+        "mount": provider.name,
+        "task_id": verdict.task_id,
+        "stage": verdict.stage,
+        "status": stage.status if stage is not None else None,
+        "code": int(code) if is_code else None,
+        "message": _first(provider.message, step, payload),
+        "outcome": verdict.outcome,
+        "received_at": history.stored,
+        "sequence": history.stored,
+    }
+    context = history.registered.get(verdict.task_id, {})
+    callback = Callback(payload, step.body, verdict.stage or "", stage, meta, context)
+    history.rows.add(provider, verdict.task_id, callback)
 
 
 def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> str:
@@ -181,12 +239,5 @@ def _first(sources: Sources, step: Step, payload: Any) -> str:
 
 def _at(payload: Any, source: BodySource) -> Any:
     """The value at a path; None when any part of it is absent, null or empty text or array."""
-    here = payload
-    for step in source.steps:
-        if here is None:
-            return None
-        if isinstance(step, MemberStep):
-            here = here.get(step.member.name)
-        else:
-            here = here[step] if step < len(here) else None
+    here = at(payload, source)
     return None if here == "" or here == [] else here

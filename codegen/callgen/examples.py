@@ -5,64 +5,94 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 
 from callgen import names
 from callgen.answers import read_header_fields
+from callgen.context import read_values
 from callgen.fields import Fields
 from callgen.load import Node
-from callgen.model import OUTCOMES, STATUSES, Example, Expectation, Route, Step
+from callgen.model import (
+    OUTCOMES,
+    STATUSES,
+    ContextField,
+    Example,
+    Expectation,
+    Record,
+    Route,
+    Step,
+)
 from callgen.problems import Problems, unknown
 
 _STEP_KEYS = ("path", "method", "query", "headers", "body", "raw_body", "signed", "expect")
+_MAX_ROWS = 2**31 - 1
 _MAX_BODY = 65_000  # bytes; compilers need not take longer literals
 
 
-def read_examples(node: Node | None, routes: tuple[Route, ...], problems: Problems) -> tuple[
-    Example, ...
-]:
+@dataclass(frozen=True)
+class _World:
+    """What examples can refer to."""
+
+    routes: tuple[Route, ...]
+    records: tuple[str, ...]
+    context: tuple[ContextField, ...]
+    problems: Problems
+
+
+def read_examples(
+    node: Node | None,
+    routes: tuple[Route, ...],
+    records: tuple[Record, ...],
+    context: tuple[ContextField, ...],
+    problems: Problems,
+) -> tuple[Example, ...]:
     if node is None or not routes:
         return ()
     if node.kind != "map":
         problems.add(node.mark, "'examples' must be a mapping of names to requests")
         return ()
+    world = _World(routes, tuple(record.name for record in records), context, problems)
     found = []
     for key, value in node.pairs():
         if not names.IDENTIFIER.match(key.value):
             problems.add(
                 key.mark, f"'{key.value}' is no example name: lower-case letters, digits and _"
             )
-        elif (example := _example(key, value, routes, problems)) is not None:
+        elif (example := _example(key, value, world)) is not None:
             found.append(example)
     return tuple(found)
 
 
-def _example(
-    key: Node, node: Node, routes: tuple[Route, ...], problems: Problems
-) -> Example | None:
+def _example(key: Node, node: Node, world: _World) -> Example | None:
+    problems = world.problems
     steps = node.get("steps") if node.kind == "map" else None
     if steps is None:
-        fields = Fields(node, problems, ("description", *_STEP_KEYS), later=["context"])
-        requests = [_step(fields, routes, problems)] if fields else []
+        fields = Fields(node, problems, ("description", "context", *_STEP_KEYS))
+        requests = [_step(fields, world)] if fields else []
     else:
-        fields = Fields(node, problems, ("description", "steps"))
+        fields = Fields(node, problems, ("description", "context", "steps"))
         if steps.kind != "list" or not steps.value:
             problems.add(steps.mark, "'steps' must be a list of requests")
             return None
-        requests = [
-            _step(Fields(item, problems, _STEP_KEYS), routes, problems) for item in steps.value
-        ]
+        requests = [_step(Fields(item, problems, _STEP_KEYS), world) for item in steps.value]
     complete = tuple(step for step in requests if step is not None)
     if len(complete) != len(requests) or not complete:
         return None
-    return Example(key.value, fields.text("description"), complete, key.mark)
+    found = fields.node("context")
+    context = read_values(found, world.context, problems) if found is not None else None
+    if found is not None and not complete[0].expect.task_id:
+        text = "a context is registered with a task: its first step must expect a task_id"
+        problems.add(found.mark, text)
+    return Example(key.value, fields.text("description"), complete, key.mark, context)
 
 
-def _step(fields: Fields, routes: tuple[Route, ...], problems: Problems) -> Step | None:
+def _step(fields: Fields, world: _World) -> Step | None:
     if not fields:
         return None
-    route = _route(fields, routes, problems)
+    problems = world.problems
+    route = _route(fields, world.routes, problems)
     body = _body(fields, problems)
-    expect = _expectation(fields, problems)
+    expect = _expectation(fields, world)
     if route is None or body is None or expect is None:
         return None
     query = fields.text("query")
@@ -116,17 +146,13 @@ def _finite(node: Node) -> bool:
     return node.kind != "float" or math.isfinite(node.value)
 
 
-def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
+def _expectation(fields: Fields, world: _World) -> Expectation | None:
     node = fields.node("expect")
     if node is None:
-        problems.add(fields.mark, "key 'expect' is missing")
+        world.problems.add(fields.mark, "key 'expect' is missing")
         return None
-    wanted = Fields(
-        node,
-        problems,
-        ("outcome", "task_id", "stage", "status", "error"),
-        later=["response", "records"],
-    )
+    keys = ("outcome", "task_id", "stage", "status", "error", "records")
+    wanted = Fields(node, world.problems, keys, later=["response"])
     if not wanted:
         return None
     return Expectation(
@@ -136,6 +162,15 @@ def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
         stage=_text_or_none(wanted, "stage"),
         status=wanted.choice("status", STATUSES, "") or None,
         error=wanted.text("error") or None,
+        records=_rows(wanted.node("records"), world),
+    )
+
+
+def _rows(node: Node | None, world: _World) -> tuple[tuple[str, int], ...]:
+    """How many rows the task has in each record that is named."""
+    fields = Fields(node, world.problems, world.records, word="record")
+    return tuple(
+        (name, fields.integer(name, 0, 0, _MAX_ROWS)) for name in world.records if name in fields
     )
 
 

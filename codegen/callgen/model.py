@@ -194,6 +194,66 @@ class Answer:
     fields: tuple[tuple[str, str], ...]
 
 
+# --- records
+
+@dataclass(frozen=True)
+class ContextField:
+    """What an application may register with a task. type: text, integer, real or boolean."""
+
+    name: str
+    type: str
+    max_bytes: int = 0  # of text
+    names: tuple[str, ...] = ()  # of an enum
+
+
+@dataclass(frozen=True)
+class Table:
+    """A constant table. types: one for each column; rows: by key, in the order of its bytes."""
+
+    name: str
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: dict[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Where the value of a column comes from, checked.
+
+    form: as in the schema; a pointer is `body` (from the payload) or `item`; `real` makes a real
+    of an integer, `nothing` is absent. type: text, integer, real, boolean, timestamp or json.
+    """
+
+    form: str
+    type: str
+    parts: tuple[Expression, ...] = ()
+    source: BodySource | None = None  # of body, item, count, some and json
+    value: Any = None  # what else belongs to the form
+    shown: str = ""  # as in the schema, on one line
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    value: Expression
+
+    @property
+    def sql_name(self) -> str:
+        return self.name.replace(".", "_")
+
+
+@dataclass(frozen=True)
+class Record:
+    name: str
+    columns: tuple[Column, ...]  # keys first
+    key_columns: int
+    when: tuple[str, ...]  # stages; none: every stored callback
+    condition: Expression | None
+    each: BodySource | None
+
+
+# --- examples
+
 @dataclass(frozen=True)
 class Expectation:
     outcome: str
@@ -202,6 +262,7 @@ class Expectation:
     stage: str | None = None
     status: str | None = None
     error: str | None = None
+    records: tuple[tuple[str, int], ...] = ()  # rows of the task afterwards
 
 
 @dataclass(frozen=True)
@@ -220,6 +281,7 @@ class Example:
     description: str
     steps: tuple[Step, ...]
     mark: Mark
+    context: dict[str, Any] | None = None  # registered before the first step; None: nothing is
 
 
 @dataclass(frozen=True)
@@ -243,6 +305,10 @@ class Provider:
     stage_from: Sources
     answers: dict[str, Answer]
     retention: int  # milliseconds; 0 is for ever
+    tasks_required: bool
+    context: tuple[ContextField, ...]
+    tables: tuple[Table, ...]
+    records: tuple[Record, ...]
     examples: tuple[Example, ...]
 
     def stage(self, name: str) -> Stage | None:

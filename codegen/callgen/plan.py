@@ -24,7 +24,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 1
+SCHEMA_ABI = 2
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",
@@ -71,7 +71,27 @@ class TypesPlan:
     system_headers: Tokens
 
 
-def plan_types(provider: Provider) -> TypesPlan:
+@dataclass(frozen=True)
+class ArrayPlan:
+    """A std::array of aggregates. comment: lines above it; notes: lines above each element."""
+
+    type: str
+    name: str
+    elements: tuple[Tokens, ...]
+    notes: tuple[Tokens, ...]
+    comment: Tokens = ()
+
+
+def plain_array(
+    kind: str, name: str, elements: Iterable[Tokens], comment: Tokens = ()
+) -> ArrayPlan:
+    whole = tuple(elements)
+    return ArrayPlan(kind, name, whole, tuple(() for _ in whole), comment)
+
+
+def plan_types(
+    provider: Provider, own_headers: Iterable[str] = (), own_system_headers: Iterable[str] = ()
+) -> TypesPlan:
     structs = tuple(structs_below(provider.payload))
     planner = _Planner(provider)
     enums = {node.cpp_name: node for struct in structs for node in _enums(struct)}
@@ -90,6 +110,7 @@ def plan_types(provider: Provider) -> TypesPlan:
     ) else []
     headers += ["callgate/reflect/open_enum.hpp"] if any(e.is_open for e in enums.values()) else []
     headers += ["callgate/provider/read_value.hpp"] if _has_values(provider) else []
+    headers += own_headers
     optional = any(member.is_optional for struct in structs for member in struct.members)
     system = ["array", "chrono", "cstdint", "string_view", "tuple"] + (
         ["optional"] if optional else []
@@ -98,7 +119,7 @@ def plan_types(provider: Provider) -> TypesPlan:
         tuple(_enum(e) for e in enums.values()),
         plans,
         tuple(sorted(headers)),
-        tuple(sorted(system)),
+        tuple(sorted({*system, *own_system_headers})),
     )
 
 
@@ -267,10 +288,13 @@ def _source(source: BodySource | HeaderSource | QuerySource) -> str:
 
 
 def body_type(source: BodySource) -> str:
-    steps = ", ".join(
+    return f"source::body<{', '.join(body_steps(source))}>"
+
+
+def body_steps(source: BodySource) -> Tokens:
+    return tuple(
         f"&{step.struct.cpp_name}::{step.member.cpp_name}" if isinstance(
             step, MemberStep
         ) else f"source::at{{{step}}}"
         for step in source.steps
     )
-    return f"source::body<{steps}>"

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from callgen import cpp
 from callgen.model import (
@@ -21,24 +21,16 @@ from callgen.model import (
 )
 from callgen.plan import (
     SCHEMA_ABI,
+    ArrayPlan,
     Tokens,
     TypesPlan,
     body_type,
     declared,
+    plain_array,
     plan_types,
     source_tokens,
 )
-
-
-@dataclass(frozen=True)
-class ArrayPlan:
-    """A std::array of aggregates. comment: lines above it; notes: lines above each element."""
-
-    type: str
-    name: str
-    elements: tuple[Tokens, ...]
-    notes: tuple[Tokens, ...]
-    comment: Tokens = ()
+from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
 
 
 @dataclass(frozen=True)
@@ -65,13 +57,14 @@ class ProviderPlan:
     fields: tuple[ArrayPlan, ...]
     bodies: tuple[ArrayPlan, ...]
     answers: tuple[Tokens, ...]
+    records: RecordsPlan
 
 
 @dataclass(frozen=True)
 class ExamplesPlan:
     name: str
     file: str
-    fields: tuple[ArrayPlan, ...]
+    fields: tuple[ArrayPlan, ...]  # and what else is shared: rows, contexts
     steps: tuple[ArrayPlan, ...]
     examples: ArrayPlan
 
@@ -89,12 +82,12 @@ def plan_provider(provider: Provider) -> ProviderPlan:
             provider.docs and f"Source: {provider.docs}"
         ),
         payload=provider.payload.cpp_name,
-        types=plan_types(provider),
+        types=plan_types(provider, *record_headers(provider)),
         content=tuple(_content(types, name) for types, name in content.items()),
-        routes=_array(
+        routes=plain_array(
             "route", "routes", (_route(provider, r, content[r.content]) for r in provider.routes)
         ),
-        methods=_array(
+        methods=plain_array(
             "callgate::auth::method", "auth_methods", map(_method, provider.auth.methods)
         ),
         auth=_auth(provider),
@@ -107,7 +100,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         stages=_stages(provider),
         requirements=_requirements(provider),
         sources=tuple(_source_aliases(provider)),
-        derived_key=_array(
+        derived_key=plain_array(
             "key_segment", "derived_key", (_segment(provider, p) for p in provider.derived_key)
         ),
         ttl=_micros(provider.ttl),
@@ -117,6 +110,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         answers=tuple(
             (*_answer(provider.answers[o], bodies, fields), f" // {o}") for o in OUTCOMES
         ),
+        records=plan_records(provider),
     )
 
 
@@ -135,11 +129,6 @@ def _shared(values: list[tuple[str, tuple]], suffix: str) -> dict[tuple, str]:
     for outcome, value in values:
         names.setdefault(value, f"{outcome}_{suffix}")
     return names
-
-
-def _array(kind: str, name: str, elements: Iterable[Tokens], comment: Tokens = ()) -> ArrayPlan:
-    whole = tuple(elements)
-    return ArrayPlan(kind, name, whole, tuple(() for _ in whole), comment)
 
 
 def _title(title: str) -> Tokens:
@@ -216,7 +205,7 @@ def _stage(stage: Stage) -> Tokens:
 
 
 def _stages(provider: Provider) -> ArrayPlan:
-    plain = _array("stage", "stages", map(_stage, provider.stages))
+    plain = plain_array("stage", "stages", map(_stage, provider.stages))
     return replace(
         plain, notes=tuple(cpp.comment(stage.description, 6) for stage in provider.stages)
     )
@@ -255,7 +244,7 @@ def _body(provider: Provider, body: tuple[Segment, ...], name: str) -> ArrayPlan
         ',"', ', "'
     )
     comment = cpp.comment(shown, 2) if len(body) > 1 else ()
-    return _array("answer_segment", name, (_segment(provider, part) for part in body), comment)
+    return plain_array("answer_segment", name, (_segment(provider, part) for part in body), comment)
 
 
 def _shown(slot: Slot) -> str:
@@ -264,7 +253,7 @@ def _shown(slot: Slot) -> str:
 
 def _fields(fields: tuple[tuple[str, str], ...], name: str) -> ArrayPlan:
     elements = ((f"{{{cpp.literal(key)},", cpp.literal(value) + "},") for key, value in fields)
-    return _array("answer_field", name, elements)
+    return plain_array("answer_field", name, elements)
 
 
 def _answer(answer: Answer, bodies: dict, fields: dict) -> Tokens:
@@ -276,39 +265,66 @@ def _answer(answer: Answer, bodies: dict, fields: dict) -> Tokens:
 
 # --- examples
 
+@dataclass
+class _Shared:
+    """Values of examples that many of them have, by the name of their array."""
+
+    fields: dict[tuple, str] = field(default_factory=dict)
+    rows: dict[tuple, str] = field(default_factory=dict)
+    contexts: dict[tuple, str] = field(default_factory=dict)
+
+    def arrays(self) -> Iterator[ArrayPlan]:
+        yield from (_fields(value, name) for value, name in self.fields.items())
+        for value, name in self.contexts.items():
+            cells = ((f"{{{cpp.literal(n)},", f"{scalar(v)}}},") for n, v in value)
+            yield plain_array("example_value", name, cells)
+        for value, name in self.rows.items():
+            counts = ((f"{{{cpp.literal(record)}, {cpp.number(n)}}},",) for record, n in value)
+            yield plain_array("expected_rows", name, counts)
+
+
 def plan_examples(provider: Provider) -> ExamplesPlan:
-    fields: dict[tuple[tuple[str, str], ...], str] = {}
-    for step in (step for example in provider.examples for step in example.steps):
-        fields.setdefault(step.fields, f"fields_{len(fields) + 1}")
+    shared = _Shared()
+    for example in provider.examples:
+        if example.context:
+            values = tuple(example.context.items())
+            shared.contexts.setdefault(values, f"context_{len(shared.contexts) + 1}")
+        for step in example.steps:
+            shared.fields.setdefault(step.fields, f"fields_{len(shared.fields) + 1}")
+            if step.expect.records:
+                shared.rows.setdefault(step.expect.records, f"rows_{len(shared.rows) + 1}")
     steps = [
-        _array(
+        plain_array(
             "example_step",
             f"{e.name}_steps",
-            (_step(provider, step, fields[step.fields]) for step in e.steps),
+            (_step(provider, step, shared) for step in e.steps),
         )
         for e in provider.examples
     ]
     return ExamplesPlan(
         provider.name,
         cpp.comment_text(provider.file),
-        tuple(_fields(value, name) for value, name in fields.items()),
+        tuple(shared.arrays()),
         tuple(steps),
-        _array("example", "examples", map(_example, provider.examples)),
+        plain_array("example", "examples", (_example(e, shared) for e in provider.examples)),
     )
 
 
-def _example(example: Example) -> Tokens:
+def _example(example: Example, shared: _Shared) -> Tokens:
     text = cpp.enclosed(".description = ", cpp.literal_tokens(example.description), ",")
-    steps = f".steps = example_data::{example.name}_steps}},"
-    return (f'{{.name = "{example.name}",', *text, steps)
+    parts = [f".steps = example_data::{example.name}_steps"]
+    parts += [".is_registered = true"] if example.context is not None else []
+    if example.context:
+        parts.append(f".context = example_data::{shared.contexts[tuple(example.context.items())]}")
+    return (f'{{.name = "{example.name}",', *text, *cpp.listed(parts, "", "},"))
 
 
-def _step(provider: Provider, step: Step, fields: str) -> Tokens:
+def _step(provider: Provider, step: Step, shared: _Shared) -> Tokens:
     parts = [
         f'{{.method = "{step.route.method}",',
         f".path = {cpp.literal(step.route.path)},",
         f".query = {cpp.literal(step.query)},",
-        f".fields = {fields},",
+        f".fields = {shared.fields[step.fields]},",
         *cpp.enclosed(cpp.BREAK + ".body = ", cpp.literal_tokens(step.body), ","),
     ]
     parts += [] if step.is_signed else [".is_signed = false,"]
@@ -325,4 +341,5 @@ def _step(provider: Provider, step: Step, fields: str) -> Tokens:
     }
     for key, value in texts.items():
         expected += [f".{key} = {cpp.literal(value)}"] if value is not None else []
+    expected += [f".records = {shared.rows[expect.records]}"] if expect.records else []
     return (*parts, *cpp.listed(expected, cpp.BREAK + ".expected = {", "}},"))

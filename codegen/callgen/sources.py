@@ -70,20 +70,25 @@ def _named(
 
 
 def body_source(
-    pointer: str, mark: Mark, payload: Schema, problems: Problems, kinds: tuple[str, ...] = ()
+    pointer: str,
+    mark: Mark,
+    payload: Schema,
+    problems: Problems,
+    kinds: tuple[str, ...] = (),
+    place: str = "the payload",
 ) -> BodySource | None:
     """Resolves a JSON Pointer to the members it passes.
 
-    kinds: what the value may be; any when empty.
+    kinds: what the value may be; any when empty. place: what `payload` is in messages.
     """
     if not pointer.startswith("/") or re.search(r"~(?![01])", pointer):
         problems.add(
-            mark, f"'{pointer}' is no JSON Pointer to a part of the payload: it is written /data/id"
+            mark, f"'{pointer}' is no JSON Pointer to a part of {place}: it is written /data/id"
         )
         return None
     here, steps, done = payload, [], ""
     for token in (part.replace("~1", "/").replace("~0", "~") for part in pointer[1:].split("/")):
-        step = _step(here, token, done, mark, problems) if here.kind != "broken" else None
+        step = _step(here, token, done, mark, problems, place) if here.kind != "broken" else None
         if step is None:
             return None
         steps.append(step)
@@ -96,22 +101,24 @@ def body_source(
 
 
 def _step(
-    here: Schema, token: str, done: str, mark: Mark, problems: Problems
+    here: Schema, token: str, done: str, mark: Mark, problems: Problems, place: str
 ) -> MemberStep | int | None:
     if here.kind == "object":
         if (member := here.member(token)) is not None:
             return MemberStep(here, member)
         known = ", ".join(sorted(member.name for member in here.members))
         problems.add(
-            mark, f"'{done}/{token}' is not in the payload: {done or 'its root'} has {known}"
+            mark, f"'{done}/{token}' is not in {place}: {done or 'its root'} has {known}"
         )
     elif here.kind == "any":
-        problems.add(mark, f"'{done}/{token}' cannot be reached: {done} may be any JSON value")
+        text = f"'{done}/{token}' cannot be reached: {done or 'its root'} may be any JSON value"
+        problems.add(mark, text)
     elif here.kind != "array":
-        problems.add(mark, f"'{done}/{token}' is not in the payload: {done} is of type {here.kind}")
+        text = f"'{done}/{token}' is not in {place}: {done or 'its root'} is of type {here.kind}"
+        problems.add(mark, text)
     elif not re.fullmatch(r"0|[1-9][0-9]{0,8}", token) or int(token) >= (here.max_items or 0):
         text = (
-            f"'{done}/{token}' is not in the payload: {done} has items 0 to "
+            f"'{done}/{token}' is not in {place}: {done or 'its root'} has items 0 to "
             f"{(here.max_items or 0) - 1}"
         )
         problems.add(mark, text)

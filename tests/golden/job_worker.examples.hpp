@@ -21,6 +21,58 @@ inline constexpr std::array<answer_field, 2> fields_2{{
     {"Authorization", "Bearer wrong"},
 }};
 
+inline constexpr std::array<example_value, 3> context_1{{
+    {"job_type", scalar_of("sdxl_image_fast")},
+    {"user_id", scalar_of("u1")},
+    {"image_id", scalar_of("img-1")},
+}};
+
+inline constexpr std::array<example_value, 3> context_2{{
+    {"job_type", scalar_of("video7b_fast_enhanced")},
+    {"user_id", scalar_of("u1")},
+    {"video_id", scalar_of("vid-1")},
+}};
+
+inline constexpr std::array<example_value, 3> context_3{{
+    {"job_type", scalar_of("image_high")},
+    {"user_id", scalar_of("u1")},
+    {"image_id", scalar_of("img-2")},
+}};
+
+inline constexpr std::array<example_value, 2> context_4{{
+    {"job_type", scalar_of("image7b_high_enhanced")},
+    {"user_id", scalar_of("u1")},
+}};
+
+inline constexpr std::array<example_value, 2> context_5{{
+    {"job_type", scalar_of("image_fast")},
+    {"user_id", scalar_of("u1")},
+}};
+
+inline constexpr std::array<example_value, 3> context_6{{
+    {"job_type", scalar_of("video_fast")},
+    {"user_id", scalar_of("u1")},
+    {"video_id", scalar_of("vid-2")},
+}};
+
+inline constexpr std::array<expected_rows, 3> rows_1{{
+    {"jobs", 1},
+    {"images", 1},
+    {"videos", 0},
+}};
+
+inline constexpr std::array<expected_rows, 3> rows_2{{
+    {"jobs", 1},
+    {"images", 0},
+    {"videos", 1},
+}};
+
+inline constexpr std::array<expected_rows, 3> rows_3{{
+    {"jobs", 1},
+    {"images", 0},
+    {"videos", 0},
+}};
+
 inline constexpr std::array<example_step, 1> sdxl_batch_steps{{
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-sdxl-1","status":"completed",)json"
@@ -28,7 +80,7 @@ inline constexpr std::array<example_step, 1> sdxl_batch_steps{{
      R"json("sdxl_j1_1.png","sdxl_j1_2.png","sdxl_j1_3.png",)json"
      R"json("sdxl_j1_4.png","sdxl_j1_5.png"]})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-sdxl-1",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> wan_video_steps{{
@@ -36,7 +88,7 @@ inline constexpr std::array<example_step, 1> wan_video_steps{{
      .body = R"json({"jobId":"job-wan-1","status":"completed",)json"
      R"json("outputUrl":"j2_out.mp4","enhancedPrompt":"a cat, cinematic )json" R"json(light"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-wan-1",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> wan_image_steps{{
@@ -44,7 +96,7 @@ inline constexpr std::array<example_step, 1> wan_image_steps{{
      .body = R"json({"jobId":"job-wan-2","status":"completed",)json"
      R"json("outputUrl":"u1/j3_0.png"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-wan-2",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> empty_file_path_steps{{
@@ -52,14 +104,14 @@ inline constexpr std::array<example_step, 1> empty_file_path_steps{{
      .body = R"json({"jobId":"job-wan-3","status":"completed","filePath":"",)json"
      R"json("outputUrl":"u1/j4_0.png"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-wan-3",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> processing_steps{{
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-processing-1","status":"processing"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-processing-1",
-     .stage = "processing", .task_status = "processing"}},
+     .stage = "processing", .task_status = "processing", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> failed_steps{{
@@ -67,7 +119,7 @@ inline constexpr std::array<example_step, 1> failed_steps{{
      .body = R"json({"jobId":"job-failed-1","status":"failed",)json"
      R"json("errorMessage":"CUDA out of memory"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-failed-1",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 1> completed_without_path_steps{{
@@ -83,7 +135,7 @@ inline constexpr std::array<example_step, 1> nulls_steps{{
      R"json("outputUrl":null,"errorMessage":null,"enhancedPrompt":null,)json"
      R"json("imageUrls":null})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-nulls-1",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 1> a_full_batch_steps{{
@@ -99,27 +151,27 @@ inline constexpr std::array<example_step, 5> progress_steps{{
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-progress-1","status":"processing"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-progress-1",
-     .stage = "processing", .task_status = "processing"}},
+     .stage = "processing", .task_status = "processing", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-progress-1","status":"completed",)json"
      R"json("outputUrl":"out.mp4"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-progress-1",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-progress-1","status":"completed",)json"
      R"json("outputUrl":"out.mp4"})json",
      .expected = {.result = outcome::duplicate, .status = 200, .task_id = "job-progress-1",
-     .stage = "completed", .task_status = "completed"}},
+     .stage = "completed", .task_status = "completed", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-progress-1","status":"processing",)json"
      R"json("enhancedPrompt":"late"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-progress-1",
-     .stage = "processing", .task_status = "completed"}},
+     .stage = "processing", .task_status = "completed", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"jobId":"job-progress-1","status":"failed","errorMessage":"a )json"
      R"json(late failure"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-progress-1",
-     .stage = "failed", .task_status = "completed"}},
+     .stage = "failed", .task_status = "completed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> no_job_id_steps{{
@@ -182,21 +234,27 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 inline constexpr std::array<example, 19> examples{{
     {.name = "sdxl_batch", .description = "Six images; the first is the primary one.",
-     .steps = example_data::sdxl_batch_steps},
-    {.name = "wan_video", .description = "", .steps = example_data::wan_video_steps},
-    {.name = "wan_image", .description = "", .steps = example_data::wan_image_steps},
+     .steps = example_data::sdxl_batch_steps, .is_registered = true,
+     .context = example_data::context_1},
+    {.name = "wan_video", .description = "", .steps = example_data::wan_video_steps,
+     .is_registered = true, .context = example_data::context_2},
+    {.name = "wan_image", .description = "", .steps = example_data::wan_image_steps,
+     .is_registered = true, .context = example_data::context_3},
     {.name = "empty_file_path",
      .description = "Empty text counts as absent, so the answer shows outputUrl.",
-     .steps = example_data::empty_file_path_steps},
-    {.name = "processing", .description = "", .steps = example_data::processing_steps},
+     .steps = example_data::empty_file_path_steps, .is_registered = true,
+     .context = example_data::context_4},
+    {.name = "processing", .description = "", .steps = example_data::processing_steps,
+     .is_registered = true, .context = example_data::context_5},
     {.name = "failed", .description = "", .steps = example_data::failed_steps},
     {.name = "completed_without_path",
      .description = "Acknowledged; a handler sees a completed job without a path "
      "and may raise an alert.", .steps = example_data::completed_without_path_steps},
-    {.name = "nulls", .description = "", .steps = example_data::nulls_steps},
+    {.name = "nulls", .description = "", .steps = example_data::nulls_steps, .is_registered = true},
     {.name = "a_full_batch", .description = "More images than fit inline.",
      .steps = example_data::a_full_batch_steps},
-    {.name = "progress", .description = "", .steps = example_data::progress_steps},
+    {.name = "progress", .description = "", .steps = example_data::progress_steps,
+     .is_registered = true, .context = example_data::context_6},
     {.name = "no_job_id", .description = "", .steps = example_data::no_job_id_steps},
     {.name = "empty_job_id", .description = "", .steps = example_data::empty_job_id_steps},
     {.name = "job_id_is_a_number", .description = "",

@@ -3,6 +3,12 @@
 #pragma once
 
 #include <callgate/core/arena_vector.hpp>
+#include <callgate/expression/conditions.hpp>
+#include <callgate/expression/numbers.hpp>
+#include <callgate/expression/readers.hpp>
+#include <callgate/expression/texts.hpp>
+#include <callgate/expression/values.hpp>
+#include <callgate/provider/lookup_table.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/provider/read_value.hpp>
 #include <callgate/reflect/enum_names.hpp>
@@ -10,12 +16,13 @@
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -69,6 +76,191 @@ struct reflect<schemas::job_worker::job_callback> {
 }  // namespace callgate
 
 namespace callgate::schemas::job_worker {
+
+namespace record_data {
+
+inline constexpr std::size_t job_type_field = 0;
+inline constexpr std::array<std::string_view, 10> job_type_names{"sdxl_image_fast",
+    "sdxl_image_high", "image_fast", "image_high", "video_fast", "video_high",
+    "image7b_fast_enhanced", "image7b_high_enhanced", "video7b_fast_enhanced",
+    "video7b_high_enhanced"};
+inline constexpr std::size_t user_id_field = 1;
+inline constexpr std::size_t image_id_field = 2;
+inline constexpr std::size_t video_id_field = 3;
+
+inline constexpr std::array<std::string_view, 10> job_types_keys{"image7b_fast_enhanced",
+    "image7b_high_enhanced", "image_fast", "image_high", "sdxl_image_fast", "sdxl_image_high",
+    "video7b_fast_enhanced", "video7b_high_enhanced", "video_fast", "video_high"};
+// format, quality, is_sdxl, is_enhanced, model_type, steps, extension, images
+inline constexpr std::array<scalar, 80> job_types_cells{{
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(4), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(6), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(4), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(6), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("fast"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar_of(15), scalar_of("png"), scalar_of(6),
+    scalar_of("image"), scalar_of("high"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar_of(25), scalar_of("png"), scalar_of(6),
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(4), scalar_of("mp4"), scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(6), scalar_of("mp4"), scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(4), scalar_of("mp4"), scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(6), scalar_of("mp4"), scalar{},
+}};
+inline constexpr lookup_table job_types_table{job_types_keys, job_types_cells, 8};
+
+template <class E>
+inline constexpr auto reader = &expression::read<job_callback, E>;
+
+// {stage: [completed, failed], value: {meta: received_at}}
+using value_1 = expression::at_stage<0b110, expression::meta<slot::received_at>>;
+
+// {first_of: [/filePath, /outputUrl]}
+using value_2 = expression::first_of<expression::body<&job_callback::file_path>,
+    expression::body<&job_callback::output_url>>;
+
+// {lookup: job_types, key: {context: job_type}, column: model_type}
+using value_3 = expression::lookup<job_types_table, expression::context<job_type_field>, 4>;
+
+// {lookup: job_types, key: {context: job_type}, column: is_sdxl}
+using value_4 = expression::lookup<job_types_table, expression::context<job_type_field>, 2>;
+
+// {first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}
+using value_5 = expression::first_of<expression::body<&job_callback::image_urls, source::at{0}>,
+    value_2>;
+
+// {contains: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: /}]}
+using value_6 = expression::contains<value_5, expression::text<"/">>;
+
+// {contains: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: _}]}
+using value_7 = expression::contains<value_5, expression::text<"_">>;
+
+// {ends_with: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: .png}]}
+using value_8 = expression::ends_with<value_5, expression::text<".png">>;
+
+// {length: {first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}}
+using value_9 = expression::length<value_5>;
+
+// {starts_with: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {context:
+// user_id}]}
+using value_10 = expression::starts_with<value_5, expression::context<user_id_field>>;
+
+// {if: {present: {context: user_id}}, then: {concat: [{context: user_id}, {const: /}, {if: {lookup:
+// job_types, key: {context: job_type}, column: is_sdxl}, then: {const: sdxl_}}, {meta: task_id},
+// {const: _*.png}]}}
+using value_11 = expression::choose<expression::present<expression::context<user_id_field>>,
+    expression::concat<expression::context<user_id_field>, expression::text<"/">,
+    expression::choose<value_4, expression::text<"sdxl_">, expression::nothing>,
+    expression::meta<slot::task_id>, expression::text<"_*.png">>, expression::nothing>;
+
+// {json: /imageUrls}
+using value_12 = expression::json<source::body<&job_callback::image_urls>, "/imageUrls">;
+
+// {present: {json: /imageUrls}}
+using value_13 = expression::present<value_12>;
+
+// {if: {present: {json: /imageUrls}}, then: {count: /imageUrls}, else: {const: 1}}
+using value_14 = expression::choose<value_13,
+    expression::count<source::body<&job_callback::image_urls>>, expression::integer<1>>;
+
+// {prefix_path: {with: {context: user_id}, value: {first_of: [/imageUrls/0, {first_of: [/filePath,
+// /outputUrl]}]}}}
+using value_15 = expression::prefix_path<expression::context<user_id_field>, value_5>;
+
+// {lookup: job_types, key: {context: job_type}, column: format}
+using value_16 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
+
+inline constexpr std::array<record_column, 26> jobs_columns{{
+    {"status", column_type::text, reader<expression::meta<slot::status>>},
+    {"completed_at", column_type::timestamp, reader<value_1>},
+    {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
+    {"metadata.file_path", column_type::text, reader<value_2>},
+    {"metadata.enhanced_prompt", column_type::text,
+     reader<expression::body<&job_callback::enhanced_prompt>>},
+    {"metadata.callback_processed_at", column_type::timestamp,
+     reader<expression::meta<slot::received_at>>},
+    {"metadata.callback_debug.received_file_path", column_type::text,
+     reader<expression::body<&job_callback::file_path>>},
+    {"metadata.callback_debug.received_output_url", column_type::text,
+     reader<expression::body<&job_callback::output_url>>},
+    {"metadata.callback_debug.resolved_file_path", column_type::text, reader<value_2>},
+    {"metadata.callback_debug.job_type", column_type::text,
+     reader<expression::context<job_type_field>>},
+    {"metadata.callback_debug.processing_timestamp", column_type::timestamp,
+     reader<expression::meta<slot::received_at>>},
+    {"metadata.model_type", column_type::text, reader<value_3>},
+    {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
+    {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
+    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_6>},
+    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_7>},
+    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_8>},
+    {"metadata.file_path_validation.length", column_type::integer, reader<value_9>},
+    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
+    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
+    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_14>},
+    {"metadata.debug_info.original_file_path", column_type::text,
+     reader<expression::body<&job_callback::file_path>>},
+    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
+    {"metadata.debug_info.job_type", column_type::text,
+     reader<expression::context<job_type_field>>},
+    {"metadata.debug_info.processed_at", column_type::timestamp,
+     reader<expression::meta<slot::received_at>>},
+}};
+
+inline constexpr std::array<record_column, 22> images_columns{{
+    {"image_id", column_type::text, reader<expression::context<image_id_field>>},
+    {"status", column_type::text,
+     reader<expression::choose<expression::equals<expression::meta<slot::status>,
+     expression::text<"processing">>, expression::text<"generating">,
+     expression::meta<slot::status>>>},
+    {"image_url", column_type::text, reader<value_15>},
+    {"image_urls", column_type::json, reader<value_12>},
+    {"thumbnail_url", column_type::text, reader<value_15>},
+    {"quality", column_type::text,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 1>>},
+    {"metadata.model_type", column_type::text, reader<value_3>},
+    {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
+    {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
+    {"metadata.callback_processed_at", column_type::timestamp,
+     reader<expression::meta<slot::received_at>>},
+    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_6>},
+    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_7>},
+    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_8>},
+    {"metadata.file_path_validation.length", column_type::integer, reader<value_9>},
+    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
+    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
+    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_14>},
+    {"metadata.debug_info.original_file_path", column_type::text,
+     reader<expression::body<&job_callback::file_path>>},
+    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
+    {"metadata.debug_info.job_type", column_type::text,
+     reader<expression::context<job_type_field>>},
+    {"metadata.debug_info.processed_at", column_type::timestamp,
+     reader<expression::meta<slot::received_at>>},
+}};
+inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_16,
+    expression::text<"image">>>;
+
+inline constexpr std::array<record_column, 5> videos_columns{{
+    {"video_id", column_type::text, reader<expression::context<video_id_field>>},
+    {"status", column_type::text, reader<expression::meta<slot::status>>},
+    {"video_url", column_type::text, reader<value_2>},
+    {"completed_at", column_type::timestamp, reader<value_1>},
+    {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
+}};
+inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_16,
+    expression::text<"video">>>;
+
+}  // namespace record_data
 
 // Image and video workers report progress. SDXL sends filePath and imageUrls, WAN sends outputUrl.
 struct provider {
@@ -266,6 +458,23 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<context_field, 4> context{{
+      {.name = "job_type", .type = column_type::text, .max_bytes = 21,
+       .names = record_data::job_type_names},
+      {.name = "user_id", .type = column_type::text, .max_bytes = 128},
+      {.name = "image_id", .type = column_type::text, .max_bytes = 128},
+      {.name = "video_id", .type = column_type::text, .max_bytes = 128},
+  }};
+
+  static constexpr std::array<record_plan, 3> records{{
+      {.name = "jobs", .columns = record_data::jobs_columns},
+      {.name = "images", .columns = record_data::images_columns,
+       .applies = record_data::images_applies},
+      {.name = "videos", .columns = record_data::videos_columns,
+       .applies = record_data::videos_applies},
+  }};
+  static constexpr bool tasks_required = false;
 };
 
 }  // namespace callgate::schemas::job_worker

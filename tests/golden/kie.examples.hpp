@@ -30,6 +30,21 @@ inline constexpr std::array<answer_field, 2> fields_4{{
     {"X-KIE-Callback-Token", "wrong"},
 }};
 
+inline constexpr std::array<expected_rows, 2> rows_1{{
+    {"history", 1},
+    {"track", 1},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_2{{
+    {"history", 1},
+    {"track", 0},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_3{{
+    {"history", 1},
+    {"track", 2},
+}};
+
 inline constexpr std::array<example_step, 1> complete_stage_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"All generated successfully.",)json"
@@ -45,7 +60,7 @@ inline constexpr std::array<example_step, 1> complete_stage_steps{{
      R"json("image_url":"https://example.com/image.jpg",)json"
      R"json("source_image_url":"https://example.com/source_image.jpg"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "test_task_123",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> old_path_steps{{
@@ -53,7 +68,7 @@ inline constexpr std::array<example_step, 1> old_path_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"kie-text-1","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-text-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> first_stage_steps{{
@@ -61,7 +76,7 @@ inline constexpr std::array<example_step, 1> first_stage_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-first-1","data":[{"id":"a","title":"Test )json" R"json(Song"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-first-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> code_400_steps{{
@@ -109,14 +124,14 @@ inline constexpr std::array<example_step, 1> code_531_steps{{
      .body = R"json({"code":531,"msg":"Server error with credit refund",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-531",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-531",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .task_status = "failed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> root_task_id_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"taskId":"kie-root-1"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-root-1", .stage = "",
-     .task_status = "pending"}},
+     .task_status = "pending", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> root_task_id_in_snake_case_steps{{
@@ -146,7 +161,7 @@ inline constexpr std::array<example_step, 1> camel_case_in_data_steps{{
      R"json("taskId":"kie-camel-1","data":[{"id":"a",)json"
      R"json("create_time":"2025-01-01 00:00:00"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-camel-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> in_result_steps{{
@@ -206,7 +221,7 @@ inline constexpr std::array<example_step, 1> bad_members_steps{{
      R"json("task_id":"kie-bad-members-1","data":[{"id":"a",)json"
      R"json("duration":"long"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-bad-members-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> bad_message_steps{{
@@ -222,7 +237,7 @@ inline constexpr std::array<example_step, 1> bad_track_steps{{
      R"json("task_id":"kie-bad-track-1","data":[{"title":"no id"},)json"
      R"json({"id":"b","tags":7}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-bad-track-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> unknown_stage_steps{{
@@ -230,7 +245,7 @@ inline constexpr std::array<example_step, 1> unknown_stage_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"remix",)json"
      R"json("task_id":"kie-remix-1"}})json",
      .expected = {.result = outcome::unknown_type, .status = 200, .task_id = "kie-remix-1",
-     .stage = "remix", .task_status = "pending"}},
+     .stage = "remix", .task_status = "pending", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> sent_as_text_steps{{
@@ -246,27 +261,27 @@ inline constexpr std::array<example_step, 5> progress_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"kie-progress-1","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::duplicate, .status = 200, .task_id = "kie-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"late","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "first", .task_status = "completed"}},
+     .stage = "first", .task_status = "completed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 1> no_id_steps{{

@@ -3,18 +3,23 @@
 #pragma once
 
 #include <callgate/core/arena_vector.hpp>
+#include <callgate/expression/conditions.hpp>
+#include <callgate/expression/numbers.hpp>
+#include <callgate/expression/readers.hpp>
+#include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/open_enum.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "kie.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::kie {
@@ -139,6 +144,58 @@ struct reflect<schemas::kie::callback> {
 
 namespace callgate::schemas::kie {
 
+namespace record_data {
+
+template <class E>
+inline constexpr auto reader = &expression::read<callback, E>;
+
+inline constexpr std::array<record_column, 6> history_columns{{
+    {"callback_type", column_type::text, reader<expression::meta<slot::stage>>},
+    {"status_code", column_type::integer, reader<expression::meta<slot::code>>},
+    {"message", column_type::text, reader<expression::meta<slot::message>>},
+    {"tracks_count", column_type::integer,
+     reader<expression::count<source::body<&callback::data, &callback_data::tracks>>>},
+    {"has_audio_urls", column_type::boolean,
+     reader<expression::some<source::body<&callback::data, &callback_data::tracks>,
+     expression::present<expression::first_of<expression::item<&track::audio_url>,
+     expression::item<&track::source_audio_url>, expression::item<&track::stream_audio_url>,
+     expression::item<&track::source_stream_audio_url>>>>>},
+    {"has_image_urls", column_type::boolean,
+     reader<expression::some<source::body<&callback::data, &callback_data::tracks>,
+     expression::present<expression::first_of<expression::item<&track::image_url>,
+     expression::item<&track::source_image_url>>>>>},
+}};
+
+// One row for each item of /data/data.
+using track_each = source::body<&callback::data, &callback_data::tracks>;
+
+template <class E>
+inline constexpr auto track_reader = &expression::read_item<callback, track_each, E>;
+
+inline constexpr std::array<record_column, 14> track_columns{{
+    {"track_number", column_type::integer, track_reader<expression::position<1>>},
+    {"id", column_type::text, track_reader<expression::item<&track::id>>},
+    {"title", column_type::text, track_reader<expression::item<&track::title>>},
+    {"model_name", column_type::text, track_reader<expression::item<&track::model_name>>},
+    {"tags", column_type::text, track_reader<expression::item<&track::tags>>},
+    {"duration", column_type::real, track_reader<expression::item<&track::duration>>},
+    {"create_time", column_type::text, track_reader<expression::item<&track::create_time>>},
+    {"prompt", column_type::text, track_reader<expression::item<&track::prompt>>},
+    {"audio_urls.generated", column_type::text, track_reader<expression::item<&track::audio_url>>},
+    {"audio_urls.source", column_type::text,
+     track_reader<expression::item<&track::source_audio_url>>},
+    {"audio_urls.stream", column_type::text,
+     track_reader<expression::item<&track::stream_audio_url>>},
+    {"audio_urls.source_stream", column_type::text,
+     track_reader<expression::item<&track::source_stream_audio_url>>},
+    {"image_urls.generated", column_type::text, track_reader<expression::item<&track::image_url>>},
+    {"image_urls.source", column_type::text,
+     track_reader<expression::item<&track::source_image_url>>},
+}};
+inline constexpr auto track_rows = &expression::count_items<callback, track_each>;
+
+}  // namespace record_data
+
 // Retries every answer that is not 200, for ever; hence 200 for all that is kept, even for bytes
 // that are not JSON.
 struct provider {
@@ -262,6 +319,15 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<context_field, 0> context{};
+
+  static constexpr std::array<record_plan, 2> records{{
+      {.name = "history", .columns = record_data::history_columns},
+      {.name = "track", .columns = record_data::track_columns, .key_columns = 1, .stages = 0b1010,
+       .count_rows = record_data::track_rows},
+  }};
+  static constexpr bool tasks_required = false;
 };
 
 }  // namespace callgate::schemas::kie

@@ -27,13 +27,42 @@ inline constexpr std::array<answer_field, 2> fields_3{{
      "sha256=0000000000000000000000000000000000000000000000000000000" "000000000"},
 }};
 
+inline constexpr std::array<example_value, 2> context_1{{
+    {"track_id", scalar_of("track-1")},
+    {"user_id", scalar_of("u1")},
+}};
+
+inline constexpr std::array<example_value, 2> context_2{{
+    {"track_id", scalar_of("track-2")},
+    {"user_id", scalar_of("u1")},
+}};
+
+inline constexpr std::array<example_value, 1> context_3{{
+    {"track_id", scalar_of("track-3")},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_1{{
+    {"track", 1},
+    {"track_versions", 0},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_2{{
+    {"track", 1},
+    {"track_versions", 1},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_3{{
+    {"track", 1},
+    {"track_versions", 2},
+}};
+
 inline constexpr std::array<example_step, 1> text_stage_steps{{
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"Text generated successfully",)json"
      R"json("data":{"callbackType":"text","task_id":"2fac****9f72",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "2fac****9f72",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> first_stage_steps{{
@@ -46,7 +75,7 @@ inline constexpr std::array<example_step, 1> first_stage_steps{{
      R"json("image_url":"https://cdn.suno.com/image/abc123.jpeg",)json"
      R"json("title":"Iron Man","duration":198.44}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-first-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> complete_stage_steps{{
@@ -71,7 +100,7 @@ inline constexpr std::array<example_step, 1> complete_stage_steps{{
      R"json("title":"Iron Man","create_time":"2025-01-01 00:00:01",)json"
      R"json("duration":228.28}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-complete-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 1> error_400_steps{{
@@ -80,7 +109,7 @@ inline constexpr std::array<example_step, 1> error_400_steps{{
      R"json("data":{"callbackType":"error","task_id":"suno-error-400",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-error-400",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> error_451_steps{{
@@ -106,7 +135,7 @@ inline constexpr std::array<example_step, 1> unknown_stage_steps{{
      .body = R"json({"code":200,"msg":"Remixed","data":{"callbackType":"remix",)json"
      R"json("task_id":"suno-remix-1","data":null}})json",
      .expected = {.result = outcome::unknown_type, .status = 200, .task_id = "suno-remix-1",
-     .stage = "remix", .task_status = "pending"}},
+     .stage = "remix", .task_status = "pending", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> title_beyond_ascii_steps{{
@@ -127,7 +156,7 @@ inline constexpr std::array<example_step, 1> empty_audio_url_steps{{
      R"json("data":{"callbackType":"complete","task_id":"suno-dropped-1",)json"
      R"json("data":[{"id":"1","audio_url":"","duration":-1}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-dropped-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> unknown_members_steps{{
@@ -144,37 +173,37 @@ inline constexpr std::array<example_step, 6> progress_steps{{
      R"json("data":{"callbackType":"text","task_id":"suno-progress-1",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"First track generated",)json"
      R"json("data":{"callbackType":"first","task_id":"suno-progress-1",)json"
      R"json("data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"All generated successfully.",)json"
      R"json("data":{"callbackType":"complete","task_id":"suno-progress-1",)json"
      R"json("data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"All generated successfully.",)json"
      R"json("data":{"callbackType":"complete","task_id":"suno-progress-1",)json"
      R"json("data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::duplicate, .status = 200, .task_id = "suno-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"First track generated again",)json"
      R"json("data":{"callbackType":"first","task_id":"suno-progress-1",)json"
      R"json("data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "first", .task_status = "completed"}},
+     .stage = "first", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":500,"msg":"Server error",)json"
      R"json("data":{"callbackType":"error","task_id":"suno-progress-1",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "error", .task_status = "completed"}},
+     .stage = "error", .task_status = "completed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 3> delivery_id_steps{{
@@ -183,7 +212,7 @@ inline constexpr std::array<example_step, 3> delivery_id_steps{{
      R"json("data":{"callbackType":"text","task_id":"suno-delivery-1",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-delivery-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_2,
      .body = R"json({"code":200,"msg":"Text generated successfully",)json"
      R"json("data":{"callbackType":"text","task_id":"suno-delivery-1",)json"
@@ -194,7 +223,7 @@ inline constexpr std::array<example_step, 3> delivery_id_steps{{
      R"json("data":{"callbackType":"first","task_id":"suno-delivery-1",)json"
      R"json("data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::conflict, .status = 200, .task_id = "suno-delivery-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> unsigned_steps{{
@@ -282,9 +311,11 @@ inline constexpr std::array<example, 23> examples{{
     {.name = "text_stage", .description = "The lyrics are written; there is no music yet.",
      .steps = example_data::text_stage_steps},
     {.name = "first_stage", .description = "One variant can be played.",
-     .steps = example_data::first_stage_steps},
+     .steps = example_data::first_stage_steps, .is_registered = true,
+     .context = example_data::context_1},
     {.name = "complete_stage", .description = "Two variants, every member that Suno documents.",
-     .steps = example_data::complete_stage_steps},
+     .steps = example_data::complete_stage_steps, .is_registered = true,
+     .context = example_data::context_2},
     {.name = "error_400", .description = "The parameters or the content policy.",
      .steps = example_data::error_400_steps},
     {.name = "error_451", .description = "The reference audio could not be fetched.",
@@ -301,7 +332,8 @@ inline constexpr std::array<example, 23> examples{{
     {.name = "unknown_members", .description = "", .steps = example_data::unknown_members_steps},
     {.name = "progress",
      .description = "The life of one task, with a repetition and a late callback.",
-     .steps = example_data::progress_steps},
+     .steps = example_data::progress_steps, .is_registered = true,
+     .context = example_data::context_3},
     {.name = "delivery_id",
      .description = "One delivery id with the same body is a repetition, with "
      "another body a conflict.", .steps = example_data::delivery_id_steps},

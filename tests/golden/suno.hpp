@@ -3,18 +3,23 @@
 #pragma once
 
 #include <callgate/core/arena_vector.hpp>
+#include <callgate/expression/conditions.hpp>
+#include <callgate/expression/numbers.hpp>
+#include <callgate/expression/readers.hpp>
+#include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/open_enum.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -126,6 +131,90 @@ struct reflect<schemas::suno::callback> {
 }  // namespace callgate
 
 namespace callgate::schemas::suno {
+
+namespace record_data {
+
+inline constexpr std::size_t track_id_field = 0;
+inline constexpr std::size_t user_id_field = 1;
+
+template <class E>
+inline constexpr auto reader = &expression::read<callback, E>;
+
+// {stage: [error], value: {meta: code}}
+using value_1 = expression::at_stage<0b100, expression::meta<slot::code>>;
+
+// {stage: [error], value: {meta: message}}
+using value_2 = expression::at_stage<0b100, expression::meta<slot::message>>;
+
+// {equals: [{index: 0}, {const: 0}]}
+using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
+
+inline constexpr std::array<record_column, 17> track_columns{{
+    {"track_id", column_type::text, reader<expression::context<track_id_field>>},
+    {"user_id", column_type::text, reader<expression::context<user_id_field>>},
+    {"status", column_type::text,
+     reader<expression::choose<expression::equals<expression::meta<slot::stage>,
+     expression::text<"text">>, expression::text<"pending">, expression::meta<slot::status>>>},
+    {"audio_url", column_type::text,
+     reader<expression::first_of<expression::body<&callback::data, &callback_data::tracks,
+     source::at{0}, &track::stream_audio_url>, expression::body<&callback::data,
+     &callback_data::tracks, source::at{0}, &track::audio_url>>>},
+    {"cover_url", column_type::text,
+     reader<expression::body<&callback::data, &callback_data::tracks, source::at{0},
+     &track::image_url>>},
+    {"title", column_type::text,
+     reader<expression::body<&callback::data, &callback_data::tracks, source::at{0},
+     &track::title>>},
+    {"duration", column_type::integer,
+     reader<expression::floor<expression::body<&callback::data, &callback_data::tracks,
+     source::at{0}, &track::duration>>>},
+    {"error_code", column_type::integer, reader<value_1>},
+    {"error_message", column_type::text, reader<value_2>},
+    {"metadata.suno_callback_stage", column_type::text, reader<expression::meta<slot::stage>>},
+    {"metadata.text_generated_at", column_type::timestamp,
+     reader<expression::at_stage<0b1, expression::meta<slot::received_at>>>},
+    {"metadata.first_track_ready_at", column_type::timestamp,
+     reader<expression::at_stage<0b10, expression::meta<slot::received_at>>>},
+    {"metadata.all_variants_ready_at", column_type::timestamp,
+     reader<expression::at_stage<0b1000, expression::meta<slot::received_at>>>},
+    {"metadata.total_variants", column_type::integer,
+     reader<expression::at_stage<0b1000, expression::count<source::body<&callback::data,
+     &callback_data::tracks>>>>},
+    {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
+    {"metadata.suno_last_callback_msg", column_type::text, reader<value_2>},
+    {"metadata.failed_at", column_type::timestamp,
+     reader<expression::at_stage<0b100, expression::meta<slot::received_at>>>},
+}};
+
+// One row for each item of /data/data.
+using track_versions_each = source::body<&callback::data, &callback_data::tracks>;
+
+template <class E>
+inline constexpr auto track_versions_reader =
+    &expression::read_item<callback, track_versions_each, E>;
+
+inline constexpr std::array<record_column, 12> track_versions_columns{{
+    {"variant_index", column_type::integer, track_versions_reader<expression::position<0>>},
+    {"is_primary_variant", column_type::boolean, track_versions_reader<value_3>},
+    {"is_preferred_variant", column_type::boolean, track_versions_reader<value_3>},
+    {"audio_url", column_type::text,
+     track_versions_reader<expression::first_of<expression::item<&track::stream_audio_url>,
+     expression::item<&track::audio_url>>>},
+    {"cover_url", column_type::text, track_versions_reader<expression::item<&track::image_url>>},
+    {"video_url", column_type::text, track_versions_reader<expression::item<&track::video_url>>},
+    {"suno_id", column_type::text, track_versions_reader<expression::item<&track::id>>},
+    {"duration", column_type::integer,
+     track_versions_reader<expression::floor<expression::item<&track::duration>>>},
+    {"lyrics", column_type::text, track_versions_reader<expression::item<&track::prompt>>},
+    {"metadata.model_name", column_type::text,
+     track_versions_reader<expression::item<&track::model_name>>},
+    {"metadata.tags", column_type::text, track_versions_reader<expression::item<&track::tags>>},
+    {"metadata.create_time", column_type::text,
+     track_versions_reader<expression::item<&track::create_time>>},
+}};
+inline constexpr auto track_versions_rows = &expression::count_items<callback, track_versions_each>;
+
+}  // namespace record_data
 
 // Three callbacks per task (text, first, complete), or an error at any time.
 struct provider {
@@ -278,6 +367,18 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<context_field, 2> context{{
+      {.name = "track_id", .type = column_type::text, .max_bytes = 128},
+      {.name = "user_id", .type = column_type::text, .max_bytes = 128},
+  }};
+
+  static constexpr std::array<record_plan, 2> records{{
+      {.name = "track", .columns = record_data::track_columns},
+      {.name = "track_versions", .columns = record_data::track_versions_columns, .key_columns = 1,
+       .stages = 0b1010, .count_rows = record_data::track_versions_rows},
+  }};
+  static constexpr bool tasks_required = false;
 };
 
 }  // namespace callgate::schemas::suno

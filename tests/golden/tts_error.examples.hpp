@@ -20,6 +20,10 @@ inline constexpr std::array<answer_field, 1> fields_2{{
     {"Content-Type", "application/x-www-form-urlencoded"},
 }};
 
+inline constexpr std::array<expected_rows, 1> rows_1{{
+    {"story", 1},
+}};
+
 inline constexpr std::array<example_step, 1> full_steps{{
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
      .body = R"json({"story_id":"story123","error":"Voice profile not found",)json"
@@ -29,7 +33,7 @@ inline constexpr std::array<example_step, 1> full_steps{{
      R"json("story_type":"user","text_length":1500,)json"
      R"json("error_type":"voice_profile_missing"}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "story123",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> minimal_steps{{
@@ -52,7 +56,7 @@ inline constexpr std::array<example_step, 1> empty_metadata_steps{{
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
      .body = R"json({"story_id":"tts-metadata-1","error":"e","metadata":{}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "tts-metadata-1",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> more_metadata_steps{{
@@ -116,17 +120,17 @@ inline constexpr std::array<example_step, 3> try_again_steps{{
      .body = R"json({"story_id":"tts-again-1","error":"Voice profile not found",)json"
      R"json("job_id":"job_1"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "tts-again-1",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
      .body = R"json({"story_id":"tts-again-1","error":"Voice profile not found",)json"
      R"json("job_id":"job_1"})json",
      .expected = {.result = outcome::duplicate, .status = 200, .task_id = "tts-again-1",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
      .body = R"json({"story_id":"tts-again-1","error":"Voice profile not found",)json"
      R"json("job_id":"job_2"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "tts-again-1",
-     .stage = "failed", .task_status = "failed"}},
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> missing_error_steps{{

@@ -2,17 +2,20 @@
 // Generated from tts_error.yaml by callgen. Do not edit: change the schema.
 #pragma once
 
+#include <callgate/expression/readers.hpp>
+#include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -78,6 +81,24 @@ struct reflect<schemas::tts_error::error_callback> {
 }  // namespace callgate
 
 namespace callgate::schemas::tts_error {
+
+namespace record_data {
+
+template <class E>
+inline constexpr auto reader = &expression::read<error_callback, E>;
+
+inline constexpr std::array<record_column, 6> story_columns{{
+    {"audio_status", column_type::text, reader<expression::text<"failed">>},
+    {"audio_error", column_type::text, reader<expression::body<&error_callback::error>>},
+    {"audio_error_details", column_type::text,
+     reader<expression::body<&error_callback::error_details>>},
+    {"audio_job_id", column_type::text, reader<expression::body<&error_callback::job_id>>},
+    {"audio_error_metadata", column_type::json,
+     reader<expression::json<source::body<&error_callback::metadata>, "/metadata">>},
+    {"updated_at", column_type::timestamp, reader<expression::meta<slot::received_at>>},
+}};
+
+}  // namespace record_data
 
 // A text-to-speech worker reports that a story's audio failed.
 struct provider {
@@ -187,6 +208,13 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<context_field, 0> context{};
+
+  static constexpr std::array<record_plan, 1> records{{
+      {.name = "story", .columns = record_data::story_columns},
+  }};
+  static constexpr bool tasks_required = false;
 };
 
 }  // namespace callgate::schemas::tts_error

@@ -31,6 +31,13 @@ inline constexpr std::size_t max_number_bytes =
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;
 
+// --- records
+inline constexpr std::size_t max_records = 16;          // of one schema
+inline constexpr std::size_t max_record_columns = 64;   // of one record
+inline constexpr std::size_t max_name_bytes = 63;       // of a record or column, in SQL
+inline constexpr std::size_t max_context_fields = 32;   // of one schema
+inline constexpr std::size_t max_context_bytes = 4096;  // of one text in a context
+
 // --- store
 inline constexpr std::size_t max_queued_appends =
     4096;                                           // waiting for the writer; over it: queue_full

@@ -16,17 +16,18 @@ namespace callgate::expression {
   return callgate::detail::is_there(value);
 }
 
-[[nodiscard]] constexpr scalar boolean_of(bool value) noexcept {
-  return {.kind = scalar::type::boolean, .boolean = value};
+// Exactly: neither is rounded to the other's type.
+[[nodiscard]] constexpr bool is_same_number(std::int64_t whole, double number) noexcept {
+  constexpr double limit = 9'223'372'036'854'775'808.0;  // 2^63
+  if (!(number >= -limit && number < limit)) return false;
+  const auto cut = static_cast<std::int64_t>(number);
+  return cut == whole && static_cast<double>(cut) == number;
 }
 
 // What is absent equals nothing. An integer equals the same number.
 [[nodiscard]] constexpr bool is_equal(const scalar& a, const scalar& b) noexcept {
   using type = scalar::type;
-  const auto as_number = [](const scalar& s) {
-    return s.kind == type::integer ? static_cast<double>(s.integer) : s.number;
-  };
-  if (a.kind == type::null || b.kind == type::null) return false;
+  if (!is_there(a) || !is_there(b)) return false;
   if (a.kind == b.kind) {
     switch (a.kind) {
       case type::text: return a.text == b.text;
@@ -35,9 +36,9 @@ namespace callgate::expression {
       default: return a.boolean == b.boolean;
     }
   }
-  const bool numeric = (a.kind == type::integer || a.kind == type::number) &&
-                       (b.kind == type::integer || b.kind == type::number);
-  return numeric && as_number(a) == as_number(b);
+  if (a.kind == type::integer && b.kind == type::number) return is_same_number(a.integer, b.number);
+  if (a.kind == type::number && b.kind == type::integer) return is_same_number(b.integer, a.number);
+  return false;
 }
 
 // A boolean that holds; anything else does not.
@@ -48,7 +49,7 @@ namespace callgate::expression {
 // {present: x}
 template <class E>
 struct present {
-  static scalar read(const auto& s) { return boolean_of(is_there(E::read(s))); }
+  static scalar read(const auto& s) { return scalar_of(is_there(E::read(s))); }
 };
 
 // {first_of: [x, y]}: the first that is there.
@@ -64,19 +65,19 @@ struct first_of {
 // {equals: [x, y]}
 template <class A, class B>
 struct equals {
-  static scalar read(const auto& s) { return boolean_of(is_equal(A::read(s), B::read(s))); }
+  static scalar read(const auto& s) { return scalar_of(is_equal(A::read(s), B::read(s))); }
 };
 
 // {all: [x, y]}
 template <class... Es>
 struct all {
-  static scalar read(const auto& s) { return boolean_of((is_true(Es::read(s)) && ...)); }
+  static scalar read(const auto& s) { return scalar_of((is_true(Es::read(s)) && ...)); }
 };
 
-// {not: x}
+// {not: x}: holds when x is absent.
 template <class E>
 struct negation {
-  static scalar read(const auto& s) { return boolean_of(!is_true(E::read(s))); }
+  static scalar read(const auto& s) { return scalar_of(!is_true(E::read(s))); }
 };
 
 // {if: x, then: y, else: z}
@@ -92,7 +93,7 @@ template <std::uint64_t Mask, class E>
 struct at_stage {
   static scalar read(const auto& s) {
     const auto index = s.in.stage_index;
-    return index >= 0 && (Mask >> index & 1U) != 0 ? E::read(s) : scalar{};
+    return index >= 0 && index < 64 && (Mask >> index & 1U) != 0 ? E::read(s) : scalar{};
   }
 };
 
@@ -101,10 +102,10 @@ template <class Array, class E>
 struct some {
   static scalar read(const auto& s) {
     const auto* items = body_value(Array{}, s.payload);
-    if (items == nullptr) return boolean_of(false);
+    if (items == nullptr) return scalar_of(false);
     for (const auto& one : *items)
-      if (is_true(E::read(s.at(&one)))) return boolean_of(true);
-    return boolean_of(false);
+      if (is_true(E::read(s.at(&one)))) return scalar_of(true);
+    return scalar_of(false);
   }
 };
 

@@ -23,7 +23,17 @@ struct floor {
     if (value.kind != scalar::type::number) return {};
     const double down = std::floor(value.number);
     if (!(down >= -limit && down < limit)) return {};
-    return {.kind = scalar::type::integer, .integer = static_cast<std::int64_t>(down)};
+    return scalar_of(static_cast<std::int64_t>(down));
+  }
+};
+
+// An integer among numbers: a column has one type.
+template <class E>
+struct real {
+  static scalar read(const auto& s) {
+    const scalar value = E::read(s);
+    if (value.kind != scalar::type::integer) return value;
+    return scalar_of(static_cast<double>(value.integer));
   }
 };
 
@@ -32,8 +42,7 @@ template <class Array>
 struct count {
   static scalar read(const auto& s) {
     const auto* items = body_value(Array{}, s.payload);
-    return {.kind = scalar::type::integer,
-            .integer = items == nullptr ? 0 : static_cast<std::int64_t>(items->size())};
+    return scalar_of(items == nullptr ? std::int64_t{0} : static_cast<std::int64_t>(items->size()));
   }
 };
 

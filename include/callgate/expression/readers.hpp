@@ -13,11 +13,16 @@
 
 namespace callgate::expression {
 
+// Empty text is absent: a column never holds it.
+[[nodiscard]] constexpr scalar absent_if_empty(const scalar& value) noexcept {
+  return is_there(value) ? value : scalar{};
+}
+
 // E over the whole payload.
 template <class Payload, class E>
 [[nodiscard]] scalar read(const record_input& in) {
   const auto* payload = static_cast<const Payload*>(in.payload);
-  return E::read(scope<Payload, Payload>{in, payload, payload});
+  return absent_if_empty(E::read(scope<Payload, Payload>{in, payload, payload}));
 }
 
 // E over the item in.item of an array: Each is a source::body from the payload.
@@ -28,7 +33,7 @@ template <class Payload, class Each, class E>
   if (items == nullptr || in.item >= items->size()) return {};
   const auto& item = (*items)[in.item];
   using item_type = std::remove_cvref_t<decltype(item)>;
-  return E::read(scope<Payload, item_type>{in, payload, &item});
+  return absent_if_empty(E::read(scope<Payload, item_type>{in, payload, &item}));
 }
 
 template <class Payload, class Each>

@@ -24,7 +24,8 @@ struct scope {
     return {in, payload, other};
   }
 
-  // Room for a text that is made; empty (and the evaluation has failed) when there is none.
+  // Room for a text that is made: at least one byte. Empty (and the evaluation has failed) when
+  // there is none.
   [[nodiscard]] std::span<char> make_room(std::size_t bytes) const noexcept {
     char* room = in.scratch->template allocate_array<char>(bytes);
     if (room == nullptr) *in.overflowed = true;

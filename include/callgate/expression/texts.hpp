@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace callgate::expression {
@@ -25,7 +26,7 @@ struct length {
     const auto starts = std::count_if(t.begin(), t.end(), [](char c) {
       return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // no continuation byte
     });
-    return {.kind = scalar::type::integer, .integer = starts};
+    return scalar_of(static_cast<std::int64_t>(starts));
   }
 };
 
@@ -34,8 +35,8 @@ template <class E, class Part>
 struct contains {
   static scalar read(const auto& s) {
     const scalar part = Part::read(s);
-    return boolean_of(is_there(part) &&
-                      text_in(E::read(s)).find(text_in(part)) != std::string_view::npos);
+    return scalar_of(is_there(part) &&
+                     text_in(E::read(s)).find(text_in(part)) != std::string_view::npos);
   }
 };
 
@@ -44,7 +45,7 @@ template <class E, class Part>
 struct starts_with {
   static scalar read(const auto& s) {
     const scalar part = Part::read(s);
-    return boolean_of(is_there(part) && text_in(E::read(s)).starts_with(text_in(part)));
+    return scalar_of(is_there(part) && text_in(E::read(s)).starts_with(text_in(part)));
   }
 };
 
@@ -53,7 +54,7 @@ template <class E, class Part>
 struct ends_with {
   static scalar read(const auto& s) {
     const scalar part = Part::read(s);
-    return boolean_of(is_there(part) && text_in(E::read(s)).ends_with(text_in(part)));
+    return scalar_of(is_there(part) && text_in(E::read(s)).ends_with(text_in(part)));
   }
 };
 
@@ -64,11 +65,12 @@ struct concat {
     const std::array<std::string_view, sizeof...(Es)> parts{text_in(Es::read(s))...};
     std::size_t size = 0;
     for (const std::string_view part : parts) size += part.size();
+    if (size == 0) return {};
     const auto room = s.make_room(size);
-    if (room.size() != size) return {};
+    if (room.empty()) return {};
     char* at = room.data();
     for (const std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
-    return {.kind = scalar::type::text, .text = {room.data(), size}};
+    return scalar_of(std::string_view(room.data(), size));
   }
 };
 
@@ -87,7 +89,7 @@ struct prefix_path {
     char* at = std::copy(with.begin(), with.end(), room.data());
     *at++ = '/';
     std::copy(path.begin(), path.end(), at);
-    return {.kind = scalar::type::text, .text = {room.data(), room.size()}};
+    return scalar_of(std::string_view(room.data(), room.size()));
   }
 };
 

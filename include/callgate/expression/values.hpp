@@ -21,25 +21,28 @@ namespace callgate::expression {
 
 template <fixed_string Text>
 struct text {
-  static scalar read(const auto&) { return {.kind = scalar::type::text, .text = Text.view()}; }
+  static scalar read(const auto&) { return scalar_of(Text.view()); }
 };
 
 template <std::int64_t Value>
 struct integer {
-  static scalar read(const auto&) { return {.kind = scalar::type::integer, .integer = Value}; }
+  static scalar read(const auto&) { return scalar_of(Value); }
 };
 
 // Bits: of the IEEE 754 double, since not every compiler takes doubles as template arguments.
 template <std::uint64_t Bits>
 struct number {
-  static scalar read(const auto&) {
-    return {.kind = scalar::type::number, .number = std::bit_cast<double>(Bits)};
-  }
+  static scalar read(const auto&) { return scalar_of(std::bit_cast<double>(Bits)); }
 };
 
 template <bool Value>
 struct boolean {
-  static scalar read(const auto&) { return {.kind = scalar::type::boolean, .boolean = Value}; }
+  static scalar read(const auto&) { return scalar_of(Value); }
+};
+
+// What is left out: always absent.
+struct nothing {
+  static scalar read(const auto&) { return {}; }
 };
 
 // --- the callback
@@ -60,12 +63,14 @@ struct item {
   }
 };
 
-// {json: /pointer}: the JSON text as it came. Of spellings of one pointer the first that is there.
-// Null, [] and {} count as absent.
-template <fixed_string... Pointers>
+// {json: /pointer}: the JSON text as it came, if the payload has the member too: what was dropped
+// from it is absent here as well. Of spellings of one pointer the first that is there. Null, [] and
+// {} count as absent. Member: a source::body from the payload.
+template <class Member, fixed_string... Pointers>
 struct json {
   static scalar read(const auto& s) {
     scalar found{};
+    if (body_value(Member{}, s.payload) == nullptr) return found;
     (void)((found = at(s.in.raw, Pointers.view()), found.kind != scalar::type::null) || ...);
     return found;
   }
@@ -74,7 +79,7 @@ struct json {
   static scalar at(std::string_view raw, std::string_view pointer) {
     const auto value = callgate::json::find(raw, pointer);
     if (!value || says_nothing(value->text)) return {};
-    return {.kind = scalar::type::text, .text = value->text};
+    return scalar_of(value->text);
   }
   static bool says_nothing(std::string_view json_text) {
     if (json_text == "null") return true;
@@ -90,24 +95,20 @@ struct meta {
   static scalar read(const auto& s) {
     const record_input& in = s.in;
     switch (What) {
-      case slot::provider: return text_of(in.provider);
-      case slot::mount: return text_of(in.mount);
-      case slot::task_id: return text_of(in.task_id);
-      case slot::stage: return text_of(in.stage);
+      case slot::provider: return scalar_of(in.provider);
+      case slot::mount: return scalar_of(in.mount);
+      case slot::task_id: return scalar_of(in.task_id);
+      case slot::stage: return scalar_of(in.stage);
       case slot::status:
-        return in.stage_index == no_stage ? scalar{} : text_of(enum_name(in.status));
-      case slot::code: return in.code ? integer_of(*in.code) : scalar{};
-      case slot::message: return text_of(in.message);
-      case slot::outcome: return text_of(enum_name(in.result));
-      case slot::received_at: return integer_of(in.received_at);
-      case slot::sequence: return integer_of(in.sequence);
+        return in.stage_index == no_stage ? scalar{} : scalar_of(enum_name(in.status));
+      case slot::code: return in.code ? scalar_of(*in.code) : scalar{};
+      case slot::message: return scalar_of(in.message);
+      case slot::outcome: return scalar_of(enum_name(in.result));
+      case slot::received_at: return scalar_of(in.received_at);
+      case slot::sequence: return scalar_of(in.sequence);
       default: return {};
     }
   }
-
- private:
-  static scalar text_of(std::string_view t) { return {.kind = scalar::type::text, .text = t}; }
-  static scalar integer_of(std::int64_t i) { return {.kind = scalar::type::integer, .integer = i}; }
 };
 
 // {context: name}: what the application registered with the task.
@@ -122,7 +123,7 @@ struct context {
 template <std::int64_t From>
 struct position {
   static scalar read(const auto& s) {
-    return {.kind = scalar::type::integer, .integer = static_cast<std::int64_t>(s.in.item) + From};
+    return scalar_of(static_cast<std::int64_t>(s.in.item) + From);
   }
 };
 

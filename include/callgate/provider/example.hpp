@@ -4,13 +4,27 @@
 
 #include <callgate/provider/answer.hpp>
 #include <callgate/provider/outcome.hpp>
+#include <callgate/provider/scalar.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 
 namespace callgate {
+
+// How many rows a task has in a record.
+struct expected_rows {
+  std::string_view record;
+  std::size_t rows = 0;
+};
+
+// One value of a task's context.
+struct example_value {
+  std::string_view field;
+  scalar value{};
+};
 
 // What the schema says an example becomes. A member that is nullopt is not checked.
 struct expectation {
@@ -20,6 +34,7 @@ struct expectation {
   std::optional<std::string_view> stage{};        // "" means: none
   std::optional<std::string_view> task_status{};  // of the task afterwards
   std::optional<std::string_view> error{};        // how the reason of a refusal starts
+  std::span<const expected_rows> records{};       // of the task afterwards; others are not checked
 };
 
 // One request. Signature fields are not in it: the sender signs.
@@ -37,6 +52,8 @@ struct example {
   std::string_view name;
   std::string_view description;
   std::span<const example_step> steps{};
+  bool is_registered = false;  // the first step's task, with this context, before that step
+  std::span<const example_value> context{};
 };
 
 }  // namespace callgate

@@ -6,6 +6,7 @@
 #include <callgate/json/read_options.hpp>
 #include <callgate/provider/answer.hpp>
 #include <callgate/provider/body_value.hpp>
+#include <callgate/provider/record.hpp>
 #include <callgate/provider/requirement.hpp>
 #include <callgate/provider/route.hpp>
 #include <callgate/provider/source.hpp>
@@ -16,6 +17,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -45,6 +47,9 @@ concept provider = reflected<typename P::payload> && requires {
   typename P::code;         // source
   typename P::message;      // source
   typename P::delivery_id;  // source; source::none when deliveries carry no id
+  std::span<const record_plan>(P::records);
+  std::span<const context_field>(P::context);
+  { P::tasks_required } -> std::convertible_to<bool>;  // false: a callback registers its task
 };
 
 }  // namespace callgate

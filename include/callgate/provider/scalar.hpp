@@ -2,6 +2,7 @@
 // One value of a callback, whatever its type: for answers, keys and records.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 
@@ -15,5 +16,19 @@ struct scalar {
   double number = 0;
   bool boolean = false;
 };
+
+// Text, an integer, a number or a boolean as a scalar. Integers fit 64 bits with a sign.
+template <class T>
+[[nodiscard]] constexpr scalar scalar_of(const T& value) noexcept {
+  using type = scalar::type;
+  if constexpr (std::same_as<T, bool>)
+    return {.kind = type::boolean, .boolean = value};
+  else if constexpr (std::integral<T>)
+    return {.kind = type::integer, .integer = static_cast<std::int64_t>(value)};
+  else if constexpr (std::floating_point<T>)
+    return {.kind = type::number, .number = value};
+  else
+    return {.kind = type::text, .text = value};
+}
 
 }  // namespace callgate

@@ -31,6 +31,16 @@ struct without_answers : schemas::suno::provider {
 struct without_requirements : schemas::suno::provider {
   static constexpr int requirements = 0;
 };
+struct without_records : schemas::suno::provider {
+  static constexpr int records = 0;
+};
+struct without_context : schemas::suno::provider {
+  static constexpr int context = 0;
+};
+struct without_a_word_on_tasks : schemas::suno::provider {
+  struct neither {};
+  static constexpr neither tasks_required{};
+};
 
 TEST(Provider, IsWhatHasEveryPart) {
   EXPECT_FALSE(provider<int>);
@@ -39,6 +49,9 @@ TEST(Provider, IsWhatHasEveryPart) {
   EXPECT_FALSE(provider<without_payload>);
   EXPECT_FALSE(provider<without_answers>);
   EXPECT_FALSE(provider<without_requirements>);
+  EXPECT_FALSE(provider<without_records>);
+  EXPECT_FALSE(provider<without_context>);
+  EXPECT_FALSE(provider<without_a_word_on_tasks>);
 }
 
 template <class P>
@@ -49,6 +62,14 @@ void expect_sound() {
   for (const stage& s : P::stages) {
     EXPECT_GT(s.rank, 0);
     EXPECT_EQ(s.terminal, s.status == task_status::completed || s.status == task_status::failed);
+  }
+  EXPECT_LE(P::context.size(), limits::max_context_fields);
+  EXPECT_LE(P::records.size(), limits::max_records);
+  for (const record_plan& r : P::records) {
+    EXPECT_LE(r.columns.size(), limits::max_record_columns) << r.name;
+    EXPECT_LE(r.key_columns, r.columns.size()) << r.name;
+    EXPECT_EQ(r.key_columns == 0, r.count_rows == nullptr) << r.name;
+    for (const record_column& c : r.columns) EXPECT_LE(c.name.size(), limits::max_name_bytes);
   }
   for (const route& r : P::routes) {
     EXPECT_TRUE(r.path.starts_with('/')) << r.path;
