@@ -8,6 +8,7 @@ from pathlib import Path
 
 from callgen import names
 from callgen.answers import preset_of, read_answers
+from callgen.codes import read_codes
 from callgen.evaluate import check_examples
 from callgen.examples import read_examples
 from callgen.fields import Fields
@@ -26,7 +27,7 @@ from callgen.sections import (
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
-    "idempotency stages answers retention examples".split()
+    "idempotency stages codes answers retention examples".split()
 )
 REQUIRED = (
     "schema",
@@ -40,7 +41,6 @@ REQUIRED = (
     "answers",
 )
 LATER = (
-    "codes",
     "context",
     "tables",
     "records",
@@ -99,6 +99,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     identity = read_identify(top.node("identify"), payload, problems)
     idempotency = read_idempotency(top.node("idempotency"), payload, problems)
     stages = read_stages(top.node("stages"), payload, routes, problems)
+    codes = read_codes(top.node("codes"), identity, stages.values, problems)
     return Provider(
         name=top.text("provider"),
         title=top.text("title") or top.text("provider"),
@@ -117,6 +118,8 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         ttl=idempotency.ttl,
         stages=stages.values,
         stage_from=stages.source,
+        codes=codes.rows,
+        unknown_code=codes.unknown,
         answers=read_answers(answers, payload, problems),
         retention=history,
         examples=examples,

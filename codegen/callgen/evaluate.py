@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 from callgen.model import (
     BodySource,
+    Code,
     HeaderSource,
     MemberStep,
     Provider,
@@ -32,6 +34,7 @@ class Verdict:
     task_id: str | None = None
     stage: str | None = None
     status: str | None = None
+    code_name: str | None = None
     error: str | None = None
 
 
@@ -70,7 +73,7 @@ def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
         )
         problems.add(wanted.mark, text)
         return
-    for key in ("task_id", "stage", "status", "error"):
+    for key in ("task_id", "stage", "code_name", "status", "error"):
         expected, found = getattr(wanted, key), getattr(verdict, key)
         if expected is None:
             continue
@@ -92,23 +95,35 @@ def evaluate(provider: Provider, step: Step, history: _History | None = None) ->
     try:
         payload = read_payload(provider, step.body)
     except NotJson:
-        return Verdict("bad_json", "", "")
+        return Verdict("bad_json", "", "", code_name="")
     except Refused as error:
-        return Verdict("schema_error", "", "", error=str(error))
+        return Verdict("schema_error", "", "", code_name="", error=str(error))
+    row = _code(provider, step, payload)
+    code_name = row.name if row is not None else ""
     task_id = _first(provider.task_id, step, payload)
     if not task_id:
-        return Verdict("no_task_id", "")
+        return Verdict("no_task_id", "", code_name=code_name)
     if len(task_id.encode()) > MAX_TASK_ID_BYTES:
-        return Verdict("schema_error", "", error="the task id is longer than 256 bytes")
-    name = step.route.applies_stage or _first(provider.stage_from, step, payload)
+        text = "the task id is longer than 256 bytes"
+        return Verdict("schema_error", "", code_name=code_name, error=text)
+    name = (row.stage if row is not None else "") or step.route.applies_stage
+    name = name or _first(provider.stage_from, step, payload)
     stage = provider.stage(name)
     for required in stage.require if stage is not None else ():
         if not _at(payload, required):
-            return Verdict(
-                "schema_error", error=f"{required.pointer}: required in stage {stage.name}"
-            )
+            text = f"{required.pointer}: required in stage {stage.name}"
+            return Verdict("schema_error", code_name=code_name, error=text)
     outcome = "unknown_type" if name and stage is None else "accepted"
-    return _stored(provider, step, payload, Verdict(outcome, task_id, name), history)
+    verdict = Verdict(outcome, task_id, name, code_name=code_name)
+    return _stored(provider, step, payload, verdict, history)
+
+
+def _code(provider: Provider, step: Step, payload: Any) -> Code | None:
+    """What the schema says of the request's code; text of digits counts."""
+    text = _first(provider.code, step, payload)
+    if not re.fullmatch(r"-?[0-9]+", text) or not -(2**63) <= int(text) < 2**63:
+        return None
+    return provider.code_row(int(text))
 
 
 def _before_reading(provider: Provider, step: Step) -> str | None:
@@ -150,7 +165,7 @@ def _stored(
     ):
         history.tasks[verdict.task_id] = current = stage
     status = current.status if current is not None else "pending"
-    return Verdict(outcome, verdict.task_id, verdict.stage, status)
+    return replace(verdict, outcome=outcome, status=status)
 
 
 def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> str:

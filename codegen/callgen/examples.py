@@ -124,7 +124,7 @@ def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
     wanted = Fields(
         node,
         problems,
-        ("outcome", "task_id", "stage", "status", "error"),
+        ("outcome", "task_id", "stage", "code_name", "status", "error"),
         later=["response", "records"],
     )
     if not wanted:
@@ -134,6 +134,7 @@ def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
         mark=node.mark,
         task_id=_text_or_none(wanted, "task_id"),
         stage=_text_or_none(wanted, "stage"),
+        code_name=_text_or_none(wanted, "code_name"),
         status=wanted.choice("status", STATUSES, "") or None,
         error=wanted.text("error") or None,
     )

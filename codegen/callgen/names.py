@@ -26,16 +26,16 @@ MACROS = frozenset(
 
 # What generated code writes without qualification: a provider or type of that name would hide it.
 LIBRARY = frozenset(
-    "answer_field answer_segment answer_table arena_vector callgate example example_step json "
-    "key_segment member open_enum outcome provider read_value requirement route rule schemas "
-    "slot source stage std task_status".split()
+    "answer_field answer_segment answer_table arena_vector callgate code_message example "
+    "example_step json key_segment member open_enum outcome provider read_value requirement "
+    "retry_advice route rule schemas severity slot source stage std task_status".split()
 )
 # What stands in the provider's descriptor or beside it: a type of that name could not be used
 # there.
 DESCRIPTOR = frozenset(
-    "answers auth auth_methods code deduplication_ttl delivery_id derived_key example_data "
-    "examples history_retention message name payload requirements routes stage_from stage_index "
-    "stages task_id title tolerance".split()
+    "answers auth auth_methods code code_data codes deduplication_ttl delivery_id derived_key "
+    "example_data examples history_retention message name payload requirements routes stage_from "
+    "stage_index stages task_id title tolerance unknown_code".split()
 )
 
 _MEMBER_SCOPE = frozenset("arena_vector callgate json open_enum std".split())

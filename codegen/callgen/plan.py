@@ -24,7 +24,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 1
+SCHEMA_ABI = 2
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",
