@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -76,11 +77,7 @@ class _Reader:
         if key.value == "unknown":
             return None
         if not _CODE.match(key.value) or not -(2**63) <= int(key.value) < 2**63:
-            text = (
-                f"'{key.value}' is no code: a code is an integer such as 400, or 'unknown' for all "
-                "that are not listed"
-            )
-            self._problems.add(key.mark, text)
+            self._problems.add(key.mark, _no_code(key.value))
             return None
         value = int(key.value)
         if self._source and not any(_can_be(source, value) for source in self._source):
@@ -132,6 +129,15 @@ class _Reader:
         if found is not None and found.kind == "str" and name not in self._stages:
             self._problems.add(found.mark, unknown("stage", name, self._stages))
         return name
+
+
+def _no_code(text: str) -> str:
+    if difflib.get_close_matches(text, ["unknown"], cutoff=0.7):
+        return f"'{text}' is no code: did you mean 'unknown'?"
+    return (
+        f"'{text}' is no code: a code is an integer such as 400, or 'unknown' for all that are not "
+        "listed"
+    )
 
 
 def _can_be(source: object, value: int) -> bool:

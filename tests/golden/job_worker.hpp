@@ -15,7 +15,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -101,6 +101,9 @@ struct provider {
       {.name = "completed", .rank = 3, .status = task_status::completed, .terminal = true},
   }};
   static constexpr auto requirements = std::tuple{};
+
+  static constexpr std::array<callgate::code, 0> codes{};
+  static constexpr callgate::code unknown_code{};
 
   using stage_from = source::body<&job_callback::status>;
   using task_id = source::body<&job_callback::job_id>;

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -107,6 +107,9 @@ struct provider {
       {.name = "failed", .rank = 1, .status = task_status::failed, .terminal = true},
   }};
   static constexpr auto requirements = std::tuple{};
+
+  static constexpr std::array<callgate::code, 0> codes{};
+  static constexpr callgate::code unknown_code{};
 
   using stage_from = source::none;
   using task_id = source::body<&error_callback::story_id>;
