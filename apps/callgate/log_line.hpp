@@ -9,6 +9,7 @@
 #include <callgate/server/callback_record.hpp>
 
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace log_line {
@@ -78,6 +79,8 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
     out.integer(*known.code);
   else
     out.null();
+  text_or_null(out, "code_name",
+               known.known_code ? std::optional(known.known_code->name) : std::nullopt);
   out.key("outcome");
   out.string(enum_name(known.result));
   out.key("http_status");

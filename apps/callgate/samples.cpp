@@ -56,6 +56,7 @@ class sampler {
     compare(out, "HTTP status", std::to_string(answer.status), std::to_string(expected.status));
     if (expected.task_id) compare(out, "task id", seen.task_id, *expected.task_id);
     if (expected.stage) compare(out, "stage", seen.stage, *expected.stage);
+    if (expected.code_name) compare(out, "code name", seen.code_name, *expected.code_name);
     if (expected.error)
       compare(out, "error", seen.error.substr(0, expected.error->size()), *expected.error);
     if (expected.task_status)

@@ -17,6 +17,7 @@ class sample_recorder {
     callgate::outcome result{};
     std::string task_id;  // empty: none
     std::string stage;
+    std::string code_name;  // empty: none
     std::string error;
     std::int64_t sequence = 0;
   };
@@ -24,8 +25,12 @@ class sample_recorder {
   void note(const callgate::callback_record& record) {
     const callgate::facts& known = record.known;
     const std::lock_guard lock(mutex_);
-    last_ = {known.result, std::string(known.task_id.value_or("")),
-             std::string(known.stage.value_or("")), std::string(known.error), known.sequence};
+    last_ = {known.result,
+             std::string(known.task_id.value_or("")),
+             std::string(known.stage.value_or("")),
+             std::string(known.known_code ? known.known_code->name : ""),
+             std::string(known.error),
+             known.sequence};
   }
   [[nodiscard]] seen last() {
     const std::lock_guard lock(mutex_);

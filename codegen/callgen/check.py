@@ -8,6 +8,7 @@ from pathlib import Path
 
 from callgen import names
 from callgen.answers import preset_of, read_answers
+from callgen.codes import read_codes
 from callgen.context import read_context, read_tables
 from callgen.evaluate import check_examples
 from callgen.examples import read_examples
@@ -29,7 +30,7 @@ from callgen.sections import (
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
-    "idempotency stages tasks context tables records answers retention examples".split()
+    "idempotency stages tasks codes context tables records answers retention examples".split()
 )
 REQUIRED = (
     "schema",
@@ -43,7 +44,6 @@ REQUIRED = (
     "answers",
 )
 LATER = (
-    "codes",
     "handshake",
     "fetch_back",
     "poll",
@@ -97,6 +97,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     identity = read_identify(top.node("identify"), payload, problems)
     idempotency = read_idempotency(top.node("idempotency"), payload, problems)
     stages = read_stages(top.node("stages"), payload, routes, problems)
+    codes = read_codes(top.node("codes"), identity, stages.values, problems)
     context = read_context(top.node("context"), problems)
     tables = read_tables(top.node("tables"), problems)
     world = World(payload, stages.values, context, tables, problems)
@@ -120,6 +121,8 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         ttl=idempotency.ttl,
         stages=stages.values,
         stage_from=stages.source,
+        codes=codes.rows,
+        unknown_code=codes.unknown,
         answers=read_answers(answers, payload, problems),
         retention=history,
         tasks_required=top.choice("tasks", ("optional", "required"), "optional") == "required",

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from callgen.evaluate_records import Callback, Rows, at
 from callgen.model import (
     BodySource,
+    Code,
     Example,
     HeaderSource,
     Provider,
@@ -35,6 +36,7 @@ class Verdict:
     task_id: str | None = None
     stage: str | None = None
     status: str | None = None
+    code_name: str | None = None
     error: str | None = None
 
 
@@ -85,7 +87,7 @@ def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
         )
         problems.add(wanted.mark, text)
         return
-    for key in ("task_id", "stage", "status", "error"):
+    for key in ("task_id", "stage", "code_name", "status", "error"):
         expected, found = getattr(wanted, key), getattr(verdict, key)
         if expected is None:
             continue
@@ -121,25 +123,43 @@ def evaluate(provider: Provider, step: Step, history: _History | None = None) ->
     try:
         payload = read_payload(provider, step.body)
     except NotJson:
-        return Verdict("bad_json", "", "")
+        return Verdict("bad_json", "", "", code_name="")
     except Refused as error:
-        return Verdict("schema_error", "", "", error=str(error))
+        return Verdict("schema_error", "", "", code_name="", error=str(error))
+    row = _code(provider, step, payload)
+    code_name = row.name if row is not None else ""
     task_id = _first(provider.task_id, step, payload)
     if not task_id:
-        return Verdict("no_task_id", "")
+        return Verdict("no_task_id", "", code_name=code_name)
     if len(task_id.encode()) > MAX_TASK_ID_BYTES:
-        return Verdict("schema_error", "", error="the task id is longer than 256 bytes")
-    name = step.route.applies_stage or _first(provider.stage_from, step, payload)
+        text = "the task id is longer than 256 bytes"
+        return Verdict("schema_error", "", code_name=code_name, error=text)
+    name = (row.stage if row is not None else "") or step.route.applies_stage
+    name = name or _first(provider.stage_from, step, payload)
     stage = provider.stage(name)
     for required in stage.require if stage is not None else ():
         if not _at(payload, required):
-            return Verdict(
-                "schema_error", error=f"{required.pointer}: required in stage {stage.name}"
-            )
+            text = f"{required.pointer}: required in stage {stage.name}"
+            return Verdict("schema_error", code_name=code_name, error=text)
     outcome = "unknown_type" if name and stage is None else "accepted"
+    verdict = Verdict(outcome, task_id, name, code_name=code_name)
     if provider.tasks_required and task_id not in history.registered:
-        outcome = "unknown_task"
-    return _stored(provider, step, payload, Verdict(outcome, task_id, name), history)
+        verdict = replace(verdict, outcome="unknown_task")
+    return _stored(provider, step, payload, verdict, history)
+
+
+def _integer_code(provider: Provider, step: Step, payload: Any) -> int | None:
+    """Text of digits counts."""
+    text = _first(provider.code, step, payload)
+    if not re.fullmatch(r"-?[0-9]+", text) or not -(2**63) <= int(text) < 2**63:
+        return None
+    return int(text)
+
+
+def _code(provider: Provider, step: Step, payload: Any) -> Code | None:
+    """What the schema says of the request's code."""
+    value = _integer_code(provider, step, payload)
+    return None if value is None else provider.code_row(value)
 
 
 def _before_reading(provider: Provider, step: Step) -> str | None:
@@ -180,7 +200,7 @@ def _stored(
         _move(provider, step, payload, replace(verdict, outcome=outcome), history)
     current = history.tasks.get(verdict.task_id)
     status = current.status if current is not None else "pending"
-    return Verdict(outcome, verdict.task_id, verdict.stage, status)
+    return replace(verdict, outcome=outcome, status=status)
 
 
 def _move(
@@ -192,15 +212,13 @@ def _move(
     if stage is not None and (current is None or stage.order >= current.order):
         history.tasks[verdict.task_id] = stage
     history.stored += 1
-    code = _first(provider.code, step, payload)
-    is_code = re.fullmatch(r"-?[0-9]+", code) and -(2**63) <= int(code) < 2**63
     meta = {
         "provider": provider.name,
         "mount": provider.name,
         "task_id": verdict.task_id,
         "stage": verdict.stage,
         "status": stage.status if stage is not None else None,
-        "code": int(code) if is_code else None,
+        "code": _integer_code(provider, step, payload),
         "message": _first(provider.message, step, payload),
         "outcome": verdict.outcome,
         "received_at": history.stored,

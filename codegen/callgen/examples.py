@@ -151,7 +151,7 @@ def _expectation(fields: Fields, world: _World) -> Expectation | None:
     if node is None:
         world.problems.add(fields.mark, "key 'expect' is missing")
         return None
-    keys = ("outcome", "task_id", "stage", "status", "error", "records")
+    keys = ("outcome", "task_id", "stage", "code_name", "status", "error", "records")
     wanted = Fields(node, world.problems, keys, later=["response"])
     if not wanted:
         return None
@@ -160,6 +160,7 @@ def _expectation(fields: Fields, world: _World) -> Expectation | None:
         mark=node.mark,
         task_id=_text_or_none(wanted, "task_id"),
         stage=_text_or_none(wanted, "stage"),
+        code_name=_text_or_none(wanted, "code_name"),
         status=wanted.choice("status", STATUSES, "") or None,
         error=wanted.text("error") or None,
         records=_rows(wanted.node("records"), world),

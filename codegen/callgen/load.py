@@ -27,6 +27,7 @@ MAX_DEPTH = 64  # nesting of one file
 MAX_NODES = 50_000  # of one file once its aliases are written out
 MAX_BYTES = 1 << 20
 MAX_DIGITS = 64
+INTEGER_KEYS = "codes"  # the section whose keys may be integers without quotes
 
 _TAG = "tag:yaml.org,2002:"
 _CORE = (
@@ -158,6 +159,7 @@ class _Converter:
         self._problems = problems
         self._nodes = 0
         self._open: list[Any] = []
+        self._section = ""  # the root's key whose value is being converted
         # something could not be converted: to check the rest would only confuse
         self.incomplete = False
 
@@ -201,7 +203,8 @@ class _Converter:
         for raw_key, raw_value in node.value:
             if self._nodes > MAX_NODES:
                 break
-            key, value = self.convert(raw_key), self.convert(raw_value)
+            key = self._key(raw_key)
+            value = self.convert(raw_value)
             if key is None or value is None:
                 continue
             if key.kind != "str":
@@ -215,6 +218,16 @@ class _Converter:
             first[key.value] = key.mark
             pairs.append((key, value))
         return Node("map", tuple(pairs), mark)
+
+    def _key(self, node: Any) -> Node | None:
+        key = self.convert(node)
+        if key is None:
+            return None
+        if len(self._open) == 1:
+            self._section = key.value
+        elif len(self._open) == 2 and self._section == INTEGER_KEYS and key.kind == "int":
+            return Node("str", str(key.value), key.mark)
+        return key
 
     def _scalar(self, node: Any, mark: Mark) -> Node | None:
         text, tag = node.value, node.tag.removeprefix(_TAG)

@@ -37,6 +37,8 @@ OUTCOMES: dict[str, str] = {
     "unsupported_media": NOWHERE,
 }
 STATUSES = ("pending", "processing", "completed", "failed")
+SEVERITIES = ("success", "info", "warning", "error")
+RETRY_ADVICE = ("never", "later", "safe", "changed_input")
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,18 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Code:
+    value: int | None  # None: every code that is not listed
+    name: str
+    severity: str
+    retry: str
+    refunded: bool
+    meaning: str
+    messages: tuple[tuple[str, str], ...]  # locale, text
+    stage: str  # "" when it says none
+
+
+@dataclass(frozen=True)
 class Answer:
     status: int
     body: tuple[Segment, ...]
@@ -260,6 +274,7 @@ class Expectation:
     mark: Mark
     task_id: str | None = None  # "" is none; None is not said
     stage: str | None = None
+    code_name: str | None = None
     status: str | None = None
     error: str | None = None
     records: tuple[tuple[str, int], ...] = ()  # rows of the task afterwards
@@ -303,6 +318,8 @@ class Provider:
     ttl: int  # milliseconds
     stages: tuple[Stage, ...]  # by order
     stage_from: Sources
+    codes: tuple[Code, ...]  # by value
+    unknown_code: Code | None
     answers: dict[str, Answer]
     retention: int  # milliseconds; 0 is for ever
     tasks_required: bool
@@ -313,6 +330,10 @@ class Provider:
 
     def stage(self, name: str) -> Stage | None:
         return next((stage for stage in self.stages if stage.name == name), None)
+
+    def code_row(self, value: int) -> Code | None:
+        """What is said of a code, listed or not; None when nothing is said of any."""
+        return next((row for row in self.codes if row.value == value), self.unknown_code)
 
     def is_droppable(self, struct: Schema, member: Member) -> bool:
         """Whether a bad value of this member is dropped: nothing that moves a task may rest on it.

@@ -10,6 +10,7 @@ from callgen import cpp
 from callgen.model import (
     OUTCOMES,
     Answer,
+    Code,
     Example,
     Method,
     Provider,
@@ -50,6 +51,9 @@ class ProviderPlan:
     stage_index: Tokens
     stages: ArrayPlan
     requirements: tuple[Tokens, ...]
+    messages: tuple[ArrayPlan, ...]
+    codes: ArrayPlan
+    unknown_code: Tokens
     sources: tuple[Tokens, ...]
     derived_key: ArrayPlan
     ttl: str
@@ -99,6 +103,13 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         ),
         stages=_stages(provider),
         requirements=_requirements(provider),
+        messages=tuple(_messages(row) for row in _all_codes(provider) if row.messages),
+        codes=plain_array(
+            "callgate::code", "codes", (
+                cpp.enclosed("{", _code(provider, row), "},") for row in provider.codes
+            )
+        ),
+        unknown_code=_unknown_code(provider),
         sources=tuple(_source_aliases(provider)),
         derived_key=plain_array(
             "key_segment", "derived_key", (_segment(provider, p) for p in provider.derived_key)
@@ -219,6 +230,37 @@ def _requirements(provider: Provider) -> tuple[Tokens, ...]:
     )
 
 
+def _all_codes(provider: Provider) -> tuple[Code, ...]:
+    unknown = provider.unknown_code
+    return provider.codes + ((unknown,) if unknown is not None else ())
+
+
+def _messages(row: Code) -> ArrayPlan:
+    elements = (("{" + cpp.literal(locale) + ",", *cpp.enclosed("", cpp.literal_tokens(text), "},"))
+                for locale, text in row.messages)
+    return plain_array("code_message", f"{row.name}_messages", elements)
+
+
+def _code(provider: Provider, row: Code) -> Tokens:
+    """The designated initialisers of a code."""
+    parts = [(f".value = {cpp.number(row.value)}",)] if row.value is not None else []
+    parts += [(f".name = {cpp.literal(row.name)}",), (f".severity = severity::{row.severity}",)]
+    parts += [(f".retry = retry_advice::{row.retry}",)] if row.retry != "never" else []
+    parts += [(".refunded = true",)] if row.refunded else []
+    parts.append(cpp.enclosed(".meaning = ", cpp.literal_tokens(row.meaning), ""))
+    parts += [(f".messages = code_data::{row.name}_messages",)] if row.messages else []
+    if row.stage:
+        index = provider.stages.index(provider.stage(row.stage))
+        parts.append((f".applies_stage = {index}",))
+    head = [token for part in parts[:-1] for token in cpp.enclosed("", part, ",")]
+    return (*head, *parts[-1])
+
+
+def _unknown_code(provider: Provider) -> Tokens:
+    head, row = "static constexpr callgate::code unknown_code{", provider.unknown_code
+    return (head + "};",) if row is None else cpp.enclosed(head, _code(provider, row), "};")
+
+
 def _source_aliases(provider: Provider) -> Iterator[Tokens]:
     for alias in ("stage_from", "task_id", "code", "message", "delivery_id"):
         yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
@@ -336,6 +378,7 @@ def _step(provider: Provider, step: Step, shared: _Shared) -> Tokens:
     texts = {
         "task_id": expect.task_id,
         "stage": expect.stage,
+        "code_name": expect.code_name,
         "task_status": expect.status,
         "error": expect.error,
     }

@@ -189,6 +189,7 @@ class Identity:
     task_id: Sources = ()
     code: Sources = ()
     message: Sources = ()
+    has_code: bool = False  # be it a good one or not
 
 
 def read_identify(node: Node | None, payload: Schema, problems: Problems) -> Identity:
@@ -197,6 +198,7 @@ def read_identify(node: Node | None, payload: Schema, problems: Problems) -> Ide
         read_sources(fields.node("task_id"), payload, problems, TEXT_KINDS),
         read_sources(fields.node("code"), payload, problems, ("integer",)),
         read_sources(fields.node("message"), payload, problems, ("string",)),
+        "code" in fields,
     )
 
 

@@ -56,6 +56,7 @@ def definitions(text: str) -> dict[str, Any]:
         "k" + text: {
             "type": "string", "const": text, "x-cpp-name": "fixed", "x-aliases": ["alias" + text]
         },
+        "code": {"type": "integer"},
         "tracks": {"type": "array", "maxItems": 2, "items": {"$ref": "#/$defs/Track"}},
     }
     if len(text) > 60:
@@ -81,7 +82,7 @@ def schema(text: str) -> str:
         },
         "payload": {"$ref": "#/$defs/Body"},
         "$defs": definitions(text),
-        "identify": {"task_id": "$request.body#/id"},
+        "identify": {"task_id": "$request.body#/id", "code": "$request.body#/code"},
         "idempotency": {"key": escaped + "{task_id}"},
         "stages": {
             "from": "$request.body#/state",
@@ -89,6 +90,10 @@ def schema(text: str) -> str:
                 "a": {"order": 1, "status": "processing", **described},
                 "e" + text: {"order": 2, "status": "completed", **described},
             },
+        },
+        "codes": {
+            "7": {"name": "seven", "severity": "info", "meaning": text, "message": {"en": text}},
+            "unknown": {"name": "delete", "severity": "info", "meaning": text},
         },
         "answers": {
             "preset": "strict",
@@ -123,6 +128,9 @@ using namespace callgate::schemas::{name};
 {bytes_of(raw)}
 static_assert(examples[1].steps[0].body == std::string_view(text, {len(raw)}));
 static_assert(examples[1].description == provider::title);
+static_assert(provider::codes[0].meaning == provider::title);
+static_assert(provider::codes[0].messages[0].text == provider::title);
+static_assert(provider::unknown_code.meaning == provider::title);
 constexpr auto fixed = std::get<2>(callgate::reflect<body>::members);
 static_assert(fixed.rules.strings[0] == provider::title && fixed.name.substr(1) == provider::title);
 }}

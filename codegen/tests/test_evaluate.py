@@ -211,15 +211,92 @@ def test_identity_stage_and_requirements(tmp_path: Path) -> None:
     assert verdict(made, {}, query="x=1&id=q%201&id=q2").task_id == "q 1"
     assert verdict(made, {}, X_Id="h").task_id == "h"
     assert verdict(made, {"id": "b"}, query="id=q").task_id == "b"
-    assert verdict(made, {"id": "b"}) == Verdict("accepted", "b", "", "pending")
+    assert verdict(made, {"id": "b"}) == Verdict("accepted", "b", "", "pending", "")
     assert verdict(made, {"id": "b", "state": "working"}) == Verdict(
-        "accepted", "b", "working", "processing"
+        "accepted", "b", "working", "processing", ""
     )
     assert verdict(made, {"id": "b", "state": "new"}) == Verdict(
-        "unknown_type", "b", "new", "pending"
+        "unknown_type", "b", "new", "pending", ""
     )
     assert verdict(made, {"id": "b", "state": "done"}).error == "/list: required in stage done"
     assert verdict(made, {"id": "b", "list": ["x"]}, path="/done").stage == "done"
+
+
+CODES = {
+    "7": {"name": "broken", "severity": "error", "meaning": "m", "stage": "failed"},
+    "3": {"name": "fine", "severity": "success", "meaning": "m"},
+    "-1": {"name": "below", "severity": "info", "meaning": "m", "stage": "done"},
+    "unknown": {"name": "other", "severity": "warning", "meaning": "m"},
+}
+
+
+def coded(tmp_path: Path, **codes: Any) -> Provider:
+    return provider(
+        tmp_path,
+        identify={
+            "task_id": "$request.body#/id",
+            "code": ["$request.body#/wide", "$request.header.X-Code"],
+        },
+        stages={
+            "from": "$request.body#/state",
+            "values": {
+                "working": {"order": 1, "status": "processing"},
+                "failed": {"order": 2, "status": "failed"},
+                "done": {"order": 3, "status": "completed", "require": ["/list"]},
+            },
+        },
+        payload={
+            "type": "object",
+            "required": ["id"],
+            "properties": {**MEMBERS, "state": {"type": "string", "maxLength": 16}},
+        },
+        codes={**CODES, **codes},
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "path", "expected"),
+    [
+        ({"state": "working"}, "/a", ("accepted", "working", "", "processing")),
+        ({"state": "working", "wide": 3}, "/a", ("accepted", "working", "fine", "processing")),
+        ({"state": "working", "wide": 7}, "/a", ("accepted", "failed", "broken", "failed")),
+        ({"state": "new", "wide": 7}, "/a", ("accepted", "failed", "broken", "failed")),
+        ({"wide": 7}, "/a", ("accepted", "failed", "broken", "failed")),
+        ({"wide": 7}, "/done", ("accepted", "failed", "broken", "failed")),
+        ({"state": "working", "wide": 4}, "/a", ("accepted", "working", "other", "processing")),
+        ({"state": "working", "wide": -1}, "/a", ("schema_error", None, "below", None)),
+        ({"list": ["x"], "wide": -1}, "/a", ("accepted", "done", "below", "completed")),
+    ],
+)
+def test_the_stage_of_a_code_counts_most(
+    body: Any, path: str, expected: tuple[Any, ...], tmp_path: Path
+) -> None:
+    found = verdict(coded(tmp_path), {"id": "1", **body}, path=path)
+    assert (found.outcome, found.stage, found.code_name, found.status) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("7", "broken"),
+        ("007", "broken"),
+        ("-1", "below"),
+        ("+7", ""),
+        ("7x", ""),
+        ("seven", ""),
+        (str(2**63 - 1), "other"),
+        (str(2**63), ""),
+    ],
+)
+def test_a_code_may_be_text_of_digits(text: str, name: str, tmp_path: Path) -> None:
+    found = verdict(coded(tmp_path), {"id": "1", "list": ["x"]}, X_Code=text)
+    assert found.code_name == name
+
+
+def test_rows_are_kept_by_their_value(tmp_path: Path) -> None:
+    made = coded(tmp_path)
+    assert [row.value for row in made.codes] == [-1, 3, 7]
+    assert made.unknown_code.name == "other" and made.code_row(8) is made.unknown_code
 
 
 def test_what_is_refused_before_reading(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ class arena;
 struct stage;
 struct route;
 struct answer;
+struct code;
 
 template <class T>
 struct reflect;

@@ -294,6 +294,9 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr std::array<callgate::code, 0> codes{};
+  static constexpr callgate::code unknown_code{};
+
   using stage_from = source::body<&job_callback::status>;
   using task_id = source::body<&job_callback::job_id>;
   using code = source::none;

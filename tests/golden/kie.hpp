@@ -144,6 +144,85 @@ struct reflect<schemas::kie::callback> {
 
 namespace callgate::schemas::kie {
 
+// What people are told of each code.
+namespace code_data {
+
+inline constexpr std::array<code_message, 2> success_messages{{
+    {"en", "The request was processed."},
+    {"ru", "\320\227\320\260\320\277\321\200\320\276\321\201 "
+     "\320\276\320\261\321\200\320\260\320\261\320\276\321\202\320" "\260\320\275."},
+}};
+
+inline constexpr std::array<code_message, 2> validation_error_messages{{
+    {"en", "The lyrics are protected by copyright. Review the content."},
+    {"ru", "\320\242\320\265\320\272\321\201\321\202 " "\320\277\320\265\321\201\320\275\320\270 "
+     "\320\267\320\260\321\211\320\270\321\211\321\221\320\275 "
+     "\320\260\320\262\321\202\320\276\321\200\321\201\320\272\320" "\270\320\274 "
+     "\320\277\321\200\320\260\320\262\320\276\320\274. "
+     "\320\237\321\200\320\276\320\262\320\265\321\200\321\214\321" "\202\320\265 "
+     "\321\201\320\276\320\264\320\265\321\200\320\266\320\260\320" "\275\320\270\320\265."},
+}};
+
+inline constexpr std::array<code_message, 2> rate_limited_messages{{
+    {"en", "The service is busy. Try again later."},
+    {"ru", "\320\241\320\265\321\200\320\262\320\270\321\201 "
+     "\320\277\320\265\321\200\320\265\320\263\321\200\321\203\320" "\266\320\265\320\275. "
+     "\320\237\320\276\320\277\321\200\320\276\320\261\321\203\320"
+     "\271\321\202\320\265 \320\277\320\276\320\267\320\266\320\265."},
+}};
+
+inline constexpr std::array<code_message, 2> content_conflict_messages{{
+    {"en", "The uploaded audio matches an existing work. Use different " "audio."},
+    {"ru", "\320\227\320\260\320\263\321\200\321\203\320\266\320\265\320"
+     "\275\320\275\320\276\320\265 " "\320\260\321\203\320\264\320\270\320\276 "
+     "\321\201\320\276\320\262\320\277\320\260\320\264\320\260\320" "\265\321\202 \321\201 "
+     "\321\201\321\203\321\211\320\265\321\201\321\202\320\262\321"
+     "\203\321\216\321\211\320\270\320\274 "
+     "\320\277\321\200\320\276\320\270\320\267\320\262\320\265\320"
+     "\264\320\265\320\275\320\270\320\265\320\274. "
+     "\320\230\321\201\320\277\320\276\320\273\321\214\320\267\321" "\203\320\271\321\202\320\265 "
+     "\320\264\321\200\321\203\320\263\320\276\320\265."},
+}};
+
+inline constexpr std::array<code_message, 2> server_error_messages{{
+    {"en", "The server failed. Try again."},
+    {"ru", "\320\236\321\210\320\270\320\261\320\272\320\260 "
+     "\321\201\320\265\321\200\320\262\320\265\321\200\320\260. "
+     "\320\237\320\276\320\277\321\200\320\276\320\261\321\203\320"
+     "\271\321\202\320\265 \320\265\321\211\321\221 " "\321\200\320\260\320\267."},
+}};
+
+inline constexpr std::array<code_message, 2> generation_failed_messages{{
+    {"en", "The audio could not be generated. Adjust the parameters."},
+    {"ru", "\320\235\320\265 " "\321\203\320\264\320\260\320\273\320\276\321\201\321\214 "
+     "\321\201\320\276\320\267\320\264\320\260\321\202\321\214 "
+     "\320\260\321\203\320\264\320\270\320\276. "
+     "\320\230\320\267\320\274\320\265\320\275\320\270\321\202\320" "\265 "
+     "\320\277\320\260\321\200\320\260\320\274\320\265\321\202\321" "\200\321\213."},
+}};
+
+inline constexpr std::array<code_message, 2> server_error_refunded_messages{{
+    {"en", "The server failed and the credits were returned. It is safe " "to try again."},
+    {"ru", "\320\236\321\210\320\270\320\261\320\272\320\260 "
+     "\321\201\320\265\321\200\320\262\320\265\321\200\320\260, "
+     "\320\272\321\200\320\265\320\264\320\270\321\202\321\213 "
+     "\320\262\320\276\320\267\320\262\321\200\320\260\321\211\320" "\265\320\275\321\213. "
+     "\320\234\320\276\320\266\320\275\320\276 "
+     "\320\261\320\265\320\267\320\276\320\277\320\260\321\201\320" "\275\320\276 "
+     "\320\277\320\276\320\262\321\202\320\276\321\200\320\270\321" "\202\321\214."},
+}};
+
+inline constexpr std::array<code_message, 2> unknown_code_messages{{
+    {"en", "The service answered in an unknown way. Try again later."},
+    {"ru", "\320\235\320\265\320\270\320\267\320\262\320\265\321\201\321"
+     "\202\320\275\321\213\320\271 " "\320\276\321\202\320\262\320\265\321\202 "
+     "\321\201\320\265\321\200\320\262\320\270\321\201\320\260. "
+     "\320\237\320\276\320\277\321\200\320\276\320\261\321\203\320"
+     "\271\321\202\320\265 \320\277\320\276\320\267\320\266\320\265."},
+}};
+
+}  // namespace code_data
+
 namespace record_data {
 
 template <class E>
@@ -235,6 +314,33 @@ struct provider {
       {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true},
   }};
   static constexpr auto requirements = std::tuple{};
+
+  static constexpr std::array<callgate::code, 7> codes{{
+      {.value = 200, .name = "success", .severity = severity::success,
+       .meaning = "Request processed successfully", .messages = code_data::success_messages},
+      {.value = 400, .name = "validation_error", .severity = severity::error,
+       .retry = retry_advice::changed_input, .meaning = "Lyrics contained copyrighted material",
+       .messages = code_data::validation_error_messages, .applies_stage = 2},
+      {.value = 408, .name = "rate_limited", .severity = severity::warning,
+       .retry = retry_advice::later, .meaning = "Timeout",
+       .messages = code_data::rate_limited_messages, .applies_stage = 2},
+      {.value = 413, .name = "content_conflict", .severity = severity::error,
+       .retry = retry_advice::changed_input, .meaning = "Uploaded audio matches existing work",
+       .messages = code_data::content_conflict_messages, .applies_stage = 2},
+      {.value = 500, .name = "server_error", .severity = severity::error,
+       .retry = retry_advice::later, .meaning = "Unexpected server error",
+       .messages = code_data::server_error_messages, .applies_stage = 2},
+      {.value = 501, .name = "generation_failed", .severity = severity::error,
+       .retry = retry_advice::changed_input, .meaning = "Audio generation failed",
+       .messages = code_data::generation_failed_messages, .applies_stage = 2},
+      {.value = 531, .name = "server_error_refunded", .severity = severity::error,
+       .retry = retry_advice::safe, .refunded = true, .meaning = "Server error with credit refund",
+       .messages = code_data::server_error_refunded_messages, .applies_stage = 2},
+  }};
+  // Every code that is not listed.
+  static constexpr callgate::code unknown_code{.name = "unknown_code",
+      .severity = severity::warning, .retry = retry_advice::later,
+      .meaning = "A code that KIE does not document", .messages = code_data::unknown_code_messages};
 
   using stage_from = source::first_of<source::body<&callback::data, &callback_data::callback_type>,
       source::body<&callback::result, &callback_data::callback_type>>;

@@ -75,7 +75,7 @@ inline constexpr std::array<example_step, 1> first_stage_steps{{
      R"json("image_url":"https://cdn.suno.com/image/abc123.jpeg",)json"
      R"json("title":"Iron Man","duration":198.44}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-first-1",
-     .stage = "first", .task_status = "processing", .records = rows_2}},
+     .stage = "first", .code_name = "success", .task_status = "processing", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> complete_stage_steps{{
@@ -109,7 +109,7 @@ inline constexpr std::array<example_step, 1> error_400_steps{{
      R"json("data":{"callbackType":"error","task_id":"suno-error-400",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-error-400",
-     .stage = "error", .task_status = "failed", .records = rows_1}},
+     .stage = "error", .code_name = "bad_request", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> error_451_steps{{
@@ -118,7 +118,7 @@ inline constexpr std::array<example_step, 1> error_451_steps{{
      R"json("data":{"callbackType":"error","task_id":"suno-error-451",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-error-451",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "download_failed", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> error_500_steps{{
@@ -127,7 +127,24 @@ inline constexpr std::array<example_step, 1> error_500_steps{{
      R"json("data":{"callbackType":"error","task_id":"suno-error-500",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-error-500",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "server_error", .task_status = "failed"}},
+}};
+
+inline constexpr std::array<example_step, 1> code_against_the_type_steps{{
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":451,"msg":"Download failed",)json"
+     R"json("data":{"callbackType":"complete","task_id":"suno-code-1",)json"
+     R"json("data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-code-1",
+     .stage = "error", .code_name = "download_failed", .task_status = "failed"}},
+}};
+
+inline constexpr std::array<example_step, 1> unknown_code_steps{{
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":429,"msg":"Slow down","data":{"callbackType":"text",)json"
+     R"json("task_id":"suno-code-2","data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-code-2",
+     .stage = "text", .code_name = "unknown_code", .task_status = "processing"}},
 }};
 
 inline constexpr std::array<example_step, 1> unknown_stage_steps{{
@@ -293,7 +310,7 @@ inline constexpr std::array<example_step, 1> complete_without_tracks_steps{{
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
      R"json("task_id":"suno-empty-1","data":null}})json",
-     .expected = {.result = outcome::schema_error, .status = 200,
+     .expected = {.result = outcome::schema_error, .status = 200, .code_name = "success",
      .error = "/data/data: required in stage complete"}},
 }};
 
@@ -307,7 +324,7 @@ inline constexpr std::array<example_step, 1> first_with_no_track_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 23> examples{{
+inline constexpr std::array<example, 25> examples{{
     {.name = "text_stage", .description = "The lyrics are written; there is no music yet.",
      .steps = example_data::text_stage_steps},
     {.name = "first_stage", .description = "One variant can be played.",
@@ -321,6 +338,12 @@ inline constexpr std::array<example, 23> examples{{
     {.name = "error_451", .description = "The reference audio could not be fetched.",
      .steps = example_data::error_451_steps},
     {.name = "error_500", .description = "", .steps = example_data::error_500_steps},
+    {.name = "code_against_the_type",
+     .description = "An error code counts more than the callbackType beside it, so "
+     "its demands are those of an error.", .steps = example_data::code_against_the_type_steps},
+    {.name = "unknown_code",
+     .description = "A code that is not listed has the row for all of these, and "
+     "moves no task by itself.", .steps = example_data::unknown_code_steps},
     {.name = "unknown_stage",
      .description = "A callback type that Suno may add one day is kept; the task "
      "stays where it is.", .steps = example_data::unknown_stage_steps},

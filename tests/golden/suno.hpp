@@ -132,6 +132,51 @@ struct reflect<schemas::suno::callback> {
 
 namespace callgate::schemas::suno {
 
+// What people are told of each code.
+namespace code_data {
+
+inline constexpr std::array<code_message, 2> success_messages{{
+    {"en", "The request was processed."},
+    {"ru", "\320\227\320\260\320\277\321\200\320\276\321\201 "
+     "\320\276\320\261\321\200\320\260\320\261\320\276\321\202\320" "\260\320\275."},
+}};
+
+inline constexpr std::array<code_message, 2> bad_request_messages{{
+    {"en", "The parameters are wrong, or the content policy was violated."},
+    {"ru", "\320\237\320\260\321\200\320\260\320\274\320\265\321\202\321" "\200\321\213 "
+     "\320\275\320\265\320\272\320\276\321\200\321\200\320\265\320"
+     "\272\321\202\320\275\321\213 \320\270\320\273\320\270 "
+     "\320\275\320\260\321\200\321\203\321\210\320\265\320\275\320" "\260 "
+     "\320\277\320\276\320\273\320\270\321\202\320\270\320\272\320" "\260 "
+     "\320\272\320\276\320\275\321\202\320\265\320\275\321\202\320" "\260"},
+}};
+
+inline constexpr std::array<code_message, 2> download_failed_messages{{
+    {"en", "The reference audio could not be downloaded."},
+    {"ru", "\320\235\320\265 " "\321\203\320\264\320\260\320\273\320\276\321\201\321\214 "
+     "\321\201\320\272\320\260\321\207\320\260\321\202\321\214 "
+     "\321\200\320\265\321\204\320\265\321\200\320\265\320\275\321" "\201\320\275\320\276\320\265 "
+     "\320\260\321\203\320\264\320\270\320\276"},
+}};
+
+inline constexpr std::array<code_message, 2> server_error_messages{{
+    {"en", "Suno's server failed. Try again later."},
+    {"ru", "\320\236\321\210\320\270\320\261\320\272\320\260 "
+     "\321\201\320\265\321\200\320\262\320\265\321\200\320\260 " "Suno. "
+     "\320\237\320\276\320\277\321\200\320\276\320\261\321\203\320"
+     "\271\321\202\320\265 \320\277\320\276\320\267\320\266\320\265"},
+}};
+
+inline constexpr std::array<code_message, 2> unknown_code_messages{{
+    {"en", "Suno answered in an unknown way. Try again later."},
+    {"ru", "\320\235\320\265\320\270\320\267\320\262\320\265\321\201\321"
+     "\202\320\275\321\213\320\271 " "\320\276\321\202\320\262\320\265\321\202 Suno. "
+     "\320\237\320\276\320\277\321\200\320\276\320\261\321\203\320"
+     "\271\321\202\320\265 \320\277\320\276\320\267\320\266\320\265"},
+}};
+
+}  // namespace code_data
+
 namespace record_data {
 
 inline constexpr std::size_t track_id_field = 0;
@@ -254,6 +299,26 @@ struct provider {
       requirement<source::body<&callback::data, &callback_data::tracks>>{1, "/data/data"},
       requirement<source::body<&callback::data, &callback_data::tracks>>{3, "/data/data"},
   };
+
+  static constexpr std::array<callgate::code, 4> codes{{
+      {.value = 200, .name = "success", .severity = severity::success, .meaning = "Success",
+       .messages = code_data::success_messages},
+      {.value = 400, .name = "bad_request", .severity = severity::error,
+       .retry = retry_advice::changed_input,
+       .meaning = "Bad request or parameter, or content violation",
+       .messages = code_data::bad_request_messages, .applies_stage = 2},
+      {.value = 451, .name = "download_failed", .severity = severity::error,
+       .retry = retry_advice::changed_input, .meaning = "Download failed, source audio unavailable",
+       .messages = code_data::download_failed_messages, .applies_stage = 2},
+      {.value = 500, .name = "server_error", .severity = severity::error,
+       .retry = retry_advice::later, .meaning = "Server error",
+       .messages = code_data::server_error_messages, .applies_stage = 2},
+  }};
+  // Every code that is not listed.
+  static constexpr callgate::code unknown_code{.name = "unknown_code",
+      .severity = severity::warning, .retry = retry_advice::later,
+      .meaning = "A code that Suno does not document",
+      .messages = code_data::unknown_code_messages};
 
   using stage_from = source::body<&callback::data, &callback_data::callback_type>;
   using task_id = source::body<&callback::data, &callback_data::task_id>;

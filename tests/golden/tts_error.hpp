@@ -129,6 +129,9 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr std::array<callgate::code, 0> codes{};
+  static constexpr callgate::code unknown_code{};
+
   using stage_from = source::none;
   using task_id = source::body<&error_callback::story_id>;
   using code = source::none;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/clock.hpp>
+#include <callgate/provider/code.hpp>
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/stage.hpp>
 
@@ -17,9 +18,10 @@ struct facts {
   std::string_view provider{};
   std::string_view mount{};
   std::optional<std::string_view> task_id{};
-  std::optional<std::string_view> stage{};  // as it came; unknown ones too
+  std::optional<std::string_view> stage{};  // that of the code or the route, else as it came
   const callgate::stage* known_stage = nullptr;
   std::optional<std::int64_t> code{};
+  const callgate::code* known_code = nullptr;  // what the provider's codes say of it
   std::optional<std::string_view> message{};
   std::string_view error{};
   const void* payload = nullptr;  // the provider's payload struct once it is parsed

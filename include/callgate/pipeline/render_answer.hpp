@@ -38,6 +38,9 @@ inline scalar slot_value(const answer_segment& segment, const facts& known,
     case slot::status:
       return known.known_stage ? plain_text(enum_name(known.known_stage->status)) : scalar{};
     case slot::code: return integer_or_null(known.code.has_value(), known.code.value_or(0));
+    case slot::code_name: return known.known_code ? plain_text(known.known_code->name) : scalar{};
+    case slot::severity:
+      return known.known_code ? plain_text(enum_name(known.known_code->severity)) : scalar{};
     case slot::message: return text_or_null(known.message);
     case slot::outcome: return plain_text(enum_name(known.result));
     case slot::error:

@@ -11,6 +11,7 @@
 #include <callgate/pipeline/values.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <string_view>
 #include <tuple>
@@ -26,6 +27,7 @@ struct validation {
                                              arena& memory, facts& known) {
     const request_values<payload> in{&event.payload(), request, memory};
     known.code = integer_at<typename P::code>(in);
+    if (known.code) known.known_code = find_code<P>(*known.code);
     known.message = text_at<typename P::message>(in);
     known.task_id = text_at<typename P::task_id>(in);
     if (!known.task_id)
@@ -43,10 +45,17 @@ struct validation {
   }
 
  private:
+  // A code that is a stage's own says more than where the callback arrived; either more than what
+  // the payload calls it.
+  static std::int16_t stage_beside_payload(const route& arrived, const facts& known) {
+    const bool by_code = known.known_code != nullptr && known.known_code->applies_stage != no_stage;
+    return by_code ? known.known_code->applies_stage : arrived.applies_stage;
+  }
+
   // False when the request names a stage that the schema does not know.
   static bool find_stage(const request_values<payload>& in, const route& arrived, facts& known) {
-    if (arrived.applies_stage != no_stage) {
-      known.known_stage = &P::stages[static_cast<std::size_t>(arrived.applies_stage)];
+    if (const std::int16_t said = stage_beside_payload(arrived, known); said != no_stage) {
+      known.known_stage = &P::stages[static_cast<std::size_t>(said)];
       known.stage = known.known_stage->name;
       return true;
     }

@@ -6,6 +6,7 @@
 #include <callgate/json/read_options.hpp>
 #include <callgate/provider/answer.hpp>
 #include <callgate/provider/body_value.hpp>
+#include <callgate/provider/code.hpp>
 #include <callgate/provider/record.hpp>
 #include <callgate/provider/requirement.hpp>
 #include <callgate/provider/route.hpp>
@@ -35,6 +36,8 @@ concept provider = reflected<typename P::payload> && requires {
   { P::auth } -> std::convertible_to<auth::scheme>;
   { P::tolerance } -> std::convertible_to<json::read_options>;
   { P::stages[0] } -> std::convertible_to<stage>;
+  { P::codes } -> std::convertible_to<std::span<const code>>;  // by value; empty: no codes
+  { P::unknown_code } -> std::convertible_to<code>;  // every other code; no name: no codes
   { P::answers } -> std::convertible_to<answer_table>;
   { P::deduplication_ttl } -> std::convertible_to<std::chrono::microseconds>;
   {

@@ -16,6 +16,8 @@ enum class slot : std::uint8_t {
   stage,        // null when the callback names none
   status,       // the stage's task status
   code,         // integer or null
+  code_name,    // of the code in the provider's codes, or null
+  severity,     // of the code in the provider's codes, or null
   message,      // text or null
   outcome,      // the outcome's name
   error,        // why the payload was refused: "/data/task_id: required"

@@ -98,10 +98,11 @@ inline void prefer_tasks(std::vector<store::history_entry>& found) {
 
 }  // namespace detail
 
-// GET /api/history and /api/history/{id or task id}. Threads: blocks on the store, so not for I/O
-// threads.
+// GET /api/history and /api/history/{id or task id}. codes: what status codes mean. Threads: blocks
+// on the store, so not for I/O threads.
 template <store::event_store Store>
-[[nodiscard]] api_answer answer_history(Store& store, const api_request& request) {
+[[nodiscard]] api_answer answer_history(Store& store, const api_request& request,
+                                        const code_lookup& codes = {}) {
   if (!request.path.empty()) {
     auto found = store.find(request.path, request.provider.value_or(""));
     if (!found) return detail::store_failed(found.error());
@@ -109,13 +110,13 @@ template <store::event_store Store>
     if (found->empty())
       return detail::api_error(404, "not_found", "no entry has this id or task id");
     if (found->size() > 1) return detail::ambiguous(request, *found);
-    return {200, entry_json(found->front())};
+    return {200, entry_json(found->front(), codes)};
   }
   const auto limit = detail::page_entries(request.limit);
   if (!limit) return detail::api_error(400, "bad_limit", "limit must be a number from 1 to 500");
   const auto entries = store.history({request.provider.value_or(""), *limit});
   if (!entries) return detail::store_failed(entries.error());
-  return {200, history_json(*entries)};
+  return {200, history_json(*entries, codes)};
 }
 
 }  // namespace callgate

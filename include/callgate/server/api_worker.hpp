@@ -50,7 +50,7 @@ class api_worker {
       return answer(e, {503, std::string(net::error_body("busy").view())}), net::reply::ready;
     }
     asio::post(pool_, [this, &e, request = read(e.request())] {
-      api_answer made = answer_history(app_.store(), request);
+      api_answer made = answer_history(app_.store(), request, codes_);
       asio::post(e.home().context(), [this, &e, made = std::move(made)]() mutable {
         waiting_.fetch_sub(1, std::memory_order_relaxed);
         if (!e.abandoned()) answer(e, std::move(made));
@@ -121,6 +121,9 @@ class api_worker {
   }
 
   const Application& app_;
+  code_lookup codes_ = [this](std::string_view provider, std::int64_t value) {
+    return app_.code_of(provider, value);
+  };
   bool open_;
   std::atomic<int> waiting_{0};
   asio::thread_pool pool_{1};

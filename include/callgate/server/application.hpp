@@ -72,6 +72,13 @@ class application {
     return calls[mount].give_up(known);
   }
 
+  // What a provider's code means; nullptr when no mount is of this provider, or it has no codes.
+  [[nodiscard]] const code* code_of(std::string_view provider, std::int64_t value) const noexcept {
+    for (const mount_calls& mount : calls)
+      if (mount.provider == provider) return mount.code_of(value);
+    return nullptr;
+  }
+
   // Constant time. True when the text is the API's bearer token.
   [[nodiscard]] bool is_api_token(std::string_view sent) const noexcept {
     return !options_.api_token.empty() &&
@@ -85,6 +92,8 @@ class application {
 
   // One mount's functions: what a virtual table would be, without objects.
   struct mount_calls {
+    std::string_view provider;
+    const code* (*code_of)(std::int64_t value) noexcept;
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
     const answer* (*begin)(const application&, const http::request&, std::string_view, const route&,
                            arena&, receipt&);
@@ -99,6 +108,8 @@ class application {
     using provider_type = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type;
     using payload = typename provider_type::payload;
     return {
+        provider_type::name,
+        &find_code<provider_type>,
         [](std::size_t body, std::size_t query) {
           const std::size_t beside = value_bytes_needed<provider_type>(query) +
                                      2 * limits::max_reason_bytes + sizeof(payload) +

@@ -7,6 +7,7 @@
 #include <callgate/json/string_writer.hpp>
 #include <callgate/json/utf8.hpp>
 #include <callgate/json/validate.hpp>
+#include <callgate/server/code_json.hpp>
 #include <callgate/store/history.hpp>
 
 #include <cstdint>
@@ -60,7 +61,8 @@ inline void write_raw(json::string_writer& out, std::string_view raw) {
   out.string(encoded);
 }
 
-inline void write_timeline_item(json::string_writer& out, const store::stored_event& e) {
+inline void write_timeline_item(json::string_writer& out, const store::stored_event& e,
+                                std::string_view provider, const code_lookup& codes) {
   out.begin_object();
   out.key("sequence");
   out.integer(e.sequence);
@@ -70,23 +72,27 @@ inline void write_timeline_item(json::string_writer& out, const store::stored_ev
   out.key("moved");
   out.boolean(e.moved);
   write_code(out, "status_code", e.code);
+  write_code_row(out, codes, provider, e.code);
   write_text_or_null(out, "status_message", e.message);
   write_time(out, "timestamp", e.received_at);
   out.end_object();
 }
 
-inline void write_task_members(json::string_writer& out, const store::history_entry& e) {
+inline void write_task_members(json::string_writer& out, const store::history_entry& e,
+                               const code_lookup& codes) {
   out.key("status");
   out.string(enum_name(e.status));
   write_text_or_null(out, "callback_progress", e.stage);
   write_text_or_null(out, "last_callback_type", e.last_stage);
   write_code(out, "status_code", e.code);
+  write_code_row(out, codes, e.provider, e.code);
   write_text_or_null(out, "status_message", e.message);
   out.key("callbacks");
   out.integer(e.callbacks);
 }
 
-inline void write_entry_members(json::string_writer& out, const store::history_entry& e) {
+inline void write_entry_members(json::string_writer& out, const store::history_entry& e,
+                                const code_lookup& codes) {
   out.key("id");
   out.string(e.id);
   out.key("kind");
@@ -96,7 +102,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
   out.key("mount");
   out.string(e.mount);
   write_text_or_null(out, "task_id", e.task_id);
-  if (!e.quarantined) write_task_members(out, e);
+  if (!e.quarantined) write_task_members(out, e, codes);
   out.key("outcome");
   out.string(enum_name(e.result));
   if (e.quarantined) write_text_or_null(out, "reason", e.reason);
@@ -109,7 +115,8 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
 }  // namespace detail
 
 // {"history":[...]}: newest first, without bodies.
-[[nodiscard]] inline std::string history_json(const std::vector<store::history_entry>& entries) {
+[[nodiscard]] inline std::string history_json(const std::vector<store::history_entry>& entries,
+                                              const code_lookup& codes = {}) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
@@ -117,7 +124,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
   out.begin_array();
   for (const store::history_entry& e : entries) {
     out.begin_object();
-    detail::write_entry_members(out, e);
+    detail::write_entry_members(out, e, codes);
     out.end_object();
   }
   out.end_array();
@@ -126,15 +133,17 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
 }
 
 // One entry with its timeline and the body of the callback that set its stage.
-[[nodiscard]] inline std::string entry_json(const store::history_entry& e) {
+[[nodiscard]] inline std::string entry_json(const store::history_entry& e,
+                                            const code_lookup& codes = {}) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
-  detail::write_entry_members(out, e);
+  detail::write_entry_members(out, e, codes);
   if (!e.quarantined) {
     out.key("timeline");
     out.begin_array();
-    for (const store::stored_event& item : e.timeline) detail::write_timeline_item(out, item);
+    for (const store::stored_event& item : e.timeline)
+      detail::write_timeline_item(out, item, e.provider, codes);
     out.end_array();
   }
   detail::write_raw(out, e.raw);

@@ -48,6 +48,7 @@ struct told {
   std::string body;
   std::string error;
   std::optional<std::string> task_id, stage;
+  std::string code_name;
 };
 
 template <provider P>
@@ -64,7 +65,8 @@ told tell(const settled_event<P>& event, const facts& known) {
           std::string(body.value_or("does not fit")),
           std::string(known.error),
           copied(known.task_id),
-          copied(known.stage)};
+          copied(known.stage),
+          std::string(known.known_code ? known.known_code->name : "")};
 }
 
 template <provider P>
@@ -268,6 +270,9 @@ void expect_step(const example_step& step) {
   }
   if (want.stage) {
     EXPECT_EQ(got.stage.value_or(""), *want.stage);
+  }
+  if (want.code_name) {
+    EXPECT_EQ(got.code_name, *want.code_name);
   }
   if (want.error) {
     EXPECT_TRUE(got.error.starts_with(*want.error)) << got.error;

@@ -15,6 +15,7 @@ namespace callgate {
 namespace {
 
 constexpr stage first{.name = "first", .rank = 2, .status = task_status::processing};
+constexpr code unavailable{.value = 451, .name = "download_failed", .severity = severity::warning};
 
 facts everything() {
   return {.provider = "suno",
@@ -23,6 +24,7 @@ facts everything() {
           .stage = "first",
           .known_stage = &first,
           .code = 451,
+          .known_code = &unavailable,
           .message = "line\nbreak",
           .error = "/data: required",
           .received_at = 1'767'816'453'101'250,
@@ -57,6 +59,8 @@ TEST(RenderAnswer, WritesEverySlotAsAJsonValue) {
   EXPECT_EQ(bare(slot::stage, known), R"("first")");
   EXPECT_EQ(bare(slot::status, known), R"("processing")");
   EXPECT_EQ(bare(slot::code, known), "451");
+  EXPECT_EQ(bare(slot::code_name, known), R"("download_failed")");
+  EXPECT_EQ(bare(slot::severity, known), R"("warning")");
   EXPECT_EQ(bare(slot::message, known), R"("line\nbreak")");
   EXPECT_EQ(bare(slot::outcome, known), R"("accepted")");
   EXPECT_EQ(bare(slot::error, known), R"("/data: required")");
@@ -69,6 +73,8 @@ TEST(RenderAnswer, WritesEverySlotWithinText) {
   EXPECT_EQ(quoted(slot::task_id, known), R"("<t\"1>")");
   EXPECT_EQ(quoted(slot::status, known), R"("<processing>")");
   EXPECT_EQ(quoted(slot::code, known), R"("<451>")");
+  EXPECT_EQ(quoted(slot::code_name, known), R"("<download_failed>")");
+  EXPECT_EQ(quoted(slot::severity, known), R"("<warning>")");
   EXPECT_EQ(quoted(slot::message, known), R"("<line\nbreak>")");
   EXPECT_EQ(quoted(slot::received_at, known), R"("<2026-01-07T20:07:33.101250Z>")");
   EXPECT_EQ(quoted(slot::sequence, known), R"("<17>")");
@@ -76,8 +82,8 @@ TEST(RenderAnswer, WritesEverySlotWithinText) {
 
 TEST(RenderAnswer, WritesNullForWhatIsNotKnownAndNothingWithinText) {
   const facts known{.result = outcome::bad_json};
-  for (const slot s :
-       {slot::task_id, slot::stage, slot::status, slot::code, slot::message, slot::sequence}) {
+  for (const slot s : {slot::task_id, slot::stage, slot::status, slot::code, slot::code_name,
+                       slot::severity, slot::message, slot::sequence}) {
     EXPECT_EQ(bare(s, known), "null") << static_cast<int>(s);
     EXPECT_EQ(quoted(s, known), "\"<>\"") << static_cast<int>(s);
   }

@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,8 +28,13 @@ template <provider P>
 using on_its_way = testing::on_its_way<P>;
 
 std::string suno_body(std::string_view stage, std::string_view tracks) {
-  return R"({"code":451,"msg":"said","data":{"callbackType":")" + std::string(stage) +
+  return R"({"code":200,"msg":"said","data":{"callbackType":")" + std::string(stage) +
          R"(","task_id":"t1","data":)" + std::string(tracks) + "}}";
+}
+
+std::string failed_suno_body(std::string_view stage) {
+  return R"({"code":451,"msg":"said","data":{"callbackType":")" + std::string(stage) +
+         R"(","task_id":"t1","data":null}})";
 }
 
 TEST(Validation, FindsTaskStageCodeAndMessage) {
@@ -41,7 +48,8 @@ TEST(Validation, FindsTaskStageCodeAndMessage) {
   EXPECT_EQ(way.known.stage, "text");
   ASSERT_NE(way.known.known_stage, nullptr);
   EXPECT_EQ(way.known.known_stage->rank, 1);
-  EXPECT_EQ(way.known.code, 451);
+  EXPECT_EQ(way.known.code, 200);
+  EXPECT_EQ(way.known.known_code, &suno::codes[0]);
   EXPECT_EQ(way.known.message, "said");
 }
 
@@ -91,6 +99,7 @@ TEST(Validation, RefusesWhatNamesNoTask) {
   EXPECT_EQ(event.error().reason, "nothing in the request names a task");
   EXPECT_EQ(way.known.task_id, std::nullopt);
   EXPECT_EQ(way.known.code, 200) << "what is known is kept";
+  EXPECT_EQ(way.known.known_code, &kie::codes[0]);
 }
 
 TEST(Validation, TakesTheTaskFromWhereverTheSchemaLooks) {
@@ -127,6 +136,70 @@ TEST(Validation, TakesAllThatArrivesForTheStageOfTheRoute) {
   EXPECT_EQ(way.known.stage, "failed");
   EXPECT_EQ(way.known.known_stage, &tts_error::stages[0]);
   EXPECT_EQ(way.known.message, "e");
+}
+
+// Whatever the payload calls it: "complete" would demand tracks, "remix" is no stage at all.
+TEST(Validation, TakesACallbackForTheStageOfItsCode) {
+  for (const char* stage : {"text", "complete", "error", "remix"}) {
+    on_its_way<suno> way;
+    const std::string body = failed_suno_body(stage);
+    const auto event = way.validated(body);
+    ASSERT_TRUE(event) << stage;
+    EXPECT_EQ(event->result(), outcome::accepted) << stage;
+    EXPECT_EQ(way.known.stage, "error") << stage;
+    EXPECT_EQ(way.known.known_stage, &suno::stages[2]) << stage;
+    EXPECT_EQ(way.known.known_code, find_code<suno>(451)) << stage;
+  }
+  on_its_way<kie> nowhere;
+  ASSERT_TRUE(nowhere.validated(R"({"code":531,"taskId":"k1"})", kie::routes[0]));
+  EXPECT_EQ(nowhere.known.stage, "error") << "KIE says no callbackType here";
+}
+
+// Its codes are listed; "done" has a stage of its own that demands a part.
+struct strict_codes : suno {
+  static constexpr std::array<callgate::code, 1> codes{
+      {{.value = 201, .name = "finished", .applies_stage = 3}}};
+};
+
+TEST(Validation, DemandsWhatTheStageOfTheCodeRequires) {
+  on_its_way<strict_codes> way;
+  const auto event =
+      way.validated(R"({"code":201,"msg":"m","data":{"callbackType":"text","task_id":"t1",)"
+                    R"("data":null}})");
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().reason, "/data/data: required in stage complete");
+}
+
+struct coded_route : tts_error {
+  using code = source::header<"X-Code">;
+  static constexpr std::array<stage, 2> stages{
+      {tts_error::stages[0], {.name = "gone", .rank = 9, .status = task_status::failed}}};
+  static constexpr std::array<callgate::code, 1> codes{
+      {{.value = 410, .name = "gone", .applies_stage = 1}}};
+  static constexpr callgate::code unknown_code{.name = "unknown_code"};
+};
+
+TEST(Validation, BelievesACodeMoreThanTheRoute) {
+  on_its_way<coded_route> gone("/", "X-Code: 410\r\n");
+  ASSERT_TRUE(gone.validated(R"({"story_id":"s1","error":"e"})"));
+  EXPECT_EQ(gone.known.stage, "gone");
+  on_its_way<coded_route> other("/", "X-Code: 411\r\n");
+  ASSERT_TRUE(other.validated(R"({"story_id":"s1","error":"e"})"));
+  EXPECT_EQ(other.known.stage, "failed") << "a code without a stage leaves the route's";
+  EXPECT_EQ(other.known.known_code, &coded_route::unknown_code);
+}
+
+TEST(Validation, KnowsNothingOfACodeThatIsNotThere) {
+  on_its_way<kie> without;
+  ASSERT_TRUE(without.validated(R"({"taskId":"k1"})", kie::routes[0]));
+  EXPECT_EQ(without.known.known_code, nullptr);
+  on_its_way<kie> unlisted;
+  ASSERT_TRUE(unlisted.validated(R"({"code":402,"taskId":"k1"})", kie::routes[0]));
+  EXPECT_EQ(unlisted.known.known_code, &kie::unknown_code);
+  EXPECT_EQ(unlisted.known.stage, std::nullopt) << "an unknown code moves nothing";
+  on_its_way<tts_error> no_table;
+  ASSERT_TRUE(no_table.validated(R"({"story_id":"s1","error":"e"})", tts_error::routes[0]));
+  EXPECT_EQ(no_table.known.known_code, nullptr);
 }
 
 TEST(Validation, AcceptsAnEventWithoutAStage) {

@@ -28,6 +28,12 @@ struct without_payload : schemas::suno::provider {
 struct without_answers : schemas::suno::provider {
   static constexpr int answers = 0;
 };
+struct without_codes : schemas::suno::provider {
+  static constexpr int codes = 0;
+};
+struct without_unknown_code : schemas::suno::provider {
+  static constexpr int unknown_code = 0;
+};
 struct without_requirements : schemas::suno::provider {
   static constexpr int requirements = 0;
 };
@@ -48,6 +54,8 @@ TEST(Provider, IsWhatHasEveryPart) {
   EXPECT_FALSE(provider<without_name>);
   EXPECT_FALSE(provider<without_payload>);
   EXPECT_FALSE(provider<without_answers>);
+  EXPECT_FALSE(provider<without_codes>);
+  EXPECT_FALSE(provider<without_unknown_code>);
   EXPECT_FALSE(provider<without_requirements>);
   EXPECT_FALSE(provider<without_records>);
   EXPECT_FALSE(provider<without_context>);
@@ -75,6 +83,11 @@ void expect_sound() {
     EXPECT_TRUE(r.path.starts_with('/')) << r.path;
     EXPECT_LE(r.max_body_bytes, limits::max_body_bytes);
     EXPECT_LT(r.applies_stage, static_cast<int>(P::stages.size()));
+  }
+  EXPECT_EQ(P::codes.empty(), P::unknown_code.name.empty());
+  for (const code& c : P::codes) {
+    EXPECT_FALSE(c.name.empty());
+    EXPECT_LT(c.applies_stage, static_cast<int>(P::stages.size()));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <string_view>
 
 namespace callgate {
 namespace {
@@ -61,6 +62,18 @@ TEST_F(Api, FindsOneEntryByEitherId) {
   EXPECT_EQ(answer_history(store, {.path = "t3"}).body, entry_json(store.entries[2]));
   EXPECT_EQ(answer_history(store, {.path = "t1", .provider = "kie"}).body,
             entry_json(store.entries[1]));
+}
+
+TEST_F(Api, SaysWhatCodesMean) {
+  static constexpr code row{.value = 500, .name = "server_error"};
+  const auto codes = [](std::string_view, std::int64_t value) {
+    return value == 500 ? &row : nullptr;
+  };
+  store.entries[0].code = 500;
+  EXPECT_EQ(answer_history(store, {}, codes).body, history_json(store.entries, codes));
+  EXPECT_EQ(answer_history(store, {.path = "id-1"}, codes).body,
+            entry_json(store.entries[0], codes));
+  EXPECT_NE(answer_history(store, {}, codes).body.find("server_error"), std::string::npos);
 }
 
 TEST_F(Api, PrefersATaskToBodiesInQuarantineThatNameIt) {

@@ -82,6 +82,19 @@ TEST_F(Application, TellsWhichMountsAreNotProtected) {
   EXPECT_EQ(app.unprotected(), std::vector<std::string>{"kie"}) << "Suno's secret is set";
 }
 
+TEST_F(Application, KnowsWhatTheCodesOfItsProvidersMean) {
+  auto named = mount<suno>();
+  named.name = "second account";
+  const application<fake_store, mounted<kie, no_handler>, mounted<suno, no_handler>,
+                    mounted<tts_error, no_handler>>
+      app(options{}, store, mount<kie>(), named, mount<tts_error>());
+  EXPECT_EQ(app.code_of("kie", 400)->name, "validation_error");
+  EXPECT_EQ(app.code_of("suno", 400)->name, "bad_request");
+  EXPECT_EQ(app.code_of("suno", 402), &suno::unknown_code);
+  EXPECT_EQ(app.code_of("tts_error", 400), nullptr) << "it has no codes";
+  EXPECT_EQ(app.code_of("second account", 400), nullptr) << "that is a mount";
+}
+
 TEST_F(Application, RefusesTwoMountsOfOneName) {
   EXPECT_EQ(failure_text(mount<suno>(), mount<suno>()),
             "two mounts are named 'suno': mount one of them only, or give it another name");

@@ -70,6 +70,25 @@ TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
           R"("raw_data":{"a": [1]}})");
 }
 
+constexpr code listed{
+    .value = 200, .name = "success", .severity = severity::success, .meaning = "Done"};
+
+TEST(HistoryJson, SaysWhatACodeMeansBesideIt) {
+  const auto codes = [](std::string_view provider, std::int64_t value) -> const code* {
+    return provider == "suno" && value == 200 ? &listed : nullptr;
+  };
+  const std::string row =
+      R"("status_code":200,"code":{"name":"success","severity":"success","retry":"never",)"
+      R"("refunded":false,"meaning":"Done","message":{}},"status_message":"said")";
+  const std::string list = history_json({task()}, codes);
+  EXPECT_NE(list.find(row), std::string::npos) << list;
+  const std::string entry = entry_json(task(), codes);
+  const std::size_t first = entry.find(row);
+  ASSERT_NE(first, std::string::npos) << entry;
+  EXPECT_NE(entry.find(row, first + 1), std::string::npos) << "of the timeline's item, too";
+  EXPECT_NE(entry.find(R"("status_code":null,"status_message":null)"), std::string::npos);
+}
+
 TEST(HistoryJson, ShowsTheReasonOfAQuarantinedBodyInsteadOfATasksState) {
   store::history_entry e;
   e.id = "id-2";
