@@ -15,7 +15,8 @@ class sample_recorder {
  public:
   struct seen {
     callgate::outcome result{};
-    std::string task_id;  // empty: none
+    std::string task_id;    // empty: none
+    std::string record_id;  // empty: none
     std::string stage;
     std::string error;
     std::int64_t sequence = 0;
@@ -24,8 +25,12 @@ class sample_recorder {
   void note(const callgate::callback_record& record) {
     const callgate::facts& known = record.known;
     const std::lock_guard lock(mutex_);
-    last_ = {known.result, std::string(known.task_id.value_or("")),
-             std::string(known.stage.value_or("")), std::string(known.error), known.sequence};
+    last_ = {known.result,
+             std::string(known.task_id.value_or("")),
+             std::string(known.record_id.value_or("")),
+             std::string(known.stage.value_or("")),
+             std::string(known.error),
+             known.sequence};
   }
   [[nodiscard]] seen last() {
     const std::lock_guard lock(mutex_);

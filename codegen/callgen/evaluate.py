@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,15 +12,16 @@ from callgen.model import (
     HeaderSource,
     MemberStep,
     Provider,
+    SearchSource,
     Segment,
     Sources,
     Stage,
     Step,
 )
 from callgen.problems import Problems
-from callgen.validate import NotJson, Refused, read_payload
+from callgen.search import MAX_ID_BYTES, find
+from callgen.validate import NotJson, Refused, parse_json, read_payload
 
-MAX_TASK_ID_BYTES = 256  # callgate::limits
 _STORED_AS_EVENT = ("accepted", "unknown_type", "conflict")
 
 
@@ -33,6 +34,16 @@ class Verdict:
     stage: str | None = None
     status: str | None = None
     error: str | None = None
+    record_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A step with its body, read without and with the schema."""
+
+    step: Step
+    document: Any
+    payload: Any
 
 
 @dataclass
@@ -70,7 +81,7 @@ def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
         )
         problems.add(wanted.mark, text)
         return
-    for key in ("task_id", "stage", "status", "error"):
+    for key in ("task_id", "record_id", "stage", "status", "error"):
         expected, found = getattr(wanted, key), getattr(verdict, key)
         if expected is None:
             continue
@@ -90,25 +101,33 @@ def evaluate(provider: Provider, step: Step, history: _History | None = None) ->
     if (refused := _before_reading(provider, step)) is not None:
         return Verdict(refused)
     try:
-        payload = read_payload(provider, step.body)
+        document = parse_json(step.body, provider.tolerance.max_depth)
+        request = _Request(step, document, read_payload(provider, document))
     except NotJson:
-        return Verdict("bad_json", "", "")
+        return Verdict("bad_json", "", "", record_id="")
     except Refused as error:
-        return Verdict("schema_error", "", "", error=str(error))
-    task_id = _first(provider.task_id, step, payload)
+        return Verdict("schema_error", "", "", error=str(error), record_id="")
+    return _identified(provider, request, history)
+
+
+def _identified(provider: Provider, request: _Request, history: _History) -> Verdict:
+    record_id = _first(provider.record_id, request)
+    record_id = record_id if len(record_id.encode()) <= MAX_ID_BYTES else ""
+    task_id = _first(provider.task_id, request)
     if not task_id:
-        return Verdict("no_task_id", "")
-    if len(task_id.encode()) > MAX_TASK_ID_BYTES:
-        return Verdict("schema_error", "", error="the task id is longer than 256 bytes")
-    name = step.route.applies_stage or _first(provider.stage_from, step, payload)
+        return Verdict("no_task_id", "", record_id=record_id)
+    if len(task_id.encode()) > MAX_ID_BYTES:
+        why = "the task id is longer than 256 bytes"
+        return Verdict("schema_error", "", error=why, record_id=record_id)
+    name = request.step.route.applies_stage or _first(provider.stage_from, request)
     stage = provider.stage(name)
     for required in stage.require if stage is not None else ():
-        if not _at(payload, required):
-            return Verdict(
-                "schema_error", error=f"{required.pointer}: required in stage {stage.name}"
-            )
+        if not _at(request.payload, required):
+            why = f"{required.pointer}: required in stage {stage.name}"
+            return Verdict("schema_error", error=why, record_id=record_id)
     outcome = "unknown_type" if name and stage is None else "accepted"
-    return _stored(provider, step, payload, Verdict(outcome, task_id, name), history)
+    verdict = Verdict(outcome, task_id, name, record_id=record_id)
+    return _stored(provider, request, verdict, history)
 
 
 def _before_reading(provider: Provider, step: Step) -> str | None:
@@ -129,18 +148,18 @@ def _before_reading(provider: Provider, step: Step) -> str | None:
 
 
 def _stored(
-    provider: Provider, step: Step, payload: Any, verdict: Verdict, history: _History
+    provider: Provider, request: _Request, verdict: Verdict, history: _History
 ) -> Verdict:
     """De-duplicates as the store does, then moves the task."""
     outcome = verdict.outcome
-    delivery = _first(provider.delivery_id, step, payload)
+    delivery = _first(provider.delivery_id, request)
     if delivery:
         before = history.deliveries.get(delivery)
         if before is not None:
-            outcome = "duplicate" if before == step.body else "conflict"
-        history.deliveries.setdefault(delivery, step.body)
+            outcome = "duplicate" if before == request.step.body else "conflict"
+        history.deliveries.setdefault(delivery, request.step.body)
     else:
-        key = (_derived(provider.derived_key, provider, verdict), step.body)
+        key = (_derived(provider.derived_key, provider, verdict), request.step.body)
         outcome = "duplicate" if key in history.derived else outcome
         history.derived.add(key)
     stage = provider.stage(verdict.stage or "")
@@ -150,7 +169,7 @@ def _stored(
     ):
         history.tasks[verdict.task_id] = current = stage
     status = current.status if current is not None else "pending"
-    return Verdict(outcome, verdict.task_id, verdict.stage, status)
+    return replace(verdict, outcome=outcome, status=status)
 
 
 def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> str:
@@ -163,11 +182,14 @@ def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> 
     return "".join(part if isinstance(part, str) else values[part.name] or "" for part in key)
 
 
-def _first(sources: Sources, step: Step, payload: Any) -> str:
+def _first(sources: Sources, request: _Request) -> str:
     """The first source that is there and not empty; "" when none is."""
+    step = request.step
     for source in sources:
         if isinstance(source, BodySource):
-            value = _at(payload, source)
+            value = _at(request.payload, source)
+        elif isinstance(source, SearchSource):
+            value = find(source, request.document)
         elif isinstance(source, HeaderSource):
             value = next(
                 (v for name, v in step.fields if name.lower() == source.name.lower()), None

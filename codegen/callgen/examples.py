@@ -124,7 +124,7 @@ def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
     wanted = Fields(
         node,
         problems,
-        ("outcome", "task_id", "stage", "status", "error"),
+        ("outcome", "task_id", "record_id", "stage", "status", "error"),
         later=["response", "records"],
     )
     if not wanted:
@@ -133,6 +133,7 @@ def _expectation(fields: Fields, problems: Problems) -> Expectation | None:
         outcome=wanted.choice("outcome", tuple(OUTCOMES), "accepted"),
         mark=node.mark,
         task_id=_text_or_none(wanted, "task_id"),
+        record_id=_text_or_none(wanted, "record_id"),
         stage=_text_or_none(wanted, "stage"),
         status=wanted.choice("status", STATUSES, "") or None,
         error=wanted.text("error") or None,

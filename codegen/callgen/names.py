@@ -34,8 +34,8 @@ LIBRARY = frozenset(
 # there.
 DESCRIPTOR = frozenset(
     "answers auth auth_methods code deduplication_ttl delivery_id derived_key example_data "
-    "examples history_retention message name payload requirements routes stage_from stage_index "
-    "stages task_id title tolerance".split()
+    "examples history_retention message name payload record_id requirements routes stage_from "
+    "stage_index stages task_id title tolerance".split()
 )
 
 _MEMBER_SCOPE = frozenset("arena_vector callgate json open_enum std".split())

@@ -231,7 +231,7 @@ def _requirements(provider: Provider) -> tuple[Tokens, ...]:
 
 
 def _source_aliases(provider: Provider) -> Iterator[Tokens]:
-    for alias in ("stage_from", "task_id", "code", "message", "delivery_id"):
+    for alias in ("stage_from", "task_id", "record_id", "code", "message", "delivery_id"):
         yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
 
 
@@ -319,6 +319,7 @@ def _step(provider: Provider, step: Step, fields: str) -> Tokens:
     ]
     texts = {
         "task_id": expect.task_id,
+        "record_id": expect.record_id,
         "stage": expect.stage,
         "task_status": expect.status,
         "error": expect.error,

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -104,6 +104,7 @@ struct provider {
 
   using stage_from = source::body<&job_callback::status>;
   using task_id = source::body<&job_callback::job_id>;
+  using record_id = source::none;
   using code = source::none;
   using message = source::body<&job_callback::error_message>;
   using delivery_id = source::header<"x-delivery-id">;

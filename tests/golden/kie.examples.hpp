@@ -27,6 +27,21 @@ inline constexpr std::array<answer_field, 1> fields_3{{
 
 inline constexpr std::array<answer_field, 2> fields_4{{
     {"Content-Type", "application/json"},
+    {"X-Task-Id", "kie-other-11"},
+}};
+
+inline constexpr std::array<answer_field, 2> fields_5{{
+    {"Content-Type", "application/json"},
+    {"X-Task-Id", "kie-header-2"},
+}};
+
+inline constexpr std::array<answer_field, 2> fields_6{{
+    {"Content-Type", "application/json"},
+    {"X-Task-Id", "kie-other-13"},
+}};
+
+inline constexpr std::array<answer_field, 2> fields_7{{
+    {"Content-Type", "application/json"},
     {"X-KIE-Callback-Token", "wrong"},
 }};
 
@@ -278,7 +293,237 @@ inline constexpr std::array<example_step, 1> no_id_steps{{
 inline constexpr std::array<example_step, 1> array_wrapper_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json([{"taskId":"kie-array-1"}])json",
-     .expected = {.result = outcome::schema_error, .status = 200, .error = "(root): type"}},
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-array-1", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> camel_case_in_result_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"result":{"task_id":"kie-result-2"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-result-2",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> record_id_beside_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"taskId":"kie-beside-1","recordId":"rec-1"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-beside-1",
+     .record_id = "rec-1", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> record_id_in_data_beside_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"data":{"task_id":"kie-beside-2","record_id":"rec-2"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-beside-2",
+     .record_id = "rec-2", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> task_id_in_data_before_a_deeper_one_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"x":{"taskId":"kie-other-3"},"data":{"taskId":"kie-data-1"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-data-1", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> nested_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"payload":{"job":{"taskId":"kie-nested-1"}}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-1",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> nested_in_an_array_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"items":[7,{"taskId":""},{"task_id":"kie-nested-2"}]})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-2",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> nested_record_id_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"payload":{"recordId":"rec-3"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "rec-3",
+     .record_id = "rec-3", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> nearest_of_two_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a":{"b":{"taskId":"kie-other-4"},"taskId":"kie-nested-3"},)json"
+     R"json("c":{"taskId":"kie-other-5"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-3",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> keys_in_their_order_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"job":{"record_id":"rec-4","task_id":"kie-nested-4"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-4",
+     .record_id = "rec-4", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> depth_10_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"taskId":"kie-de)json"
+     R"json(pth-10"}}}}}}}}}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-depth-10",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> depth_11_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"taskId":"k)json"
+     R"json(ie-depth-11"}}}}}}}}}}})json",
+     .expected = {.result = outcome::no_task_id, .status = 200}},
+}};
+
+inline constexpr std::array<example_step, 1> depth_10_with_arrays_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json([[[[[[[[[{"taskId":"kie-depth-array-10"}]]]]]]]]])json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-depth-array-10",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> array_wrapper_with_record_id_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json([{"recordId":"rec-5"}])json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "rec-5",
+     .record_id = "rec-5", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> array_of_arrays_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json([[],[null,{"data":{"task_id":"kie-array-2"}}]])json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-array-2", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> data_is_an_array_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"data":[{"taskId":"kie-array-3"}]})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-array-3", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> data_is_text_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"ok","data":"{\"callbackType\":\"complete\",)json"
+     R"json(\"taskId\":\"kie-string-1\"}"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-string-1",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> json_in_a_string_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"resultJson":"{\"urls\":[],\"recordId\":\"rec-6\",)json"
+     R"json(\"taskId\":\"kie-string-2\"}"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-string-2",
+     .record_id = "rec-6", .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> all_of_it_in_a_string_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json("{\"taskId\": \"kie-string-3\"}")json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-string-3",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> a_string_in_a_string_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a": "{\"b\": \"[{\\\"task_id\\\": )json"
+     R"json(\\\"kie-string-4\\\"}]\"}"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-string-4",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> text_before_strings_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a":"{\"taskId\":\"kie-other-6\"}",)json"
+     R"json("b":{"c":{"taskId":"kie-nested-5"}}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-5",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> strings_count_as_levels_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": "{\"taskId\": )json"
+     R"json(\"kie-other-7\"}"}}}}}}}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-other-7", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> strings_too_deep_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": {"a": )json"
+     R"json("{\"taskId\": \"kie-other-8\"}"}}}}}}}}})json",
+     .expected = {.result = outcome::no_task_id, .status = 200}},
+}};
+
+inline constexpr std::array<example_step, 1> text_that_is_no_json_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"a":"{\"taskId\":\"kie-other-9\"","b":"taskId: x"})json",
+     .expected = {.result = outcome::no_task_id, .status = 200}},
+}};
+
+inline constexpr std::array<example_step, 1> number_as_task_id_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"taskId":1234567})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "1234567", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> number_in_data_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
+     R"json("taskId":1234568}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "1234568", .stage = "text",
+     .task_status = "processing"}},
+}};
+
+inline constexpr std::array<example_step, 1> nested_number_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"job":{"task_id":1234569}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "1234569", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> no_usable_id_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"taskId":null,"task_ids":"a","data":{"taskId":{},)json"
+     R"json("recordId":[1.5]},"x":{"taskId":true,"recordId":1.5}})json",
+     .expected = {.result = outcome::no_task_id, .status = 200}},
+}};
+
+inline constexpr std::array<example_step, 1> search_before_the_query_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "taskId=kie-other-10", .fields = fields_1,
+     .body = R"json({"job":{"taskId":"kie-nested-6"}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-nested-6",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> query_before_the_header_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "taskId=kie-query-2", .fields = fields_4,
+     .body = "[1]",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-query-2", .stage = "",
+     .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> header_before_id_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_5,
+     .body = R"json({"id":"kie-other-12"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-header-2",
+     .stage = "", .task_status = "pending"}},
+}};
+
+inline constexpr std::array<example_step, 1> a_number_in_the_body_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = "17",
+     .expected = {.result = outcome::no_task_id, .status = 200}},
+}};
+
+inline constexpr std::array<example_step, 1> header_with_bytes_that_are_not_json_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_6,
+     .body = "bad json",
+     .expected = {.result = outcome::bad_json, .status = 200}},
 }};
 
 inline constexpr std::array<example_step, 1> not_json_steps{{
@@ -301,7 +546,7 @@ inline constexpr std::array<example_step, 1> without_token_steps{{
 }};
 
 inline constexpr std::array<example_step, 1> wrong_token_steps{{
-    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_4,
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_7,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"kie-forged-1","data":null}})json", .is_signed = false,
      .expected = {.result = outcome::invalid_signature, .status = 200}},
@@ -309,7 +554,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 33> examples{{
+inline constexpr std::array<example, 65> examples{{
     {.name = "complete_stage", .description = "Every member that KIE documents.",
      .steps = example_data::complete_stage_steps},
     {.name = "old_path", .description = "", .steps = example_data::old_path_steps},
@@ -344,7 +589,7 @@ inline constexpr std::array<example, 33> examples{{
     {.name = "bad_members",
      .description = "Members that nothing rests on are dropped when they are bad.",
      .steps = example_data::bad_members_steps},
-    {.name = "bad_message", .description = "What identify reads is never dropped.",
+    {.name = "bad_message", .description = "Code and message are never dropped.",
      .steps = example_data::bad_message_steps},
     {.name = "bad_track", .description = "", .steps = example_data::bad_track_steps},
     {.name = "unknown_stage", .description = "", .steps = example_data::unknown_stage_steps},
@@ -354,6 +599,66 @@ inline constexpr std::array<example, 33> examples{{
     {.name = "no_id", .description = "Kept in quarantine, answered 200.",
      .steps = example_data::no_id_steps},
     {.name = "array_wrapper", .description = "", .steps = example_data::array_wrapper_steps},
+    {.name = "camel_case_in_result", .description = "",
+     .steps = example_data::camel_case_in_result_steps},
+    {.name = "record_id_beside", .description = "The task's second name is kept too.",
+     .steps = example_data::record_id_beside_steps},
+    {.name = "record_id_in_data_beside", .description = "",
+     .steps = example_data::record_id_in_data_beside_steps},
+    {.name = "task_id_in_data_before_a_deeper_one", .description = "",
+     .steps = example_data::task_id_in_data_before_a_deeper_one_steps},
+    {.name = "nested", .description = "", .steps = example_data::nested_steps},
+    {.name = "nested_in_an_array", .description = "",
+     .steps = example_data::nested_in_an_array_steps},
+    {.name = "nested_record_id", .description = "Where nothing else names a task its record does.",
+     .steps = example_data::nested_record_id_steps},
+    {.name = "nearest_of_two",
+     .description = "An object's own id before one that lies deeper in it.",
+     .steps = example_data::nearest_of_two_steps},
+    {.name = "keys_in_their_order", .description = "",
+     .steps = example_data::keys_in_their_order_steps},
+    {.name = "depth_10", .description = "Ten objects around the id.",
+     .steps = example_data::depth_10_steps},
+    {.name = "depth_11", .description = "Eleven are one too many.",
+     .steps = example_data::depth_11_steps},
+    {.name = "depth_10_with_arrays", .description = "",
+     .steps = example_data::depth_10_with_arrays_steps},
+    {.name = "array_wrapper_with_record_id", .description = "",
+     .steps = example_data::array_wrapper_with_record_id_steps},
+    {.name = "array_of_arrays", .description = "", .steps = example_data::array_of_arrays_steps},
+    {.name = "data_is_an_array", .description = "Where the schema has an object.",
+     .steps = example_data::data_is_an_array_steps},
+    {.name = "data_is_text", .description = "JSON in a string; its stage is not read.",
+     .steps = example_data::data_is_text_steps},
+    {.name = "json_in_a_string", .description = "", .steps = example_data::json_in_a_string_steps},
+    {.name = "all_of_it_in_a_string", .description = "",
+     .steps = example_data::all_of_it_in_a_string_steps},
+    {.name = "a_string_in_a_string", .description = "",
+     .steps = example_data::a_string_in_a_string_steps},
+    {.name = "text_before_strings",
+     .description = "What stands in the body itself comes before what its strings " "hold.",
+     .steps = example_data::text_before_strings_steps},
+    {.name = "strings_count_as_levels", .description = "Eight objects, the string and its object.",
+     .steps = example_data::strings_count_as_levels_steps},
+    {.name = "strings_too_deep", .description = "", .steps = example_data::strings_too_deep_steps},
+    {.name = "text_that_is_no_json", .description = "",
+     .steps = example_data::text_that_is_no_json_steps},
+    {.name = "number_as_task_id",
+     .description = "Against its type in the schema; digits are a name too.",
+     .steps = example_data::number_as_task_id_steps},
+    {.name = "number_in_data", .description = "", .steps = example_data::number_in_data_steps},
+    {.name = "nested_number", .description = "", .steps = example_data::nested_number_steps},
+    {.name = "no_usable_id", .description = "", .steps = example_data::no_usable_id_steps},
+    {.name = "search_before_the_query", .description = "",
+     .steps = example_data::search_before_the_query_steps},
+    {.name = "query_before_the_header", .description = "",
+     .steps = example_data::query_before_the_header_steps},
+    {.name = "header_before_id", .description = "", .steps = example_data::header_before_id_steps},
+    {.name = "a_number_in_the_body",
+     .description = "JSON without members is kept, and nothing names a task.",
+     .steps = example_data::a_number_in_the_body_steps},
+    {.name = "header_with_bytes_that_are_not_json", .description = "",
+     .steps = example_data::header_with_bytes_that_are_not_json_steps},
     {.name = "not_json", .description = "", .steps = example_data::not_json_steps},
     {.name = "empty_body", .description = "", .steps = example_data::empty_body_steps},
     {.name = "without_token", .description = "", .steps = example_data::without_token_steps},

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 1,
+static_assert(callgate::schema_abi == 2,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -110,6 +110,7 @@ struct provider {
 
   using stage_from = source::none;
   using task_id = source::body<&error_callback::story_id>;
+  using record_id = source::none;
   using code = source::none;
   using message = source::body<&error_callback::error>;
   using delivery_id = source::none;

@@ -17,7 +17,8 @@ struct facts {
   std::string_view provider{};
   std::string_view mount{};
   std::optional<std::string_view> task_id{};
-  std::optional<std::string_view> stage{};  // as it came; unknown ones too
+  std::optional<std::string_view> record_id{};  // the sender's second name for the task
+  std::optional<std::string_view> stage{};      // as it came; unknown ones too
   const callgate::stage* known_stage = nullptr;
   std::optional<std::int64_t> code{};
   std::optional<std::string_view> message{};

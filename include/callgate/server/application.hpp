@@ -100,7 +100,7 @@ class application {
     using payload = typename provider_type::payload;
     return {
         [](std::size_t body, std::size_t query) {
-          const std::size_t beside = value_bytes_needed<provider_type>(query) +
+          const std::size_t beside = value_bytes_needed<provider_type>(body, query) +
                                      2 * limits::max_reason_bytes + sizeof(payload) +
                                      alignof(payload);
           return json::detail::add_saturated(json::arena_bytes_needed<payload>(body), beside);
