@@ -57,7 +57,7 @@ def test_the_task_id_is_found(receiver, name):
     body = json.dumps(FOUND[name]).replace("ID", mine).encode()
     assert deliver(receiver, body) == OK
     entry = newest(receiver)
-    assert (entry["kind"], entry["outcome"], entry["task_id"]) == ("event", "accepted", mine)
+    assert (entry["kind"], entry["outcome"], entry["task_id"]) == ("task", "accepted", mine)
 
 
 def test_an_id_is_what_its_escapes_stand_for(receiver):

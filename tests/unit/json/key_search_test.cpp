@@ -309,6 +309,12 @@ TEST(KeySearch, SearchesAgain) {
   const auto second = searching.find(R"(["{\"taskId\":\"c\"}"])");
   EXPECT_EQ(first, "b");
   EXPECT_EQ(second, "c");
+  const std::string half =
+      in_quotes(R"(["\"",")" + std::string(limits::max_embedded_bytes / 2, 'x'));
+  const std::unique_ptr<std::byte[]> more{new std::byte[limits::max_embedded_bytes]};
+  memory.reset({more.get(), limits::max_embedded_bytes});
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(searching.find("[" + half + R"(,"{\"taskId\":\"d\"}"])"), "d") << "all room anew";
 }
 
 // --- compared with the reference
