@@ -78,7 +78,8 @@ def test_strings_are_left_alone_when_they_shall_be() -> None:
     assert found([in_text({"taskId": "a"})], embedded_json=False) == ""
 
 
-def searching(tmp_path: Path, on_invalid: str = "drop") -> Provider:
+def searching(tmp_path: Path, on_invalid: str = "drop", *more: Any) -> Provider:
+    """`more`: the sources of the task id behind those of the payload; a search unless given."""
     inner = {"type": "object", "properties": {"id": {"type": "string", "maxLength": 8}}}
     inner["properties"]["state"] = {"type": "string", "enum": ["working", "done"]}
     members = {"id": {"type": "string", "maxLength": 8}, "data": inner}
@@ -88,7 +89,7 @@ def searching(tmp_path: Path, on_invalid: str = "drop") -> Provider:
         tolerance={"on_invalid_member": on_invalid},
         payload={"type": "object", "properties": members},
         identify={
-            "task_id": ["$request.body#/id", "$request.body#/data/id", search],
+            "task_id": ["$request.body#/id", "$request.body#/data/id", *(more or [search])],
             "record_id": {"search": {"keys": ["rec"], "max_depth": 2}},
         },
         stages={
@@ -128,6 +129,14 @@ def test_nothing_is_dropped_for_a_search_where_nothing_is_dropped(tmp_path: Path
     assert verdict(made, {"id": 7}).error == "/id: type"
     assert verdict(made, {"data": "x"}).error == "/data: type"
     assert verdict(made, [{"id": "a"}]).error == "(root): type"
+
+
+def test_without_a_search_no_bad_id_is_dropped(tmp_path: Path) -> None:
+    made = searching(tmp_path, "drop", "$request.query.id")
+    assert verdict(made, {"id": 7}, query="id=q").error == "/id: type"
+    assert verdict(made, {"data": {"id": 7}}, query="id=q").error == "/data/id: type"
+    assert verdict(made, {"data": "x"}, query="id=q").error == "/data: type"
+    assert verdict(made, [{"id": "a"}], query="id=q").task_id == "q"
 
 
 def test_the_record_id_is_a_second_name(tmp_path: Path) -> None:
