@@ -55,6 +55,7 @@ class sampler {
     compare(out, "outcome", enum_name(seen.result), enum_name(expected.result));
     compare(out, "HTTP status", std::to_string(answer.status), std::to_string(expected.status));
     if (expected.task_id) compare(out, "task id", seen.task_id, *expected.task_id);
+    if (expected.record_id) compare(out, "record id", seen.record_id, *expected.record_id);
     if (expected.stage) compare(out, "stage", seen.stage, *expected.stage);
     if (expected.code_name) compare(out, "code name", seen.code_name, *expected.code_name);
     if (expected.error)

@@ -15,7 +15,8 @@ class sample_recorder {
  public:
   struct seen {
     callgate::outcome result{};
-    std::string task_id;  // empty: none
+    std::string task_id;    // empty: none
+    std::string record_id;  // empty: none
     std::string stage;
     std::string code_name;  // empty: none
     std::string error;
@@ -27,6 +28,7 @@ class sample_recorder {
     const std::lock_guard lock(mutex_);
     last_ = {known.result,
              std::string(known.task_id.value_or("")),
+             std::string(known.record_id.value_or("")),
              std::string(known.stage.value_or("")),
              std::string(known.known_code ? known.known_code->name : ""),
              std::string(known.error),

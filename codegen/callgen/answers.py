@@ -18,8 +18,8 @@ from callgen.sources import read_template, value_source
 
 PRESETS = ("strict", "always_200")
 SLOTS = (
-    "provider mount task_id stage status code code_name severity message outcome error received_at "
-    "sequence value"
+    "provider mount task_id record_id stage status code code_name severity message outcome error "
+    "received_at sequence value"
 ).split()
 _OWN_FIELDS = ("content-length", "content-type", "transfer-encoding", "connection", "date")
 _MAX_LITERAL = 2048  # bytes of one body; an answer has 4 KiB for head, body and slots

@@ -114,6 +114,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         auth=auth,
         tolerance=tolerance,
         task_id=identity.task_id,
+        record_id=identity.record_id,
         code=identity.code,
         message=identity.message,
         delivery_id=idempotency.delivery_id,

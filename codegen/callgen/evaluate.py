@@ -15,15 +15,16 @@ from callgen.model import (
     Example,
     HeaderSource,
     Provider,
+    SearchSource,
     Segment,
     Sources,
     Stage,
     Step,
 )
 from callgen.problems import Problems
-from callgen.validate import NotJson, Refused, read_payload
+from callgen.search import MAX_ID_BYTES, find
+from callgen.validate import NotJson, Refused, parse_json, read_payload
 
-MAX_TASK_ID_BYTES = 256  # callgate::limits
 _STORED_AS_EVENT = ("accepted", "unknown_type", "conflict", "unknown_task")
 _WITH_ROWS = ("accepted", "unknown_type", "conflict", "duplicate")
 
@@ -38,6 +39,16 @@ class Verdict:
     status: str | None = None
     code_name: str | None = None
     error: str | None = None
+    record_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Request:
+    """A step with its body, read without and with the schema."""
+
+    step: Step
+    document: Any
+    payload: Any
 
 
 @dataclass
@@ -87,7 +98,7 @@ def _compare(step: Step, verdict: Verdict, problems: Problems) -> None:
         )
         problems.add(wanted.mark, text)
         return
-    for key in ("task_id", "stage", "code_name", "status", "error"):
+    for key in ("task_id", "record_id", "stage", "code_name", "status", "error"):
         expected, found = getattr(wanted, key), getattr(verdict, key)
         if expected is None:
             continue
@@ -121,44 +132,54 @@ def evaluate(provider: Provider, step: Step, history: _History | None = None) ->
     if (refused := _before_reading(provider, step)) is not None:
         return Verdict(refused)
     try:
-        payload = read_payload(provider, step.body)
+        document = parse_json(step.body, provider.tolerance.max_depth)
+        request = _Request(step, document, read_payload(provider, document))
     except NotJson:
-        return Verdict("bad_json", "", "", code_name="")
+        return Verdict("bad_json", "", "", code_name="", record_id="")
     except Refused as error:
-        return Verdict("schema_error", "", "", code_name="", error=str(error))
-    row = _code(provider, step, payload)
-    code_name = row.name if row is not None else ""
-    task_id = _first(provider.task_id, step, payload)
+        return Verdict("schema_error", "", "", code_name="", error=str(error), record_id="")
+    return _identified(provider, request, history)
+
+
+def _identified(provider: Provider, request: _Request, history: _History) -> Verdict:
+    row = _code(provider, request)
+    record_id = _first(provider.record_id, request)
+    known = Verdict(
+        "accepted",
+        code_name=row.name if row is not None else "",
+        record_id=record_id if len(record_id.encode()) <= MAX_ID_BYTES else "",
+    )
+    task_id = _first(provider.task_id, request)
     if not task_id:
-        return Verdict("no_task_id", "", code_name=code_name)
-    if len(task_id.encode()) > MAX_TASK_ID_BYTES:
-        text = "the task id is longer than 256 bytes"
-        return Verdict("schema_error", "", code_name=code_name, error=text)
-    name = (row.stage if row is not None else "") or step.route.applies_stage
-    name = name or _first(provider.stage_from, step, payload)
+        return replace(known, outcome="no_task_id", task_id="")
+    if len(task_id.encode()) > MAX_ID_BYTES:
+        why = "the task id is longer than 256 bytes"
+        return replace(known, outcome="schema_error", task_id="", error=why)
+    name = (row.stage if row is not None else "") or request.step.route.applies_stage
+    name = name or _first(provider.stage_from, request)
     stage = provider.stage(name)
     for required in stage.require if stage is not None else ():
-        if not _at(payload, required):
-            text = f"{required.pointer}: required in stage {stage.name}"
-            return Verdict("schema_error", code_name=code_name, error=text)
+        if not _at(request.payload, required):
+            why = f"{required.pointer}: required in stage {stage.name}"
+            return replace(known, outcome="schema_error", error=why)
     outcome = "unknown_type" if name and stage is None else "accepted"
-    verdict = Verdict(outcome, task_id, name, code_name=code_name)
     if provider.tasks_required and task_id not in history.registered:
-        verdict = replace(verdict, outcome="unknown_task")
-    return _stored(provider, step, payload, verdict, history)
+        outcome = "unknown_task"
+    verdict = replace(known, outcome=outcome, task_id=task_id, stage=name)
+    return _stored(provider, request, verdict, history)
 
 
-def _integer_code(provider: Provider, step: Step, payload: Any) -> int | None:
+def _integer_code(provider: Provider, request: _Request) -> int | None:
     """Text of digits counts."""
-    text = _first(provider.code, step, payload)
+    text = _first(provider.code, request)
     if not re.fullmatch(r"-?[0-9]+", text) or not -(2**63) <= int(text) < 2**63:
         return None
     return int(text)
 
 
-def _code(provider: Provider, step: Step, payload: Any) -> Code | None:
+def _code(provider: Provider, request: _Request) -> Code | None:
     """What the schema says of the request's code."""
-    value = _integer_code(provider, step, payload)
+    value = _integer_code(provider, request)
     return None if value is None else provider.code_row(value)
 
 
@@ -180,32 +201,30 @@ def _before_reading(provider: Provider, step: Step) -> str | None:
 
 
 def _stored(
-    provider: Provider, step: Step, payload: Any, verdict: Verdict, history: _History
+    provider: Provider, request: _Request, verdict: Verdict, history: _History
 ) -> Verdict:
     """De-duplicates as the store does, then moves the task."""
     outcome = verdict.outcome
-    delivery = _first(provider.delivery_id, step, payload)
+    delivery = _first(provider.delivery_id, request)
     if delivery:
         before = history.deliveries.get(delivery)
         if before is not None:
-            outcome = "duplicate" if before == step.body else "conflict"
-        history.deliveries.setdefault(delivery, step.body)
+            outcome = "duplicate" if before == request.step.body else "conflict"
+        history.deliveries.setdefault(delivery, request.step.body)
     else:
-        key = (_derived(provider.derived_key, provider, verdict), step.body)
+        key = (_derived(provider.derived_key, provider, verdict), request.step.body)
         outcome = "duplicate" if key in history.derived else outcome
         history.derived.add(key)
     if outcome == "unknown_task":  # kept for whoever registers the task, which does not move
-        return Verdict(outcome, verdict.task_id, verdict.stage)
+        return replace(verdict, outcome=outcome)
     if outcome != "duplicate":
-        _move(provider, step, payload, replace(verdict, outcome=outcome), history)
+        _move(provider, request, replace(verdict, outcome=outcome), history)
     current = history.tasks.get(verdict.task_id)
     status = current.status if current is not None else "pending"
     return replace(verdict, outcome=outcome, status=status)
 
 
-def _move(
-    provider: Provider, step: Step, payload: Any, verdict: Verdict, history: _History
-) -> None:
+def _move(provider: Provider, request: _Request, verdict: Verdict, history: _History) -> None:
     """What an event does to its task: its stage, and the rows of records."""
     stage = provider.stage(verdict.stage or "")
     current = history.tasks.get(verdict.task_id)
@@ -218,14 +237,15 @@ def _move(
         "task_id": verdict.task_id,
         "stage": verdict.stage,
         "status": stage.status if stage is not None else None,
-        "code": _integer_code(provider, step, payload),
-        "message": _first(provider.message, step, payload),
+        "code": _integer_code(provider, request),
+        "message": _first(provider.message, request),
         "outcome": verdict.outcome,
         "received_at": history.stored,
         "sequence": history.stored,
     }
     context = history.registered.get(verdict.task_id, {})
-    callback = Callback(payload, step.body, verdict.stage or "", stage, meta, context)
+    body = request.step.body
+    callback = Callback(request.payload, body, verdict.stage or "", stage, meta, context)
     history.rows.add(provider, verdict.task_id, callback)
 
 
@@ -239,11 +259,14 @@ def _derived(key: tuple[Segment, ...], provider: Provider, verdict: Verdict) -> 
     return "".join(part if isinstance(part, str) else values[part.name] or "" for part in key)
 
 
-def _first(sources: Sources, step: Step, payload: Any) -> str:
+def _first(sources: Sources, request: _Request) -> str:
     """The first source that is there and not empty; "" when none is."""
+    step = request.step
     for source in sources:
         if isinstance(source, BodySource):
-            value = _at(payload, source)
+            value = _at(request.payload, source)
+        elif isinstance(source, SearchSource):
+            value = find(source, request.document)
         elif isinstance(source, HeaderSource):
             value = next(
                 (v for name, v in step.fields if name.lower() == source.name.lower()), None

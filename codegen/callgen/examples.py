@@ -151,7 +151,9 @@ def _expectation(fields: Fields, world: _World) -> Expectation | None:
     if node is None:
         world.problems.add(fields.mark, "key 'expect' is missing")
         return None
-    keys = ("outcome", "task_id", "stage", "code_name", "status", "error", "records")
+    keys = (
+        "outcome", "task_id", "record_id", "stage", "code_name", "status", "error", "records"
+    )
     wanted = Fields(node, world.problems, keys, later=["response"])
     if not wanted:
         return None
@@ -159,6 +161,7 @@ def _expectation(fields: Fields, world: _World) -> Expectation | None:
         outcome=wanted.choice("outcome", tuple(OUTCOMES), "accepted"),
         mark=node.mark,
         task_id=_text_or_none(wanted, "task_id"),
+        record_id=_text_or_none(wanted, "record_id"),
         stage=_text_or_none(wanted, "stage"),
         code_name=_text_or_none(wanted, "code_name"),
         status=wanted.choice("status", STATUSES, "") or None,

@@ -123,7 +123,16 @@ class QuerySource:
     name: str
 
 
-Source = BodySource | HeaderSource | QuerySource
+@dataclass(frozen=True)
+class SearchSource:
+    """The nearest member of one of these names, wherever it stands in the body."""
+
+    keys: tuple[str, ...]
+    max_depth: int
+    embedded_json: bool
+
+
+Source = BodySource | HeaderSource | QuerySource | SearchSource
 Sources = tuple[Source, ...]
 
 
@@ -273,6 +282,7 @@ class Expectation:
     outcome: str
     mark: Mark
     task_id: str | None = None  # "" is none; None is not said
+    record_id: str | None = None
     stage: str | None = None
     code_name: str | None = None
     status: str | None = None
@@ -311,6 +321,7 @@ class Provider:
     auth: Auth
     tolerance: Tolerance
     task_id: Sources
+    record_id: Sources
     code: Sources
     message: Sources
     delivery_id: Sources
@@ -342,8 +353,21 @@ class Provider:
             struct, member
         ) not in self._used()
 
+    def drops_other_types(self, struct: Schema, member: Member) -> bool:
+        """Whether a value of another JSON type is dropped although members of it are used: a search
+        finds the id in it.
+        """
+        return self.tolerance.drop_invalid and not member.required and (
+            self._searches and member.schema.kind == "object"
+        ) and not self.is_droppable(struct, member)
+
+    @property
+    def _searches(self) -> bool:
+        return any(isinstance(source, SearchSource) for source in self.task_id)
+
     def _used(self) -> set[tuple[Schema, Member]]:
-        keys = (*self.task_id, *self.code, *self.message, *self.delivery_id, *self.stage_from)
+        keys = (*self.code, *self.message, *self.delivery_id, *self.stage_from)
+        keys += () if self._searches else self.task_id
         required = (source for stage in self.stages for source in stage.require)
         bodies = [source for source in (*keys, *required) if isinstance(source, BodySource)]
         return {

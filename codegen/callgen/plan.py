@@ -18,6 +18,8 @@ from callgen.model import (
     Provider,
     QuerySource,
     Schema,
+    SearchSource,
+    Source,
     Sources,
     structs_below,
 )
@@ -201,12 +203,17 @@ class _Planner:
         return f"open_enum<{name}>" if schema.is_open else name
 
     def _member(self, struct: Schema, member: Member, constants: list[Tokens]) -> Tokens:
-        droppable = self._provider.is_droppable(struct, member)
+        flags = {
+            "required": member.required,
+            "nullable": member.schema.nullable,
+            "droppable": self._provider.is_droppable(struct, member),
+            "drops_other_types": self._provider.drops_other_types(struct, member),
+        }
         tokens = [
             f"member{{{cpp.literal(member.name)},",
             f"&{self._space}::{struct.cpp_name}::{member.cpp_name},",
             *cpp.listed(
-                _demands(member.schema, member.cpp_name, constants, member.required, droppable),
+                _demands(member.schema, member.cpp_name, constants, flags),
                 cpp.BREAK + "rule{",
                 "}",
             ),
@@ -224,12 +231,9 @@ class _Planner:
 
 
 def _demands(
-    schema: Schema, name: str, constants: list[
-        Tokens
-    ], required: bool = False, droppable: bool = False
+    schema: Schema, name: str, constants: list[Tokens], flags: dict[str, bool]
 ) -> list[str]:
     """The designated initialisers of a rule. Constants it refers to are named after `name`."""
-    flags = {"required": required, "nullable": schema.nullable, "droppable": droppable}
     parts = [f".{flag} = true" for flag, on in flags.items() if on]
     for key, value, default in (
         ("min_length", schema.min_length, 0),
@@ -256,7 +260,9 @@ def _demands(
         constants.append(cpp.listed(texts, head, "};"))
         parts.append(f".{key} = {name}_values")
     if schema.items is not None:
-        inner = _demands(schema.items, name + "_item", constants)
+        inner = _demands(
+            schema.items, name + "_item", constants, {"nullable": schema.items.nullable}
+        )
         if inner:
             constants.append(cpp.listed(inner, f"static constexpr rule {name}_items{{", "};"))
             parts.append(f".items = &{name}_items")
@@ -280,9 +286,13 @@ def source_tokens(sources: Sources) -> Tokens:
     return cpp.listed([_source(source) for source in sources], "source::first_of<", ">")
 
 
-def _source(source: BodySource | HeaderSource | QuerySource) -> str:
+def _source(source: Source) -> str:
     if isinstance(source, BodySource):
         return body_type(source)
+    if isinstance(source, SearchSource):
+        embedded = "true" if source.embedded_json else "false"
+        keys = ", ".join(cpp.literal(key) for key in source.keys)
+        return f"source::search<{source.max_depth}, {embedded}, {keys}>"
     kind = "header" if isinstance(source, HeaderSource) else "query"
     return f"source::{kind}<{cpp.literal(source.name)}>"
 

@@ -262,7 +262,7 @@ def _unknown_code(provider: Provider) -> Tokens:
 
 
 def _source_aliases(provider: Provider) -> Iterator[Tokens]:
-    for alias in ("stage_from", "task_id", "code", "message", "delivery_id"):
+    for alias in ("stage_from", "task_id", "record_id", "code", "message", "delivery_id"):
         yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
 
 
@@ -377,6 +377,7 @@ def _step(provider: Provider, step: Step, shared: _Shared) -> Tokens:
     ]
     texts = {
         "task_id": expect.task_id,
+        "record_id": expect.record_id,
         "stage": expect.stage,
         "code_name": expect.code_name,
         "task_status": expect.status,

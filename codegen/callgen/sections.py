@@ -187,15 +187,17 @@ def read_tolerance(node: Node | None, preset: str, problems: Problems) -> Tolera
 @dataclass(frozen=True)
 class Identity:
     task_id: Sources = ()
+    record_id: Sources = ()
     code: Sources = ()
     message: Sources = ()
     has_code: bool = False  # be it a good one or not
 
 
 def read_identify(node: Node | None, payload: Schema, problems: Problems) -> Identity:
-    fields = Fields(node, problems, ("task_id", "code", "message"), ["task_id"], ["search"])
+    fields = Fields(node, problems, ("task_id", "record_id", "code", "message"), ["task_id"])
     return Identity(
-        read_sources(fields.node("task_id"), payload, problems, TEXT_KINDS),
+        read_sources(fields.node("task_id"), payload, problems, TEXT_KINDS, searches=True),
+        read_sources(fields.node("record_id"), payload, problems, TEXT_KINDS, searches=True),
         read_sources(fields.node("code"), payload, problems, ("integer",)),
         read_sources(fields.node("message"), payload, problems, ("string",)),
         "code" in fields,

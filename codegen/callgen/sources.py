@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from callgen import names
+from callgen.fields import Fields
 from callgen.load import Node
 from callgen.model import (
     BodySource,
@@ -15,6 +16,7 @@ from callgen.model import (
     MemberStep,
     QuerySource,
     Schema,
+    SearchSource,
     Segment,
     Slot,
     Source,
@@ -23,20 +25,33 @@ from callgen.model import (
 from callgen.problems import Mark, Problems
 
 TEXT_KINDS = ("string", "integer")
+_SEARCH_KEYS = ("keys", "max_depth", "embedded_json")
+_MAX_KEYS = 16
+_MAX_KEY_BYTES = 128
+_MAX_SEARCH_DEPTH = 32  # callgate::limits
 _QUERY = re.compile(r"^[A-Za-z0-9._~-]+$")
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 
 
 def read_sources(
-    node: Node | None, payload: Schema, problems: Problems, kinds: tuple[str, ...]
+    node: Node | None,
+    payload: Schema,
+    problems: Problems,
+    kinds: tuple[str, ...],
+    searches: bool = False,
 ) -> Sources:
-    """One source or a list of them. kinds: what the value may be."""
+    """One source or a list of them. kinds: what the value may be; searches: may be among them."""
     if node is None:
         return ()
     if node.kind == "list" and not node.value:
         problems.add(node.mark, "a list of sources needs at least one")
     items = node.value if node.kind == "list" else (node,)
-    found = (read_source(item, payload, problems, kinds) for item in items)
+    found = (
+        _search(item, problems)
+        if searches and item.kind == "map"
+        else read_source(item, payload, problems, kinds)
+        for item in items
+    )
     return tuple(source for source in found if source is not None)
 
 
@@ -54,10 +69,34 @@ def read_source(
         return _named(
             QuerySource, text.removeprefix("$request.query."), _QUERY, node.mark, problems
         )
+    if node.kind == "map" and node.get("search") is not None:
+        problems.add(node.mark, "a search stands in identify.task_id and identify.record_id only")
+        return None
     problems.add(
         node.mark, "a source is $request.body#/pointer, $request.header.Name or $request.query.name"
     )
     return None
+
+
+def _search(node: Node, problems: Problems) -> SearchSource | None:
+    outer = Fields(node, problems, ("search",), ["search"])
+    fields = Fields(outer.node("search"), problems, _SEARCH_KEYS, ["keys"])
+    keys = fields.list_of_text("keys")
+    if (found := fields.node("keys", "list")) is not None and not 0 < len(keys) <= _MAX_KEYS:
+        problems.add(found.mark, f"'keys' must name 1 to {_MAX_KEYS} members")
+    seen: set[str] = set()
+    for key in keys:
+        if not 0 < len(key.value.encode()) <= _MAX_KEY_BYTES or not key.value.isprintable():
+            text = f"a name to look for has 1 to {_MAX_KEY_BYTES} bytes, all printable"
+            problems.add(key.mark, text)
+        if key.value in seen:
+            problems.add(key.mark, f"'{key.value}' is looked for twice")
+        seen.add(key.value)
+    return SearchSource(
+        tuple(key.value for key in keys),
+        fields.integer("max_depth", 10, 1, _MAX_SEARCH_DEPTH),
+        fields.flag("embedded_json", True),
+    )
 
 
 def _named(

@@ -31,40 +31,47 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class _Pairs:
+class Pairs:
     """An object with its members in document order; duplicates are kept."""
 
     items: list[tuple[str, Any]]
 
 
-def read_payload(provider: Provider, body: bytes) -> dict[str, Any]:
-    value = _parse(body)
-    if _depth(value) > provider.tolerance.max_depth:
-        raise NotJson("depth_exceeded")
-    return _Reader(provider).value(provider.payload, value, "")
+def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
+    """`document` as parse_json gives it."""
+    may_be_empty = provider.tolerance.drop_invalid and not any(
+        member.required for member in provider.payload.members
+    )
+    if may_be_empty and not isinstance(document, Pairs):
+        return {}
+    return _Reader(provider).value(provider.payload, document, "")
 
 
-def _parse(body: bytes) -> Any:
+def parse_json(text: bytes | str, max_depth: int) -> Any:
+    """Raises NotJson."""
     def refuse(name: str) -> None:
         raise NotJson(name)
 
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=_Pairs, parse_constant=refuse)
+        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
+        value = json.loads(decoded, object_pairs_hook=Pairs, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from None
     if _has_surrogate(value):
         raise NotJson("bad_surrogate")
+    if _depth(value) > max_depth:
+        raise NotJson("depth_exceeded")
     return value
 
 
 def _children(value: Any) -> list[Any]:
-    if isinstance(value, _Pairs):
+    if isinstance(value, Pairs):
         return [child for _, child in value.items]
     return value if isinstance(value, list) else []
 
 
 def _depth(value: Any) -> int:
-    if not isinstance(value, (_Pairs, list)):
+    if not isinstance(value, (Pairs, list)):
         return 0
     return 1 + max((_depth(child) for child in _children(value)), default=0)
 
@@ -72,7 +79,7 @@ def _depth(value: Any) -> int:
 def _has_surrogate(value: Any) -> bool:
     if isinstance(value, str):
         return any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, _Pairs) and any(_has_surrogate(key) for key, _ in value.items):
+    if isinstance(value, Pairs) and any(_has_surrogate(key) for key, _ in value.items):
         return True
     return any(_has_surrogate(child) for child in _children(value))
 
@@ -92,7 +99,7 @@ class _Reader:
         return getattr(self, "_" + schema.kind)(schema, value, pointer)
 
     def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
-        if not isinstance(value, _Pairs):
+        if not isinstance(value, Pairs):
             raise Refused(pointer, "type")
         out: dict[str, Any] = {}
         seen: set[str] = set()
@@ -119,8 +126,11 @@ class _Reader:
             return
         try:
             out[member.name] = self.value(member.schema, value, pointer)
-        except Refused:
-            if not self._provider.is_droppable(struct, member):
+        except Refused as refused:
+            other_type = (refused.pointer, refused.keyword) == (pointer, "type")
+            if not self._provider.is_droppable(struct, member) and not (
+                other_type and self._provider.drops_other_types(struct, member)
+            ):
                 raise
 
     def _counts_as_absent(self, schema: Schema, value: Any) -> bool:

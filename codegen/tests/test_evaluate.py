@@ -211,12 +211,13 @@ def test_identity_stage_and_requirements(tmp_path: Path) -> None:
     assert verdict(made, {}, query="x=1&id=q%201&id=q2").task_id == "q 1"
     assert verdict(made, {}, X_Id="h").task_id == "h"
     assert verdict(made, {"id": "b"}, query="id=q").task_id == "b"
-    assert verdict(made, {"id": "b"}) == Verdict("accepted", "b", "", "pending", "")
+    known = {"code_name": "", "record_id": ""}
+    assert verdict(made, {"id": "b"}) == Verdict("accepted", "b", "", "pending", **known)
     assert verdict(made, {"id": "b", "state": "working"}) == Verdict(
-        "accepted", "b", "working", "processing", ""
+        "accepted", "b", "working", "processing", **known
     )
     assert verdict(made, {"id": "b", "state": "new"}) == Verdict(
-        "unknown_type", "b", "new", "pending", ""
+        "unknown_type", "b", "new", "pending", **known
     )
     assert verdict(made, {"id": "b", "state": "done"}).error == "/list: required in stage done"
     assert verdict(made, {"id": "b", "list": ["x"]}, path="/done").stage == "done"

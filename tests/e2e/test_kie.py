@@ -31,8 +31,9 @@ def newest(receiver):
     (b"", "bad_json"),
     (b'{"taskId":"cut', "bad_json"),
     (b'{"invalid":"no taskId here"}', "no_task_id"),
-    (b'[{"taskId":"in-an-array"}]', "schema_error"),
-    (b"17", "schema_error"),
+    (b'[{"taskId":""}]', "no_task_id"),
+    (b"17", "no_task_id"),
+    (b'{"code":"many","taskId":"kept-apart"}', "schema_error"),
 ])
 def test_what_cannot_be_understood_is_200_and_quarantined_with_its_reason(receiver, body, outcome):
     """S4.2, S4.3"""

@@ -299,6 +299,7 @@ struct provider {
 
   using stage_from = source::body<&job_callback::status>;
   using task_id = source::body<&job_callback::job_id>;
+  using record_id = source::none;
   using code = source::none;
   using message = source::body<&job_callback::error_message>;
   using delivery_id = source::header<"x-delivery-id">;

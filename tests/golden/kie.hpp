@@ -113,9 +113,9 @@ struct reflect<schemas::kie::callback_data> {
       member{"callbackType", &schemas::kie::callback_data::callback_type,
              rule{.max_length = 64}, callback_type_aliases},
       member{"task_id", &schemas::kie::callback_data::task_id,
-             rule{.max_length = 128}, task_id_aliases},
+             rule{.droppable = true, .max_length = 128}, task_id_aliases},
       member{"recordId", &schemas::kie::callback_data::record_id,
-             rule{.max_length = 128}, record_id_aliases},
+             rule{.droppable = true, .max_length = 128}, record_id_aliases},
       member{"data", &schemas::kie::callback_data::tracks,
              rule{.nullable = true, .droppable = true, .max_items = 16}},
   };
@@ -131,12 +131,15 @@ struct reflect<schemas::kie::callback> {
       member{"code", &schemas::kie::callback::code,
              rule{.minimum = {.set = true, .i = 100}, .maximum = {.set = true, .i = 599}}},
       member{"msg", &schemas::kie::callback::msg, rule{.max_length = 4096}, msg_aliases},
-      member{"taskId", &schemas::kie::callback::task_id, rule{.max_length = 128}, task_id_aliases},
+      member{"taskId", &schemas::kie::callback::task_id,
+             rule{.droppable = true, .max_length = 128}, task_id_aliases},
       member{"recordId", &schemas::kie::callback::record_id,
-             rule{.max_length = 128}, record_id_aliases},
-      member{"id", &schemas::kie::callback::id, rule{.max_length = 128}},
-      member{"data", &schemas::kie::callback::data, rule{.nullable = true}},
-      member{"result", &schemas::kie::callback::result, rule{.nullable = true}},
+             rule{.droppable = true, .max_length = 128}, record_id_aliases},
+      member{"id", &schemas::kie::callback::id, rule{.droppable = true, .max_length = 128}},
+      member{"data", &schemas::kie::callback::data,
+             rule{.nullable = true, .drops_other_types = true}},
+      member{"result", &schemas::kie::callback::result,
+             rule{.nullable = true, .drops_other_types = true}},
   };
 };
 
@@ -347,9 +350,12 @@ struct provider {
   using task_id = source::first_of<source::body<&callback::task_id>,
       source::body<&callback::record_id>, source::body<&callback::data, &callback_data::task_id>,
       source::body<&callback::result, &callback_data::task_id>,
+      source::search<10, true, "taskId", "task_id", "recordId", "record_id">,
+      source::query<"taskId">, source::header<"X-Task-Id">, source::body<&callback::id>>;
+  using record_id = source::first_of<source::body<&callback::record_id>,
       source::body<&callback::data, &callback_data::record_id>,
-      source::body<&callback::result, &callback_data::record_id>, source::query<"taskId">,
-      source::header<"X-Task-Id">, source::body<&callback::id>>;
+      source::body<&callback::result, &callback_data::record_id>,
+      source::search<10, true, "recordId", "record_id">>;
   using code = source::body<&callback::code>;
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,

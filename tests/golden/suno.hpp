@@ -322,6 +322,7 @@ struct provider {
 
   using stage_from = source::body<&callback::data, &callback_data::callback_type>;
   using task_id = source::body<&callback::data, &callback_data::task_id>;
+  using record_id = source::none;
   using code = source::body<&callback::code>;
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,

@@ -134,6 +134,7 @@ struct provider {
 
   using stage_from = source::none;
   using task_id = source::body<&error_callback::story_id>;
+  using record_id = source::none;
   using code = source::none;
   using message = source::body<&error_callback::error>;
   using delivery_id = source::none;

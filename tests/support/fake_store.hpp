@@ -24,7 +24,7 @@ namespace callgate::testing {
 // What one append() was given, copied.
 struct kept {
   outcome decided = outcome::accepted;
-  std::string mount, provider, task_id, stage, message, reason, raw;
+  std::string mount, provider, task_id, record_id, stage, message, reason, raw;
   std::uint8_t rank = 0;
   task_status status = task_status::pending;
   bool terminal = false;
@@ -243,6 +243,7 @@ class fake_store {
             std::string(r.mount),
             std::string(r.provider),
             std::string(r.task_id),
+            std::string(r.record_id),
             std::string(r.stage),
             std::string(r.message),
             std::string(r.reason),

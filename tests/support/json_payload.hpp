@@ -115,7 +115,7 @@ struct reflect<test::payload> {
       member{"f64", &self::f64, rule{.nullable = true, .droppable = true}},
       member{"shade", &self::shade, rule{.nullable = true}},
       member{"paint", &self::paint, rule{.max_length = 16}},
-      member{"deep", &self::deep},
+      member{"deep", &self::deep, rule{.drops_other_types = true}},
       member{"tracks", &self::tracks, rule{.required = true, .nullable = true, .max_items = 5}},
       member{"tags", &self::tags, rule{.min_items = 1, .max_items = 4, .items = &tag}},
       member{"grid", &self::grid, rule{.max_items = 3, .items = &row}},

@@ -128,7 +128,8 @@ class reference_reader {
     try {
       read_slot(in, r, !r.required, at, out);
     } catch (const schema_error& e) {
-      if (!options_.drop_invalid_members || !r.droppable || r.required ||
+      const bool other_type = r.drops_other_types && e.code == errc::wrong_type && e.pointer == at;
+      if (!options_.drop_invalid_members || !(r.droppable || other_type) || r.required ||
           !json::is_schema_error(e.code))
         throw;
       dropped.resize(before);

@@ -27,6 +27,11 @@ inline constexpr std::size_t max_pointer_bytes =
 inline constexpr std::size_t max_number_bytes =
     512;  // digits of one number; over it: number_out_of_range
 
+inline constexpr std::size_t max_search_depth =
+    max_depth;  // levels of a search by name: objects, arrays and strings that hold JSON
+inline constexpr std::size_t max_embedded_bytes =
+    max_body_bytes;  // JSON within strings that one search reads; longer strings are not read
+
 // --- callbacks
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;

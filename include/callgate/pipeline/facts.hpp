@@ -18,7 +18,8 @@ struct facts {
   std::string_view provider{};
   std::string_view mount{};
   std::optional<std::string_view> task_id{};
-  std::optional<std::string_view> stage{};  // that of the code or the route, else as it came
+  std::optional<std::string_view> record_id{};  // the sender's second name for the task
+  std::optional<std::string_view> stage{};      // that of the code or the route, else as it came
   const callgate::stage* known_stage = nullptr;
   std::optional<std::int64_t> code{};
   const callgate::code* known_code = nullptr;  // what the provider's codes say of it

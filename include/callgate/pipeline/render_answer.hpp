@@ -34,6 +34,7 @@ inline scalar slot_value(const answer_segment& segment, const facts& known,
     case slot::provider: return plain_text(known.provider);
     case slot::mount: return plain_text(known.mount);
     case slot::task_id: return text_or_null(known.task_id);
+    case slot::record_id: return text_or_null(known.record_id);
     case slot::stage: return text_or_null(known.stage);
     case slot::status:
       return known.known_stage ? plain_text(enum_name(known.known_stage->status)) : scalar{};

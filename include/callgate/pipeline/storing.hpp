@@ -35,7 +35,7 @@ struct storing {
     append.ttl_us = P::deduplication_ttl.count();
     const auto* payload = static_cast<const typename P::payload*>(out.known.payload);
     const auto id = text_at<typename P::delivery_id>(
-        request_values<typename P::payload>{payload, request, memory});
+        request_values<typename P::payload>{payload, event.bytes(), request, memory});
     append.conflicts = id.has_value();
     append.key = id ? delivery_key<Digest>(out.known.mount, *id)
                     : derived_key<Digest>(P::derived_key, out.known, append.digest);
@@ -77,6 +77,7 @@ struct storing {
                   .mount = known.mount,
                   .provider = known.provider,
                   .task_id = known.task_id.value_or(""),
+                  .record_id = known.record_id.value_or(""),
                   .stage = known.stage.value_or(""),
                   .code = known.code,
                   .message = known.message.value_or(""),

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -25,17 +26,11 @@ struct validation {
   static result<valid_event<P>, refusal> run(const parsed_event<P>& event,
                                              const http::request& request, const route& arrived,
                                              arena& memory, facts& known) {
-    const request_values<payload> in{&event.payload(), request, memory};
+    const request_values<payload> in{&event.payload(), event.bytes(), request, memory};
     known.code = integer_at<typename P::code>(in);
     if (known.code) known.known_code = find_code<P>(*known.code);
     known.message = text_at<typename P::message>(in);
-    known.task_id = text_at<typename P::task_id>(in);
-    if (!known.task_id)
-      return failure{refusal{outcome::no_task_id, "nothing in the request names a task"}};
-    if (known.task_id->size() > limits::max_task_id_bytes) {
-      known.task_id.reset();
-      return failure{refusal{outcome::schema_error, "the task id is longer than 256 bytes"}};
-    }
+    if (const auto refused = identify(in, known)) return failure{*refused};
     if (!find_stage(in, arrived, known))
       return valid_event<P>(event.bytes(), outcome::unknown_type);
     const std::string_view absent = missing_requirement(event.payload(), known);
@@ -50,6 +45,18 @@ struct validation {
   static std::int16_t stage_beside_payload(const route& arrived, const facts& known) {
     const bool by_code = known.known_code != nullptr && known.known_code->applies_stage != no_stage;
     return by_code ? known.known_code->applies_stage : arrived.applies_stage;
+  }
+
+  // Nothing depends on the record id: one that is too long is left out.
+  static std::optional<refusal> identify(const request_values<payload>& in, facts& known) {
+    known.record_id = text_at<typename P::record_id>(in);
+    if (known.record_id && known.record_id->size() > limits::max_task_id_bytes)
+      known.record_id.reset();
+    known.task_id = text_at<typename P::task_id>(in);
+    if (!known.task_id) return refusal{outcome::no_task_id, "nothing in the request names a task"};
+    if (known.task_id->size() <= limits::max_task_id_bytes) return std::nullopt;
+    known.task_id.reset();
+    return refusal{outcome::schema_error, "the task id is longer than 256 bytes"};
   }
 
   // False when the request names a stage that the schema does not know.

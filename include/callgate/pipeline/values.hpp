@@ -3,13 +3,18 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/http/query_value.hpp>
 #include <callgate/http/request.hpp>
+#include <callgate/json/key_search.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/provider/read_value.hpp>
 #include <callgate/provider/source.hpp>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -21,21 +26,28 @@ namespace callgate {
 template <class Payload>
 struct request_values {
   const Payload* payload;
+  std::string_view body;  // as it came
   const http::request& request;
-  arena& memory;  // for decoded query values and numbers as text
+  arena& memory;  // for decoded query values, numbers as text and what is found in strings
 };
 
 // Bytes of arena that a provider's sources and credentials can take beside the payload: a copy of
-// the query for each parameter that is read, and the digits of integers.
+// the query for each parameter that is read, the digits of integers, what one search at a time
+// needs, and the id that the other one keeps.
 template <provider P>
-[[nodiscard]] constexpr std::size_t value_bytes_needed(std::size_t query_bytes) noexcept {
-  constexpr std::size_t sources = 5, digits = 24;
+[[nodiscard]] constexpr std::size_t value_bytes_needed(std::size_t body_bytes,
+                                                       std::size_t query_bytes) noexcept {
+  constexpr std::size_t sources = 6, digits = 24;
+  constexpr std::size_t levels = std::max(source::search_levels<typename P::task_id>,
+                                          source::search_levels<typename P::record_id>);
   std::size_t reads =
       source::query_reads<typename P::stage_from> + source::query_reads<typename P::task_id> +
-      source::query_reads<typename P::code> + source::query_reads<typename P::message> +
-      source::query_reads<typename P::delivery_id>;
+      source::query_reads<typename P::record_id> + source::query_reads<typename P::code> +
+      source::query_reads<typename P::message> + source::query_reads<typename P::delivery_id>;
   for (const auth::method& m : P::auth.any_of) reads += m.query.empty() ? 0 : 1;
-  return reads * query_bytes + sources * digits;
+  const std::size_t values = reads * query_bytes + sources * digits;
+  if (levels == 0) return values;
+  return values + json::key_search::bytes_kept + json::key_search::bytes_needed(levels, body_bytes);
 }
 
 namespace detail {
@@ -57,6 +69,14 @@ scalar find_value(source::query<Name>, const request_values<Payload>& in) {
   char* scratch = in.memory.template allocate_array<char>(room);
   if (scratch == nullptr) return {};
   const auto value = http::query_value(in.request.target.query, Name.view(), {scratch, room});
+  return value ? scalar{.kind = scalar::type::text, .text = *value} : scalar{};
+}
+
+template <class Payload, std::size_t MaxDepth, bool EmbeddedJson, fixed_string... Keys>
+scalar find_value(source::search<MaxDepth, EmbeddedJson, Keys...>,
+                  const request_values<Payload>& in) {
+  static constexpr std::array<std::string_view, sizeof...(Keys)> keys{Keys.view()...};
+  const auto value = json::key_search({keys, MaxDepth, EmbeddedJson}, in.memory).find(in.body);
   return value ? scalar{.kind = scalar::type::text, .text = *value} : scalar{};
 }
 

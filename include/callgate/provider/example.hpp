@@ -31,6 +31,7 @@ struct expectation {
   outcome result = outcome::accepted;
   std::uint16_t status = 0;                       // HTTP status, from the provider's answers
   std::optional<std::string_view> task_id{};      // "" means: none
+  std::optional<std::string_view> record_id{};    // "" means: none
   std::optional<std::string_view> stage{};        // "" means: none
   std::optional<std::string_view> code_name{};    // "" means: none
   std::optional<std::string_view> task_status{};  // of the task afterwards

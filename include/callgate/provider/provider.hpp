@@ -47,6 +47,7 @@ concept provider = reflected<typename P::payload> && requires {
   std::tuple_size<decltype(P::requirements)>::value;  // tuple of requirement<...>
   typename P::stage_from;   // source of the stage's name; source::none when the route says it all
   typename P::task_id;      // source
+  typename P::record_id;    // source; source::none when there is no second name
   typename P::code;         // source
   typename P::message;      // source
   typename P::delivery_id;  // source; source::none when deliveries carry no id

@@ -4,6 +4,7 @@
 
 #include <callgate/core/fixed_string.hpp>
 
+#include <algorithm>
 #include <cstddef>
 
 namespace callgate::source {
@@ -26,6 +27,11 @@ struct at {
 template <auto... Steps>
 struct body {};
 
+// The nearest member of one of these names in the body's bytes, whatever the payload's types say:
+// see json::key_search.
+template <std::size_t MaxDepth, bool EmbeddedJson, fixed_string... Keys>
+struct search {};
+
 // The first of these that is present and not empty.
 template <class... Sources>
 struct first_of {};
@@ -41,5 +47,16 @@ inline constexpr std::size_t query_reads<query<Name>> = 1;
 template <class... Sources>
 inline constexpr std::size_t query_reads<first_of<Sources...>> = (std::size_t{0} + ... +
                                                                   query_reads<Sources>);
+
+// How many strings that hold JSON a source's searches can open within each other, 1 at least; 0: it
+// does not search.
+template <class Source>
+inline constexpr std::size_t search_levels = 0;
+template <std::size_t MaxDepth, bool EmbeddedJson, fixed_string... Keys>
+inline constexpr std::size_t search_levels<search<MaxDepth, EmbeddedJson, Keys...>> =
+    EmbeddedJson ? MaxDepth : 1;
+template <class... Sources>
+inline constexpr std::size_t search_levels<first_of<Sources...>> =
+    std::max({std::size_t{0}, search_levels<Sources>...});
 
 }  // namespace callgate::source

@@ -13,6 +13,7 @@ enum class slot : std::uint8_t {
   provider,     // the provider's name
   mount,        // the mount's name
   task_id,      // null when the callback names none
+  record_id,    // null when the callback names none
   stage,        // null when the callback names none
   status,       // the stage's task status
   code,         // integer or null

@@ -26,6 +26,7 @@ struct rule {
   bool required = false;
   bool nullable = false;   // null is one of the types
   bool droppable = false;  // a bad value is dropped and noted instead of refusing the payload
+  bool drops_other_types = false;  // the same, but only of a value of another JSON type
   std::uint32_t min_length = 0;
   std::uint32_t max_length = unbounded;
   std::uint32_t min_items = 0;

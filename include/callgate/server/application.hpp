@@ -111,7 +111,7 @@ class application {
         provider_type::name,
         &find_code<provider_type>,
         [](std::size_t body, std::size_t query) {
-          const std::size_t beside = value_bytes_needed<provider_type>(query) +
+          const std::size_t beside = value_bytes_needed<provider_type>(body, query) +
                                      2 * limits::max_reason_bytes + sizeof(payload) +
                                      alignof(payload);
           return json::detail::add_saturated(json::arena_bytes_needed<payload>(body), beside);

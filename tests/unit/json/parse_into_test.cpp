@@ -12,6 +12,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+
+namespace callgate::test {
+
+// Requires nothing.
+struct lax {
+  std::optional<std::string_view> text{};
+};
+
+}  // namespace callgate::test
+
+template <>
+struct callgate::reflect<callgate::test::lax> {
+  static constexpr std::string_view name = "Lax";
+  static constexpr auto members = std::tuple{member{"text", &test::lax::text, rule{}}};
+};
 
 namespace callgate::json {
 namespace {
@@ -76,6 +92,43 @@ TEST_F(ParseInto, DropsAnyValueHoweverDeepTheOffence) {
   ASSERT_FALSE(read(R"("tracks":null,"f64":"x","loose":{"flag":"x"})"));
   EXPECT_EQ(notes.count, 2U);
   EXPECT_EQ(notes.first_pointer(), "/f64");
+}
+
+TEST_F(ParseInto, DropsAMemberOfAnotherTypeOnlyWhereItsRuleSaysSo) {
+  for (const char* value : {"7", "\"text\"", "[{\"id\":\"1\"}]", "true"}) {
+    ASSERT_FALSE(read(std::string{R"("tracks":null,"deep":)"} + value)) << value;
+    EXPECT_FALSE(out.deep) << value;
+    EXPECT_EQ(notes.count, 1U);
+    EXPECT_EQ(notes.first_pointer(), "/deep");
+  }
+  EXPECT_EQ(read(R"("tracks":null,"deep":{"id":7})")->pointer(), "/deep/id")
+      << "of its own type: its faults are faults";
+  EXPECT_EQ(read(R"("tracks":null,"deep":{})")->code, errc::missing_member);
+  EXPECT_EQ(read(R"("tracks":null,"deep":[})")->code, errc::unexpected_byte);
+  EXPECT_EQ(read<read_options{}>(R"("tracks":null,"deep":7)")->pointer(), "/deep");
+}
+
+TEST_F(ParseInto, LeavesAStructEmptyThatRequiresNothingWhenTheTextIsNoObject) {
+  test::lax empty;
+  for (const char* text : {" [1,{\"text\":\"a\"}] ", "17", "\"{}\"", "null", "false"}) {
+    EXPECT_FALSE((parse_into<test::lax, drop>(text, memory, empty, notes))) << text;
+    EXPECT_FALSE(empty.text);
+    EXPECT_EQ(notes.count, 1U) << text;
+    EXPECT_EQ(notes.first, errc::wrong_type);
+    EXPECT_EQ(notes.first_pointer(), "");
+    const auto refused = parse_into<test::lax, read_options{}>(text, memory, empty, notes);
+    EXPECT_EQ(refused->code, errc::wrong_type) << "only when it is asked to";
+    EXPECT_EQ((parse_into<payload, drop>(text, memory, out, notes))->code, errc::wrong_type)
+        << "members are required";
+  }
+  EXPECT_FALSE((parse_into<test::lax, drop>(R"({"text":"a"})", memory, empty, notes)));
+  EXPECT_EQ(empty.text, "a");
+  EXPECT_EQ(notes.count, 0U);
+  for (const char* text : {"", "bad json", "[1", "17 18", "[}", "\"\xff\""}) {
+    const auto refused = parse_into<test::lax, drop>(text, memory, empty, notes);
+    ASSERT_TRUE(refused) << text;
+    EXPECT_FALSE(is_schema_error(refused->code)) << text;
+  }
 }
 
 TEST_F(ParseInto, ReadsOnBehindADroppedMember) {

@@ -2,6 +2,7 @@
 // From verified bytes to a payload, or to a reason that people understand.
 #include <callgate/pipeline/parsing.hpp>
 
+#include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <tests/support/received.hpp>
 
@@ -35,6 +36,23 @@ TEST(Parsing, CountsWhatItDropped) {
   ASSERT_TRUE(way.parsed(R"({"code":200,"msg":"ok","data":{"callbackType":"first","task_id":"t1",)"
                          R"("data":[{"id":"a","duration":-1,"title":7}]}})"));
   EXPECT_EQ(way.known.dropped_members, 2U);
+}
+
+// KIE requires no member and drops bad ones: what is found in the bytes decides.
+TEST(Parsing, TakesABodyOfAnotherShapeWhereNothingIsRequired) {
+  using kie = schemas::kie::provider;
+  for (const char* body : {R"([{"taskId":"t"}])", "17", R"("{}")", "null"}) {
+    testing::on_its_way<kie> way;
+    const auto event = way.parsed(body);
+    ASSERT_TRUE(event) << body;
+    EXPECT_FALSE(event->payload().task_id || event->payload().data);
+    EXPECT_EQ(event->bytes(), body);
+    EXPECT_EQ(way.known.dropped_members, 1U);
+  }
+  testing::on_its_way<kie> way;
+  const auto event = way.parsed("[17");
+  ASSERT_FALSE(event);
+  EXPECT_EQ(event.error().result, outcome::bad_json);
 }
 
 void expect_refused(std::string_view body, outcome result, std::string_view reason) {

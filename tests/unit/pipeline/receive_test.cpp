@@ -47,7 +47,7 @@ struct told {
   std::uint16_t status;
   std::string body;
   std::string error;
-  std::optional<std::string> task_id, stage;
+  std::optional<std::string> task_id, record_id, stage;
   std::string code_name;
 };
 
@@ -65,6 +65,7 @@ told tell(const settled_event<P>& event, const facts& known) {
           std::string(body.value_or("does not fit")),
           std::string(known.error),
           copied(known.task_id),
+          copied(known.record_id),
           copied(known.stage),
           std::string(known.known_code ? known.known_code->name : "")};
 }
@@ -268,6 +269,9 @@ void expect_step(const example_step& step) {
   if (want.task_id) {
     EXPECT_EQ(got.task_id.value_or(""), *want.task_id);
   }
+  if (want.record_id) {
+    EXPECT_EQ(got.record_id.value_or(""), *want.record_id);
+  }
   if (want.stage) {
     EXPECT_EQ(got.stage.value_or(""), *want.stage);
   }
@@ -280,6 +284,7 @@ void expect_step(const example_step& step) {
   const auto kept = store.appended();
   ASSERT_EQ(kept.size(), placement_of(want.result) == placement::nowhere ? 0U : 1U);
   EXPECT_EQ(kept[0].raw, step.body);
+  EXPECT_EQ(kept[0].record_id, got.record_id.value_or(""));
   if (!by_store) {
     EXPECT_EQ(kept[0].decided, want.result);
   }

@@ -21,6 +21,7 @@ facts everything() {
   return {.provider = "suno",
           .mount = "main",
           .task_id = "t\"1",
+          .record_id = "r1",
           .stage = "first",
           .known_stage = &first,
           .code = 451,
@@ -56,6 +57,7 @@ TEST(RenderAnswer, WritesEverySlotAsAJsonValue) {
   EXPECT_EQ(bare(slot::provider, known), R"("suno")");
   EXPECT_EQ(bare(slot::mount, known), R"("main")");
   EXPECT_EQ(bare(slot::task_id, known), R"("t\"1")");
+  EXPECT_EQ(bare(slot::record_id, known), R"("r1")");
   EXPECT_EQ(bare(slot::stage, known), R"("first")");
   EXPECT_EQ(bare(slot::status, known), R"("processing")");
   EXPECT_EQ(bare(slot::code, known), "451");

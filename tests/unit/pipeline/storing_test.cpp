@@ -71,6 +71,21 @@ TEST(Storing, GivesTheStoreEverything) {
   EXPECT_EQ(one.digest, body_digest<auth::sha256>(complete_body));
 }
 
+TEST(Storing, GivesTheStoreTheRecordIdToo) {
+  using kie = schemas::kie::provider;
+  fake_store store;
+  for (const char* body : {R"({"taskId":"t1","recordId":"r1"})", R"({"taskId":"t1"})"}) {
+    testing::on_its_way<kie> way;
+    const auto valid = way.validated(body);
+    ASSERT_TRUE(valid);
+    receipt note{.known = way.known};
+    (void)storing<kie, auth::sha256>::keep(store, *valid, way.request, way.memory, note);
+  }
+  EXPECT_EQ(store.appended().at(0).task_id, "t1");
+  EXPECT_EQ(store.appended().at(0).record_id, "r1");
+  EXPECT_EQ(store.appended().at(1).record_id, "");
+}
+
 TEST(Storing, TakesOverWhatTheStoreMadeOfIt) {
   fake_store store;
   const arrival plain(store, text_body);

@@ -111,6 +111,64 @@ TEST(Validation, TakesTheTaskFromWhereverTheSchemaLooks) {
   EXPECT_EQ(by_header.known.task_id, "h1");
 }
 
+// --- identity, KIE's order
+
+struct identity {
+  std::string task_id, record_id;
+  outcome result;
+};
+
+identity identify(std::string_view body, std::string_view target = "/callback",
+                  std::string_view fields = "") {
+  on_its_way<kie> way(target, fields);
+  const auto event = way.validated(body, kie::routes[0]);
+  return {std::string(way.known.task_id.value_or("")),
+          std::string(way.known.record_id.value_or("")),
+          event ? event->result() : event.error().result};
+}
+
+TEST(Validation, SearchesForTheTaskWhereTheSchemaSaysSo) {
+  EXPECT_EQ(identify(R"({"x":{"taskId":"deep"},"data":{"task_id":"typed"}})").task_id, "typed");
+  EXPECT_EQ(identify(R"({"x":{"taskId":"deep"},"data":{"recordId":"r"}})").task_id, "deep");
+  EXPECT_EQ(identify(R"([{"taskId":"t2"}])").task_id, "t2");
+  EXPECT_EQ(identify(R"("{\"taskId\":\"t3\"}")").task_id, "t3");
+  EXPECT_EQ(identify(R"({"x":{"taskId":"b"}})", "/?taskId=q", "X-Task-Id: h\r\n").task_id, "b");
+  EXPECT_EQ(identify("17", "/?taskId=q", "X-Task-Id: h\r\n").task_id, "q");
+  EXPECT_EQ(identify(R"({"id":"i"})", "/", "X-Task-Id: h\r\n").task_id, "h");
+  EXPECT_EQ(identify("17").result, outcome::no_task_id);
+}
+
+TEST(Validation, SearchesWhereTheBodyBreaksTheSchemasTypes) {
+  EXPECT_EQ(identify(R"({"taskId":17})").task_id, "17");
+  EXPECT_EQ(identify(R"({"data":{"task_id":17,"callbackType":"text"}})").task_id, "17");
+  EXPECT_EQ(identify(R"({"data":"{\"taskId\":\"s\"}"})").task_id, "s");
+  EXPECT_EQ(identify(R"({"data":[{"taskId":"a"}]})").task_id, "a");
+  EXPECT_EQ(identify(R"({"taskId":"t","id":{}})").task_id, "t");
+  EXPECT_EQ(identify(R"({"taskId":"t","data":{"callbackType":17}})").result, outcome::schema_error)
+      << "a stage that cannot be read is never left out";
+}
+
+TEST(Validation, FindsTheRecordBesideTheTask) {
+  EXPECT_EQ(identify(R"({"taskId":"t","recordId":"r"})").record_id, "r");
+  EXPECT_EQ(identify(R"({"taskId":"t","x":["{\"record_id\":5}"]})").record_id, "5");
+  EXPECT_EQ(identify(R"({"taskId":"t"})").record_id, "");
+  EXPECT_EQ(identify(R"({"recordId":"r"})").task_id, "r");
+  EXPECT_EQ(identify(R"({"taskId":"t","recordId":{}})").record_id, "");
+}
+
+struct record_in_header : kie {
+  using record_id = source::header<"X-Record-Id">;
+};
+
+TEST(Validation, LeavesARecordIdOutThatIsTooLong) {
+  for (const std::size_t size : {limits::max_task_id_bytes, limits::max_task_id_bytes + 1}) {
+    const std::string id(size, 'r');
+    on_its_way<record_in_header> way("/", "X-Record-Id: " + id + "\r\n");
+    ASSERT_TRUE(way.validated(R"({"taskId":"t"})"));
+    EXPECT_EQ(way.known.record_id.has_value(), size <= limits::max_task_id_bytes);
+  }
+}
+
 TEST(Validation, BoundsTheTaskIdWhereTheSchemaCannot) {
   for (const std::size_t size : {limits::max_task_id_bytes, limits::max_task_id_bytes + 1}) {
     const std::string id(size, 't');

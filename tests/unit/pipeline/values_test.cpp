@@ -36,15 +36,17 @@ class Values : public ::testing::Test {
  protected:
   template <class Source>
   std::optional<std::string> text(const http::request& request) {
-    const auto found = text_at<Source>(request_values<sample_payload>{&payload, request, memory});
+    const auto found =
+        text_at<Source>(request_values<sample_payload>{&payload, body, request, memory});
     return found ? std::optional<std::string>(*found) : std::nullopt;
   }
   template <class Source>
   std::optional<std::int64_t> integer(const http::request& request) {
-    return integer_at<Source>(request_values<sample_payload>{&payload, request, memory});
+    return integer_at<Source>(request_values<sample_payload>{&payload, body, request, memory});
   }
 
   sample_payload payload{};
+  std::string body = "{}";
   std::array<std::byte, 512> room{};
   arena memory{room};
   sample_request plain{};
@@ -84,6 +86,30 @@ TEST_F(Values, AreTheFirstThatIsThere) {
   EXPECT_EQ(text<any>(sample_request("/?task=second", "X-Task-Id: third\r\n")), "first");
   payload.tree.inner.maybe_text = "";
   EXPECT_EQ(text<any>(sample_request("/?task=second")), "second");
+}
+
+TEST_F(Values, AreSearchedForInTheBody) {
+  using search = source::search<3, true, "task", "record">;
+  EXPECT_EQ(text<search>(plain), std::nullopt);
+  body = R"([{"record":"r","x":[{"task":"t"}]}])";
+  EXPECT_EQ(text<search>(plain), "r");
+  EXPECT_EQ((text<source::search<3, true, "task">>(plain)), std::nullopt) << "one level too deep";
+  EXPECT_EQ((text<source::search<4, true, "task">>(plain)), "t");
+  body = R"({"x":"{\"task\":17}"})";
+  EXPECT_EQ(text<search>(plain), "17");
+  EXPECT_EQ((text<source::search<3, false, "task">>(plain)), std::nullopt);
+  body = "no JSON \xff";
+  EXPECT_EQ(text<search>(plain), std::nullopt);
+}
+
+TEST_F(Values, AreSearchedForOnlyWhereNothingElseIs) {
+  using any = source::first_of<text_source, source::search<3, true, "task">, header_source>;
+  const sample_request with_header("/", "X-Task-Id: third\r\n");
+  EXPECT_EQ(text<any>(with_header), "third");
+  body = R"({"x":{"task":"second"}})";
+  EXPECT_EQ(text<any>(with_header), "second");
+  payload.tree.inner.text = "first";
+  EXPECT_EQ(text<any>(with_header), "first");
 }
 
 TEST_F(Values, OfNoneAreAbsent) {
@@ -126,10 +152,30 @@ struct reads_queries : schemas::suno::provider {
 
 TEST(ValueBytes, CountEveryParameterThatIsRead) {
   using suno = schemas::suno::provider;
-  EXPECT_EQ(value_bytes_needed<reads_queries>(1'000) - value_bytes_needed<suno>(1'000),
+  EXPECT_EQ(value_bytes_needed<reads_queries>(9, 1'000) - value_bytes_needed<suno>(9, 1'000),
             3'000U - 1'000U * source::query_reads<suno::delivery_id> -
                 1'000U * source::query_reads<suno::task_id>);
-  EXPECT_GE(value_bytes_needed<suno>(0), 5 * 20U) << "integers as text";
+  EXPECT_GE(value_bytes_needed<suno>(0, 0), 6 * 20U) << "integers as text";
+}
+
+// Of two searches one runs at a time; both keep what they find.
+struct searches : schemas::suno::provider {
+  using task_id = source::first_of<maybe_text, source::search<4, true, "a">>;
+  using record_id = source::search<2, true, "b">;
+};
+struct searches_texts_only : schemas::suno::provider {
+  using task_id = source::search<4, false, "a">;
+};
+
+TEST(ValueBytes, CountWhatSearchesTake) {
+  using suno = schemas::suno::provider;
+  const auto more = []<class P>(P, std::size_t body) {
+    return value_bytes_needed<P>(body, 0) - value_bytes_needed<suno>(body, 0);
+  };
+  constexpr std::size_t ids = 2 * limits::max_task_id_bytes;
+  EXPECT_EQ(more(searches{}, 1'000), ids + 4 * 1'000U);
+  EXPECT_EQ(more(searches{}, limits::max_body_bytes), ids + limits::max_embedded_bytes);
+  EXPECT_GE(more(searches_texts_only{}, 0), limits::max_task_id_bytes);
 }
 
 TEST_F(Values, AreAbsentWhenTheArenaIsUsedUp) {

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -181,6 +182,24 @@ TEST_F(Application, NeedsNoMoreMemoryThanThereIs) {
   expect_leasable<kie>(kie::routes[0]);
   expect_leasable<tts_error>(tts_error::routes[0]);
   expect_leasable<schemas::job_worker::provider>(schemas::job_worker::provider::routes[0]);
+}
+
+// Both searches find what lies in strings within strings, each of which is decoded into the arena.
+TEST_F(Application, KnowsWhatASearchNeeds) {
+  const application<fake_store, mounted<kie, no_handler>> app(options{}, store, mount<kie>());
+  const std::string nested = R"(["[\"[\\\"{\\\\\\\"recordId\\\\\\\":\\\\\\\"r\\\\\\\"}\\\"]\"]",)"
+                             R"({"task_id":"t\u0031"}])";
+  for (const std::size_t filling : {0U, 5'000U, 400'000U}) {
+    const std::string body = nested + std::string(filling, ' ');
+    const testing::sample_request request("/callback");
+    const std::size_t bytes = app.memory_needed(0, body.size(), 0);
+    const std::unique_ptr<std::byte[]> room{new std::byte[bytes]};
+    arena memory({room.get(), bytes});
+    receipt note{};
+    EXPECT_NE(app.begin(0, request, body, kie::routes[0], memory, note), nullptr);
+    EXPECT_EQ(note.known.task_id, "t1");
+    EXPECT_EQ(note.known.record_id, "r");
+  }
 }
 
 struct greedy : tts_error {

@@ -97,6 +97,9 @@ constexpr member_set<T> make_required() noexcept {
 template <reflected T>
 inline constexpr member_set<T> required_of = make_required<T>();
 
+template <reflected T>
+inline constexpr bool requires_nothing = member_set<T>{}.first_missing(required_of<T>) == no_member;
+
 // For messages.
 template <reflected T>
 constexpr std::string_view member_name(std::size_t member) noexcept {

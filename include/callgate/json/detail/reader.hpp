@@ -54,12 +54,26 @@ class reader {
   template <reflected T>
   bool read_document(T& out) noexcept {
     in_.skip_space();
-    if (!read_value(out, no_rule, nullptr)) return false;
+    if (!read_root(out)) return false;
     in_.skip_space();
     return in_.at == in_.end || fail(errc::trailing_bytes, in_.at, nullptr);
   }
 
  private:
+  // A text of another shape leaves a struct empty that may be empty.
+  template <reflected T>
+  bool read_root(T& out) noexcept {
+    if constexpr (O.drop_invalid_members && requires_nothing<T>) {
+      if (in_.peek() != '{') {
+        const char* const start = in_.at;
+        if (!skip(nullptr)) return false;
+        notes_.add({errc::wrong_type, static_cast<std::size_t>(start - begin_), {}});
+        return true;
+      }
+    }
+    return read_value(out, no_rule, nullptr);
+  }
+
   template <class T>
   bool read_value(T& out, const rule& rules, const path* where) noexcept {
     if constexpr (reflected<T>)
@@ -130,7 +144,8 @@ class reader {
         member.rules.required && (!member.rules.nullable || std::same_as<value, raw_value>);
     static_assert(is_optional<value> || always_there,
                   "a member that may be absent or null must be a std::optional");
-    if constexpr (O.drop_invalid_members && member.rules.droppable && !member.rules.required)
+    constexpr bool may_drop = member.rules.droppable || member.rules.drops_other_types;
+    if constexpr (O.drop_invalid_members && may_drop && !member.rules.required)
       return read_or_drop(slot, member.rules, where);
     else
       return read_slot(slot, member.rules, !member.rules.required, where);
@@ -144,7 +159,9 @@ class reader {
     const std::size_t depth = depth_;
     const std::uint32_t count = notes_.count;
     if (read_slot(slot, rules, true, where)) return true;
-    if (!is_schema_error(failed_->code)) return false;
+    const bool other_type = failed_->code == errc::wrong_type &&
+                            failed_->offset == static_cast<std::size_t>(start - begin_);
+    if (!is_schema_error(failed_->code) || !(rules.droppable || other_type)) return false;
     notes_.count = count;  // what was dropped within it goes with it
     notes_.add(*failed_);
     failed_.reset();
