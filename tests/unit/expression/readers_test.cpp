@@ -39,7 +39,7 @@ TEST(ExpressionReaders, ReadTheItemThatTheRecordIsAt) {
   one.in.item = 2;
   EXPECT_EQ((read_item<sample_payload, items, item<>>(one.in).text), "c");
   one.in.item = 3;
-  EXPECT_TRUE(is_absent((read_item<sample_payload, items, item<>>(one.in))));
+  EXPECT_TRUE(is_absent((read_item<sample_payload, items, integer<1>>(one.in)))) << "no such item";
 }
 
 TEST(ExpressionReaders, CountTheItemsOfAnArrayThatMayBeAbsent) {
