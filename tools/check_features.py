@@ -147,14 +147,24 @@ def numbers_of(mark: ast.Call, shown: str, problems: Problems) -> list[str]:
     return numbers
 
 
+def functions_of(path: Path, shown: str, problems: Problems) -> list[ast.FunctionDef]:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"), shown)
+    except SyntaxError as error:
+        problems.add(Mark(shown, error.lineno or 1, error.offset or 1), f"not Python: {error.msg}")
+        return []
+    except ValueError as error:
+        problems.add(Mark(shown, 1, 1), f"not Python: {error}")
+        return []
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+
+
 def read_tests(project: Path, problems: Problems) -> dict[str, list[tuple[Place, Mark]]]:
     """Number -> the tests that are marked with it."""
     found: dict[str, list[tuple[Place, Mark]]] = {}
     for path in sorted((project / "tests").rglob("test_*.py")):
         shown = path.relative_to(project).as_posix()
-        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"), shown)):
-            if not isinstance(function, ast.FunctionDef):
-                continue
+        for function in functions_of(path, shown, problems):
             for mark in filter(is_mark, function.decorator_list):
                 for number in numbers_of(mark, shown, problems):
                     at = Mark(shown, mark.lineno, mark.col_offset + 1)
