@@ -63,7 +63,7 @@ def test_a_handler_that_fails_changes_no_answer(serve_handlers):
     receiver = serve_handlers("/dev/full")
     for number in range(5):
         answer = receiver.post(KIE, kie(f"failing-{number}", "first"))
-        assert (answer.status_code, answer.json()) == (200, {"ok": True})
+        assert (answer.status_code, answer.json()["ok"]) == (200, True)
     assert receiver.get("/health").status_code == 200
     assert receiver.entry("failing-4")["callbacks"] == 1
 
