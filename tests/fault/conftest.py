@@ -10,14 +10,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
-from receiver import SECRETS, Receiver  # noqa: E402
+from receiver import Receiver, shimmed  # noqa: E402
 
 
-def built(name: str) -> str:
-    """What CMake built for these tests. Its absence is a failure, never a skip."""
-    path = os.environ.get(name, "")
-    assert path and os.path.exists(path), f"{name} names no file: '{path}'"
-    return path
+def pytest_configure(config):
+    config.addinivalue_line("markers", "feature(*numbers): what tools/check_features.py looks for")
 
 
 @pytest.fixture
@@ -26,10 +23,8 @@ def serve_with(tmp_path):
     made = []
 
     def start(shim: str, store: str = "sqlite", ready: bool = True, **environment) -> Receiver:
-        env = {**SECRETS, **environment, "LD_PRELOAD": built(f"CALLGATE_{shim.upper()}_SHIM")}
-        # The sanitizer's library would rather be first; the shims replace nothing that it needs.
-        env["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
-        each = Receiver(tmp_path / f"{shim}-{len(made)}", store=store, env=env)
+        each = Receiver(tmp_path / f"{shim}-{len(made)}", store=store,
+                        env=shimmed(shim, **environment))
         made.append(each)
         return each.start(ready)
 

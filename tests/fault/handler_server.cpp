@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A receiver whose handlers append each task id to a file: what the kill test starts and kills.
+// A receiver whose handlers append each task id to a file: what tests of handlers start and kill.
 #include <callgate/callgate.hpp>
 #include <callgate/schemas/job_worker.hpp>
+#include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/store/sqlite.hpp>
 
@@ -40,6 +41,7 @@ int serve(const char* folder, const char* effects) {
   const auto note = [&lines](const auto& event) { lines.append(event.task_id); };
   callgate::server receiver(callgate::options{.port = 0, .threads = 2}, store,
                             callgate::mount<schemas::suno::provider>(note),
+                            callgate::mount<schemas::kie::provider>(note),
                             callgate::mount<schemas::job_worker::provider>(note));
   std::printf("{\"message\":\"HTTP server starting on port %d\"}\n", int{receiver.port()});
   std::fflush(stdout);

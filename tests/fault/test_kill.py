@@ -12,9 +12,8 @@ from pathlib import Path
 import pytest
 
 from callbacks import JOB, JSON_TYPE, SUNO, job, suno
-from conftest import built
 from raw_http import Connection, request
-from receiver import Receiver, until
+from receiver import Receiver, built, until
 
 FULL = os.environ.get("CALLGATE_FULL_TESTS") == "1"
 ROUNDS = 250 if FULL else 50

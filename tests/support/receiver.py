@@ -35,6 +35,21 @@ def program() -> str:
     return path
 
 
+def built(name: str) -> str:
+    """What CMake built for these tests. Its absence is a failure, never a skip."""
+    path = os.environ.get(name, "")
+    assert path and os.path.exists(path), f"{name} names no file: '{path}'"
+    return path
+
+
+def shimmed(shim: str, **environment: str) -> dict[str, str]:
+    """The environment of a program with that shim preloaded."""
+    env = {**SECRETS, **environment, "LD_PRELOAD": built(f"CALLGATE_{shim.upper()}_SHIM")}
+    # The sanitizer's library would rather be first; the shims replace nothing that it needs.
+    env["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+    return env
+
+
 def run(*args: str, env: dict[str, str] | None = None, seconds: float = 60):
     """Runs the program to its end. For what must not serve."""
     return subprocess.run([program(), *args], env=clean_environment(env), capture_output=True,

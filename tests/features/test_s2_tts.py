@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The text-to-speech worker's error callback."""
+
+import json
+import subprocess
+
+import pytest
+
+from callbacks import TTS
+from receiver import until
+
+FULL = {
+    "story_id": "story123", "error": "Voice profile not found", "error_details": "not found in storage",
+    "user_id": "user456", "voice_id": "voice789", "job_id": "job_abc123",
+    "metadata": {"language": "en", "story_type": "user", "text_length": 1500, "error_type": "voice_profile_missing"}}
+OPTIONAL = ["error_details", "user_id", "voice_id", "job_id", "metadata"]
+
+
+def accepted(receiver, story, **members):
+    """Posts a callback that must be taken whole. Returns its entry."""
+    answer = receiver.post(TTS, {**FULL, "story_id": story, **members})
+    assert (answer.status_code, answer.content) == (200, b'{"success":true}')
+    return receiver.entry(story)
+
+
+def refused(receiver, body, place):
+    answer = receiver.post(TTS, body)
+    assert answer.status_code == 422 and answer.json()["success"] is False
+    assert place in answer.json()["error"]
+
+
+@pytest.mark.feature("S2.1", "S2.5")
+def test_the_error_callback_takes_json_and_fails_the_story(receiver):
+    entry = accepted(receiver, "story-taken")
+    assert (entry["provider"], entry["status"], entry["callback_progress"]) == ("tts_error", "failed", "failed")
+    assert entry["status_message"] == "Voice profile not found"
+
+
+@pytest.mark.feature("S2.1")
+@pytest.mark.parametrize("kind, status", [
+    ("application/json", 200), ("application/json; charset=utf-8", 200), ("text/plain", 415),
+    ("application/x-www-form-urlencoded", 415)])
+def test_the_error_callback_takes_nothing_but_json(receiver, kind, status):
+    body = {**FULL, "story_id": "story-typed-" + kind}
+    assert receiver.post(TTS, body, {"Content-Type": kind}).status_code == status
+
+
+@pytest.mark.feature("S2.2")
+@pytest.mark.parametrize("name", ["story_id", "error"])
+def test_story_and_error_are_required_and_not_empty_text(receiver, name):
+    refused(receiver, {key: value for key, value in FULL.items() if key != name}, f"/{name}: required")
+    for value, rule in ((None, "type"), ("", "minLength"), (7, "type"), ([], "type")):
+        refused(receiver, {**FULL, name: value}, f"/{name}: {rule}")
+
+
+@pytest.mark.feature("S2.2")
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_each_other_member_may_be_absent_and_has_its_type_when_present(receiver, name):
+    story = "story-less-" + name
+    answer = receiver.post(TTS, {**{k: v for k, v in FULL.items() if k != name}, "story_id": story})
+    assert answer.json() == {"success": True}
+    assert name not in receiver.entry(story)["raw_data"]
+    refused(receiver, {**FULL, name: 7}, f"/{name}: type")
+
+
+@pytest.mark.feature("S2.2", "S2.3")
+@pytest.mark.parametrize("metadata", [
+    {}, FULL["metadata"], {"gpu": 3, "nested": {"a": [1, 2.5, True, None]}}, {"text_length": 2**40}], ids=str)
+def test_metadata_is_free_form_and_kept_as_it_is(receiver, metadata):
+    assert accepted(receiver, f"story-{metadata}", metadata=metadata)["raw_data"]["metadata"] == metadata
+
+
+@pytest.mark.feature("S2.3")
+@pytest.mark.parametrize("name, value", [("language", 1), ("story_type", {}), ("text_length", "1500"),
+                                         ("text_length", -1), ("text_length", 1.5), ("error_type", [])])
+def test_the_known_members_of_metadata_have_types(receiver, name, value):
+    refused(receiver, {**FULL, "metadata": {name: value}}, f"/metadata/{name}: ")
+
+
+@pytest.mark.feature("S2.4")
+@pytest.mark.parametrize("names", [*[[name] for name in OPTIONAL], OPTIONAL], ids="-".join)
+def test_null_is_as_good_as_absent(receiver, names):
+    story = "story-null-" + "-".join(names)
+    entry = accepted(receiver, story, **dict.fromkeys(names))
+    assert all(entry["raw_data"][name] is None for name in names)
+
+
+@pytest.mark.feature("S2.6")
+def test_a_failure_to_store_is_told_in_the_documents_words(serve, tmp_path):
+    data = tmp_path / "broken" / "data"
+    data.mkdir(parents=True)
+    (data / "callgate.db").write_bytes(b"this is no database. " * 1000)
+    receiver = serve("broken", ready=False)
+    assert until(lambda: receiver.get("/health").status_code == 503)
+    answer = receiver.post(TTS, FULL)
+    assert (answer.status_code, answer.content) == (500, b'{"success":false,"error":"Internal server error"}')
+
+
+ERRORS = {  # Source: the six classes of the document, with what the worker says of some
+    "voice profile": ["Voice profile not found", "Voice profile corrupted", "Invalid voice profile format"],
+    "text processing": ["Invalid text encoding", "Text too long", "Text too short", "Unsupported language"],
+    "model": ["TTS model not available", "generate_tts_story method failed: CUDA out of memory", "Model loading failed"],
+    "storage": ["Failed to upload generated audio", "R2 error", "Network unreachable"],
+    "resource": ["Insufficient memory", "Insufficient disk space", "GPU overload"],
+    "authentication": ["Invalid API key", "Permission denied", "Service account disabled"]}
+
+
+@pytest.mark.feature("S2.15")
+@pytest.mark.parametrize("kind, error", [(kind, error) for kind, errors in ERRORS.items() for error in errors])
+def test_an_error_of_every_class_is_carried_with_its_class(receiver, kind, error):
+    story = f"story-{kind}-{error}"[:120]
+    entry = accepted(receiver, story, error=error, metadata={"error_type": kind.replace(" ", "_")})
+    assert entry["status_message"] == error
+    assert entry["raw_data"]["metadata"]["error_type"] == kind.replace(" ", "_")
+
+
+@pytest.mark.feature("S2.20")
+def test_curl_with_the_minimal_payload_is_told_success(receiver):
+    body = json.dumps({"story_id": "test_story_123", "error": "Voice profile not found", "user_id": "test_user_456"})
+    done = subprocess.run(["curl", "-sS", "--noproxy", "*", "-m", "10", "-X", "POST", receiver.base + TTS, "-H",
+                           "Content-Type: application/json", "-d", body],
+                          capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout == '{"success":true}'
+
+
+@pytest.mark.feature("S2.20")
+@pytest.mark.parametrize("body, status", [(b"no JSON", 400), (b"", 400), (b"[]", 422), (b'"text"', 422), (b"{}", 422)])
+def test_a_payload_that_is_not_valid_is_told_no_success_and_fails_no_story(receiver, body, status):
+    before = [entry for entry in receiver.history(limit=500) if entry["kind"] == "task"]
+    answer = receiver.post(TTS, body)
+    assert (answer.status_code, answer.json()["success"]) == (status, False)
+    assert [entry for entry in receiver.history(limit=500) if entry["kind"] == "task"] == before

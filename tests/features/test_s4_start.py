@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The port is open before anything else, and answers are quick."""
+
+import socket
+import statistics
+import time
+
+import pytest
+
+from callbacks import KIE, KIE_FIELDS, kie
+from receiver import run, until
+
+
+@pytest.mark.feature("S4.1", "S4.10", "S4.12")
+def test_health_answers_within_a_second_although_the_store_takes_long_to_open(serve_on_slow_disk, tmp_path):
+    """In a folder that is there: to make one costs a sync of its own before the port is open."""
+    (tmp_path / "slow" / "data").mkdir(mode=0o700, parents=True)
+    began = time.monotonic()
+    receiver, delay = serve_on_slow_disk(first_ms=1500, folder="slow", ready=False)
+    answer = receiver.get("/health")
+    took = time.monotonic() - began
+    assert answer.status_code == 200 and answer.json()["status"] == "starting"
+    assert took < 1, f"{took:.2f} s"
+    delay.set(0, 0)
+    assert until(lambda: receiver.get("/health").json()["status"] == "ok")
+    assert receiver.post(KIE, kie("opened-1", "first"), KIE_FIELDS).json()["ok"] is True
+    assert receiver.entry("opened-1")["callbacks"] == 1
+
+
+@pytest.mark.feature("S4.10")
+def test_a_second_receiver_on_the_same_folder_is_refused_and_the_first_serves_on(serve):
+    """No callback is taken by a receiver that cannot keep it."""
+    first = serve()
+    began = time.monotonic()
+    done = run("serve", "--port", "0", "--data", str(first.data))
+    assert done.returncode == 2 and "in use" in done.stderr and str(first.pid) in done.stderr
+    assert time.monotonic() - began < 5
+    assert first.post(KIE, kie("held-1", "first"), KIE_FIELDS).status_code == 200
+
+
+@pytest.mark.feature("S4.12")
+def test_a_callback_is_answered_within_a_tenth_of_a_second(receiver):
+    took = []
+    for number in range(50):
+        began = time.monotonic()
+        assert receiver.post(KIE, kie(f"quick-{number}", "first"), KIE_FIELDS).status_code == 200
+        took.append(time.monotonic() - began)
+    assert statistics.median(took) < 0.1
+
+
+@pytest.mark.feature("S4.12")
+def test_who_asks_for_a_task_sees_its_end_as_soon_as_the_callback_is_answered(receiver):
+    """So a loop that polls ends with its next question."""
+    for number in range(10):
+        receiver.post(KIE, kie(f"asked-{number}", "complete"), KIE_FIELDS)
+        assert receiver.entry(f"asked-{number}")["status"] == "completed"
+
+
+@pytest.mark.feature("S4.19")
+def test_the_port_is_8080_unless_told_otherwise(tmp_path):
+    """Taken on purpose, so that the test disturbs nobody: the program names the port that it wanted."""
+    with socket.socket() as taken:
+        try:
+            taken.bind(("127.0.0.1", 8080))
+            taken.listen()
+        except OSError:
+            pass  # somebody else has it: just as good
+        done = run("serve", "--data", str(tmp_path / "data"))
+    assert done.returncode == 2 and "8080" in done.stderr and "in use" in done.stderr
