@@ -45,6 +45,21 @@ inline constexpr std::array<answer_field, 2> fields_7{{
     {"X-KIE-Callback-Token", "wrong"},
 }};
 
+inline constexpr std::array<expected_rows, 2> rows_1{{
+    {"history", 1},
+    {"track", 1},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_2{{
+    {"history", 1},
+    {"track", 0},
+}};
+
+inline constexpr std::array<expected_rows, 2> rows_3{{
+    {"history", 1},
+    {"track", 2},
+}};
+
 inline constexpr std::array<example_step, 1> complete_stage_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"All generated successfully.",)json"
@@ -60,7 +75,7 @@ inline constexpr std::array<example_step, 1> complete_stage_steps{{
      R"json("image_url":"https://example.com/image.jpg",)json"
      R"json("source_image_url":"https://example.com/source_image.jpg"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "test_task_123",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .code_name = "success", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> old_path_steps{{
@@ -68,7 +83,7 @@ inline constexpr std::array<example_step, 1> old_path_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"kie-text-1","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-text-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> first_stage_steps{{
@@ -76,7 +91,7 @@ inline constexpr std::array<example_step, 1> first_stage_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-first-1","data":[{"id":"a","title":"Test )json" R"json(Song"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-first-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> code_400_steps{{
@@ -84,7 +99,7 @@ inline constexpr std::array<example_step, 1> code_400_steps{{
      .body = R"json({"code":400,"msg":"Lyrics contained copyrighted material",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-400",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-400",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "validation_error", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> code_408_steps{{
@@ -92,7 +107,7 @@ inline constexpr std::array<example_step, 1> code_408_steps{{
      .body = R"json({"code":408,"msg":"Timeout","data":{"callbackType":"error",)json"
      R"json("task_id":"kie-408","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-408",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "rate_limited", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> code_413_steps{{
@@ -100,7 +115,7 @@ inline constexpr std::array<example_step, 1> code_413_steps{{
      .body = R"json({"code":413,"msg":"Uploaded audio matches existing work",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-413",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-413",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "content_conflict", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> code_500_steps{{
@@ -108,7 +123,7 @@ inline constexpr std::array<example_step, 1> code_500_steps{{
      .body = R"json({"code":500,"msg":"Unexpected server error",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-500",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-500",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "server_error", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> code_501_steps{{
@@ -116,7 +131,7 @@ inline constexpr std::array<example_step, 1> code_501_steps{{
      .body = R"json({"code":501,"msg":"Audio generation failed",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-501",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-501",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "generation_failed", .task_status = "failed"}},
 }};
 
 inline constexpr std::array<example_step, 1> code_531_steps{{
@@ -124,14 +139,67 @@ inline constexpr std::array<example_step, 1> code_531_steps{{
      .body = R"json({"code":531,"msg":"Server error with credit refund",)json"
      R"json("data":{"callbackType":"error","task_id":"kie-531",)json" R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-531",
-     .stage = "error", .task_status = "failed"}},
+     .stage = "error", .code_name = "server_error_refunded", .task_status = "failed",
+     .records = rows_2}},
+}};
+
+inline constexpr std::array<example_step, 1> code_without_a_type_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":501,"msg":"Audio generation failed",)json"
+     R"json("taskId":"kie-code-1"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-1",
+     .stage = "error", .code_name = "generation_failed", .task_status = "failed"}},
+}};
+
+inline constexpr std::array<example_step, 2> code_against_the_type_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":531,"msg":"Server error with credit refund",)json"
+     R"json("data":{"callbackType":"complete","task_id":"kie-code-2",)json"
+     R"json("data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-2",
+     .stage = "error", .code_name = "server_error_refunded", .task_status = "failed"}},
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":400,"msg":"Lyrics contained copyrighted material",)json"
+     R"json("data":{"callbackType":"remix","task_id":"kie-code-2",)json" R"json("data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-2",
+     .stage = "error", .code_name = "validation_error", .task_status = "failed"}},
+}};
+
+inline constexpr std::array<example_step, 1> code_as_text_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":"413","msg":"Uploaded audio matches existing work",)json"
+     R"json("data":{"callbackType":"text","task_id":"kie-code-3",)json" R"json("data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-3",
+     .stage = "error", .code_name = "content_conflict", .task_status = "failed"}},
+}};
+
+inline constexpr std::array<example_step, 2> code_of_a_finished_task_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
+     R"json("task_id":"kie-code-4","data":[{"id":"a"}]}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-4",
+     .stage = "complete", .code_name = "success", .task_status = "completed"}},
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":500,"msg":"Unexpected server error",)json"
+     R"json("taskId":"kie-code-4"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-4",
+     .stage = "error", .code_name = "server_error", .task_status = "completed"}},
+}};
+
+inline constexpr std::array<example_step, 1> unknown_code_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"code":402,"msg":"Payment required",)json"
+     R"json("data":{"callbackType":"first","task_id":"kie-code-5",)json"
+     R"json("data":[{"id":"a"}]}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-code-5",
+     .stage = "first", .code_name = "unknown_code", .task_status = "processing"}},
 }};
 
 inline constexpr std::array<example_step, 1> root_task_id_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"taskId":"kie-root-1"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-root-1", .stage = "",
-     .task_status = "pending"}},
+     .code_name = "", .task_status = "pending", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> root_task_id_in_snake_case_steps{{
@@ -161,7 +229,7 @@ inline constexpr std::array<example_step, 1> camel_case_in_data_steps{{
      R"json("taskId":"kie-camel-1","data":[{"id":"a",)json"
      R"json("create_time":"2025-01-01 00:00:00"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-camel-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> in_result_steps{{
@@ -221,7 +289,7 @@ inline constexpr std::array<example_step, 1> bad_members_steps{{
      R"json("task_id":"kie-bad-members-1","data":[{"id":"a",)json"
      R"json("duration":"long"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-bad-members-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> bad_message_steps{{
@@ -237,7 +305,7 @@ inline constexpr std::array<example_step, 1> bad_track_steps{{
      R"json("task_id":"kie-bad-track-1","data":[{"title":"no id"},)json"
      R"json({"id":"b","tags":7}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-bad-track-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> unknown_stage_steps{{
@@ -245,7 +313,7 @@ inline constexpr std::array<example_step, 1> unknown_stage_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"remix",)json"
      R"json("task_id":"kie-remix-1"}})json",
      .expected = {.result = outcome::unknown_type, .status = 200, .task_id = "kie-remix-1",
-     .stage = "remix", .task_status = "pending"}},
+     .stage = "remix", .task_status = "pending", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> sent_as_text_steps{{
@@ -261,33 +329,33 @@ inline constexpr std::array<example_step, 5> progress_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"kie-progress-1","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "processing", .records = rows_2}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "first", .task_status = "processing"}},
+     .stage = "first", .task_status = "processing", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"complete",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"},{"id":"b"}]}})json",
      .expected = {.result = outcome::duplicate, .status = 200, .task_id = "kie-progress-1",
-     .stage = "complete", .task_status = "completed"}},
+     .stage = "complete", .task_status = "completed", .records = rows_3}},
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"late","data":{"callbackType":"first",)json"
      R"json("task_id":"kie-progress-1","data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-progress-1",
-     .stage = "first", .task_status = "completed"}},
+     .stage = "first", .task_status = "completed", .records = rows_3}},
 }};
 
 inline constexpr std::array<example_step, 1> no_id_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
-     .body = R"json({"invalid":"no taskId here"})json",
-     .expected = {.result = outcome::no_task_id, .status = 200}},
+     .body = R"json({"code":500,"invalid":"no taskId here"})json",
+     .expected = {.result = outcome::no_task_id, .status = 200, .code_name = "server_error"}},
 }};
 
 inline constexpr std::array<example_step, 1> array_wrapper_steps{{
@@ -554,7 +622,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 65> examples{{
+inline constexpr std::array<example, 70> examples{{
     {.name = "complete_stage", .description = "Every member that KIE documents.",
      .steps = example_data::complete_stage_steps},
     {.name = "old_path", .description = "", .steps = example_data::old_path_steps},
@@ -567,6 +635,19 @@ inline constexpr std::array<example, 65> examples{{
     {.name = "code_501", .description = "", .steps = example_data::code_501_steps},
     {.name = "code_531", .description = "Failed, with the credits given back.",
      .steps = example_data::code_531_steps},
+    {.name = "code_without_a_type",
+     .description = "An error code says the stage where KIE sends no callbackType.",
+     .steps = example_data::code_without_a_type_steps},
+    {.name = "code_against_the_type",
+     .description = "An error code counts more than the callbackType beside it, "
+     "even one that nobody knows.", .steps = example_data::code_against_the_type_steps},
+    {.name = "code_as_text", .description = "", .steps = example_data::code_as_text_steps},
+    {.name = "code_of_a_finished_task",
+     .description = "A late failure does not fail what is complete.",
+     .steps = example_data::code_of_a_finished_task_steps},
+    {.name = "unknown_code",
+     .description = "A code that is not listed has the row for all of these, and "
+     "moves no task by itself.", .steps = example_data::unknown_code_steps},
     {.name = "root_task_id", .description = "", .steps = example_data::root_task_id_steps},
     {.name = "root_task_id_in_snake_case", .description = "",
      .steps = example_data::root_task_id_in_snake_case_steps},

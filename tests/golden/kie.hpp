@@ -231,9 +231,10 @@ namespace record_data {
 template <class E>
 inline constexpr auto reader = &expression::read<callback, E>;
 
-inline constexpr std::array<record_column, 6> history_columns{{
+inline constexpr std::array<record_column, 7> history_columns{{
     {"callback_type", column_type::text, reader<expression::meta<slot::stage>>},
     {"status_code", column_type::integer, reader<expression::meta<slot::code>>},
+    {"status", column_type::text, reader<expression::meta<slot::code_name>>},
     {"message", column_type::text, reader<expression::meta<slot::message>>},
     {"tracks_count", column_type::integer,
      reader<expression::count<source::body<&callback::data, &callback_data::tracks>>>},

@@ -4,6 +4,7 @@
 
 #include <callgate/pipeline/event_key.hpp>
 #include <callgate/pipeline/receipt.hpp>
+#include <callgate/pipeline/records.hpp>
 #include <callgate/pipeline/refusal.hpp>
 #include <callgate/pipeline/stages.hpp>
 #include <callgate/pipeline/values.hpp>
@@ -30,10 +31,14 @@ struct storing {
       append.rank = at->rank;
       append.status = at->status;
       append.terminal = at->terminal;
+      append.stage_index = static_cast<std::int16_t>(at - P::stages.data());
     }
     append.digest = body_digest<Digest>(event.bytes());
     append.ttl_us = P::deduplication_ttl.count();
     const auto* payload = static_cast<const typename P::payload*>(out.known.payload);
+    append.records = &records_of<P>;
+    append.payload = payload;
+    append.wants_registered_task = P::tasks_required;
     const auto id = text_at<typename P::delivery_id>(
         request_values<typename P::payload>{payload, event.bytes(), request, memory});
     append.conflicts = id.has_value();

@@ -7,6 +7,7 @@
 #include <callgate/provider/stage.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct record_set {
   std::size_t (*bytes_needed)(std::size_t body_bytes);
   // The payload of a body that was accepted before; nullptr when it does not fit the schema now.
   const void* (*parse)(std::string_view raw, arena& memory);
+  std::string_view (*code_name)(std::int64_t code);  // empty: the provider has no codes
 };
 
 }  // namespace callgate

@@ -15,6 +15,7 @@
 #include <callgate/server/route_table.hpp>
 #include <callgate/store/store.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,7 @@ class application {
       : options_(how), store_(store), receivers_(make_receiver(mounts)...) {
     std::size_t index = 0;
     (add_routes(mounts, index++), ...);
+    (use_records<typename Mounts::provider_type>(), ...);
   }
 
   [[nodiscard]] const options& how() const noexcept { return options_; }
@@ -185,6 +187,15 @@ class application {
     add_route(index, own);
   }
 
+  // Once for each provider, however often it is mounted.
+  template <class P>
+  void use_records() {
+    const record_set* const set = &records_of<P>;
+    if (std::find(record_sets_.begin(), record_sets_.end(), set) != record_sets_.end()) return;
+    record_sets_.push_back(set);
+    store_.use_records(*set);
+  }
+
   void add_route(std::size_t index, const route& r) {
     if (memory_needed(index, r.max_body_bytes, limits::max_target_bytes) >
         net::buffer_pool::max_lease_bytes)
@@ -209,6 +220,7 @@ class application {
   std::vector<std::string> unprotected_;
   std::tuple<receiver_of<Mounts>...> receivers_;
   route_table routes_;
+  std::vector<const record_set*> record_sets_;
 };
 
 }  // namespace callgate

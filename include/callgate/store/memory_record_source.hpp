@@ -59,6 +59,7 @@ struct memory_record_source {
                     .stage = event.stage,
                     .result = event.result,
                     .code = event.code,
+                    .code_name = event.code ? set.code_name(*event.code) : std::string_view{},
                     .message = event.message,
                     .received_at = event.received_at,
                     .sequence = event.sequence,

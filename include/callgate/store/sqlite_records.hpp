@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,6 +76,7 @@ class sqlite_records {
                     .status = request.status,
                     .result = request.result,
                     .code = request.code,
+                    .code_name = code_name(*set->set, request.code),
                     .message = request.message,
                     .received_at = request.received_at,
                     .sequence = request.sequence};
@@ -232,6 +234,10 @@ class sqlite_records {
     return rows.error();
   }
 
+  static std::string_view code_name(const record_set& set, std::optional<std::int64_t> code) {
+    return code ? set.code_name(*code) : std::string_view{};
+  }
+
   static scalar kept(scalar value, const context_field& field, arena& memory) {
     if (field.type == column_type::boolean)
       return {.kind = scalar::type::boolean, .boolean = value.integer != 0};
@@ -285,6 +291,7 @@ class sqlite_records {
                     .stage = row.bytes(3),
                     .result = static_cast<outcome>(row.integer(4)),
                     .code = row.optional_integer(5),
+                    .code_name = code_name(*one.set, row.optional_integer(5)),
                     .message = row.bytes(6),
                     .received_at = row.integer(7),
                     .sequence = row.integer(0)};
