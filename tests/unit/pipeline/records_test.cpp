@@ -132,7 +132,7 @@ class played {
     ASSERT_NE(parsed, nullptr) << step.body;
     const auto* payload = static_cast<const typename P::payload*>(parsed);
     const http::request request{};
-    const request_values<typename P::payload> values{payload, request, memory};
+    const request_values<typename P::payload> values{payload, step.body, request, memory};
     bool overflowed = false;
     record_input in{.payload = parsed,
                     .raw = step.body,
