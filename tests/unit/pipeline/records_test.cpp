@@ -86,8 +86,11 @@ class task_rows {
 
   void add_row(const record_plan& plan, const record_input& in, int rank) {
     std::string key;
-    for (const record_column& column : plan.columns.first(plan.key_columns))
-      key += shown(column.read(in));
+    for (const record_column& column : plan.columns.first(plan.key_columns)) {
+      const scalar value = column.read(in);
+      if (value.kind == kind::null) return;
+      key += shown(value);
+    }
     row_type& row = rows_[std::string(plan.name)][key];
     for (const record_column& column : plan.columns) {
       const scalar value = column.read(in);
