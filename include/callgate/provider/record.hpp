@@ -52,7 +52,9 @@ struct record_column {
   scalar (*read)(const record_input&);
 };
 
-// One row per callback, or one per item of an array; keys tell the rows of a task apart.
+// One row per callback, or one per item of an array; keys tell the rows of a task apart, and a row
+// without one of its keys is left out. Each column keeps the value of the highest stage that has
+// one, of one stage the latest.
 struct record_plan {
   static constexpr std::uint64_t every_callback = ~std::uint64_t{0};
 
