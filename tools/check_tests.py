@@ -34,8 +34,13 @@ TESTED_BY = {
     "server/receiver_service.hpp": "tests/unit/server/server_test.cpp",
     "store/append_request.hpp": "tests/unit/store/completion_queue_test.cpp",
     "store/dead_letter_entry.hpp": "tests/unit/store/store_test.cpp",
+    "store/event_query.hpp": "tests/unit/store/store_history_test.cpp",
     "store/history.hpp": "tests/unit/server/history_json_test.cpp",
+    "store/memory_events.hpp": "tests/unit/store/memory_test.cpp",
+    "store/memory_history.hpp": "tests/unit/store/memory_test.cpp",
     "store/memory_options.hpp": "tests/unit/store/memory_test.cpp",
+    "store/sqlite_entries.hpp": "tests/unit/store/sqlite_history_test.cpp",
+    "store/sqlite_mounts.hpp": "tests/unit/store/sqlite_history_test.cpp",
     "store/sqlite_options.hpp": "tests/unit/store/sqlite_test.cpp",
 }
 

@@ -2,7 +2,7 @@
 // The embedded store: one SQLite database, one writer thread, many callbacks per sync.
 //
 //   append() -> queue -> writer: begin, apply each, commit (sync) -> completion queues
-//   history(), find(), read_events(), cursor() -> a connection of their own, never behind the
+//   history(), feed(), read_events() and the like -> a connection of their own, never behind the
 //   writer
 #pragma once
 
@@ -12,9 +12,12 @@
 #include <callgate/store/data_folder.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/sqlite_checkpointer.hpp>
+#include <callgate/store/sqlite_jobs.hpp>
 #include <callgate/store/sqlite_options.hpp>
 #include <callgate/store/sqlite_reader.hpp>
 #include <callgate/store/sqlite_writer.hpp>
@@ -66,24 +69,27 @@ class sqlite {
     return queue_.push(request);
   }
 
-  [[nodiscard]] result<std::vector<history_entry>, errc> history(const history_query& query) {
+  // --- reading, as event_store says
+  [[nodiscard]] auto history(const history_query& query) {
     return explained(reader_.history(query));
   }
-  // The raw body of a task that never moved is that of its last callback.
-  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view id,
-                                                              std::string_view provider) {
-    return explained(reader_.find(id, provider));
+  [[nodiscard]] auto find(std::string_view name, std::string_view provider, std::size_t limit) {
+    return explained(reader_.find(name, provider, limit));
   }
-
-  [[nodiscard]] result<std::vector<stored_event>, errc> read_events(std::string_view mount,
-                                                                    std::int64_t after,
-                                                                    std::size_t limit) {
+  [[nodiscard]] auto entry(std::string_view id) { return explained(reader_.entry(id)); }
+  [[nodiscard]] auto raw(std::string_view id, std::int64_t sequence) {
+    return explained(reader_.raw(id, sequence));
+  }
+  [[nodiscard]] auto mounts(std::string_view provider) {
+    return explained(reader_.mounts(provider));
+  }
+  [[nodiscard]] auto feed(const event_query& query) { return explained(reader_.feed(query)); }
+  [[nodiscard]] auto read_events(std::string_view mount, std::int64_t after, std::size_t limit) {
     return explained(reader_.events(mount, after, limit));
   }
   [[nodiscard]] bool wait_for_events(std::int64_t after, std::chrono::milliseconds timeout) {
     return signal_.wait(after, timeout);
   }
-  // Of all mounts; 0 before the first event and while opening.
   [[nodiscard]] std::int64_t last_sequence() const noexcept { return signal_.last(); }
 
   [[nodiscard]] result<std::int64_t, errc> cursor(std::string_view consumer) {
@@ -114,6 +120,15 @@ class sqlite {
       if (e != errc::ok) return failure{e};
       total += done.entries;
       if (done.finished || total == limit) return total;
+    }
+  }
+
+  [[nodiscard]] result<bool, errc> remove(std::string_view id) {
+    for (;;) {
+      sqlite_writer::removal done{};
+      const errc e = write([&](sqlite_writer& w) { return w.remove(id, &done); });
+      if (e != errc::ok) return failure{e};
+      if (done.finished) return done.entries > 0;
     }
   }
 
@@ -152,15 +167,7 @@ class sqlite {
   // Small, so that appends do not wait long behind a removal.
   static constexpr std::size_t max_removed_per_commit = 64;
 
-  // One blocking call of another thread; lives on that thread's stack.
-  struct job {
-    job* next = nullptr;
-    errc (*apply)(void* call, sqlite_writer& writer) = nullptr;
-    void* call = nullptr;
-    errc outcome = errc::io_error;
-    bool finished = false;
-  };
-  using work = write_queue<job>::entries;
+  using work = write_queue<sqlite_job>::entries;
 
   // A batch of one transaction: the jobs that wait, and as many appends as fit.
   struct batch {
@@ -174,13 +181,9 @@ class sqlite {
   template <class Call>
   errc write(Call call) {
     if (state() != condition::ready) return why_not();
-    job mine;
-    mine.apply = [](void* c, sqlite_writer& w) { return (*static_cast<Call*>(c))(w); };
-    mine.call = &call;
+    sqlite_job mine{call};
     if (!queue_.push(mine)) return errc::stopped;
-    std::unique_lock lock{job_mutex_};
-    job_finished_.wait(lock, [&] { return mine.finished; });
-    return mine.outcome;
+    return jobs_.wait(mine);
   }
 
   // The reader knows only that it is not open; the state says why.
@@ -248,7 +251,7 @@ class sqlite {
   batch next_batch(work& waiting) const noexcept {
     batch next;
     next.entries.jobs = std::exchange(waiting.jobs, nullptr);
-    for (job* j = next.entries.jobs; j != nullptr; j = j->next) ++next.jobs;
+    for (sqlite_job* j = next.entries.jobs; j != nullptr; j = j->next) ++next.jobs;
     append_request* last = nullptr;
     std::size_t bytes = 0;
     append_request* first = waiting.appends;
@@ -277,7 +280,7 @@ class sqlite {
 
   errc transact(const work& entries) {
     errc e = writer_->begin();
-    for (job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
+    for (sqlite_job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
       e = j->apply(j->call, *writer_);
     for (append_request* r = entries.appends; r != nullptr && e == errc::ok; r = r->next)
       e = writer_->append(*r);
@@ -341,7 +344,7 @@ class sqlite {
       r->sequence = 0;
       ++failed.appends;
     }
-    for (job* j = entries.jobs; j != nullptr; j = j->next) ++failed.jobs;
+    for (sqlite_job* j = entries.jobs; j != nullptr; j = j->next) ++failed.jobs;
     const errc e = error_.load();
     give_back(failed, e == errc::ok ? errc::stopped : e);
   }
@@ -350,17 +353,7 @@ class sqlite {
   void give_back(const batch& finished, errc e) {
     queue_.release(finished.appends, finished.jobs);
     push_completions(finished.entries.appends);
-    if (finished.jobs == 0) return;
-    {
-      const std::lock_guard lock{job_mutex_};
-      for (job* j = finished.entries.jobs; j != nullptr;) {
-        job* next = j->next;  // the job may be gone as soon as it is finished and the lock is free
-        j->outcome = e;
-        j->finished = true;
-        j = next;
-      }
-    }
-    job_finished_.notify_all();
+    if (finished.jobs != 0) jobs_.finish(finished.entries.jobs, e);
   }
 
   void set_problem(std::string text) {
@@ -371,7 +364,7 @@ class sqlite {
   const sqlite_options options_;
   data_folder folder_;
   const std::string path_;
-  write_queue<job> queue_;
+  write_queue<sqlite_job> queue_;
   sqlite_checkpointer checkpointer_;
   std::optional<sqlite_writer> writer_;  // the writer thread's
   int next_checkpoint_ = 0;              // the writer thread's
@@ -383,8 +376,7 @@ class sqlite {
   std::atomic<std::int64_t> evicted_{0};
   mutable std::mutex problem_mutex_;
   std::string problem_;
-  std::mutex job_mutex_;
-  std::condition_variable job_finished_;
+  sqlite_jobs jobs_;
   std::mutex pause_mutex_;
   std::condition_variable resume_;
   std::mutex stop_mutex_;

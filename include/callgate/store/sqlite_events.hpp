@@ -78,11 +78,12 @@ class sqlite_events {
   static constexpr std::string_view touch_task =
       "INSERT INTO tasks (id, mount, task_id, provider, first_received_at, last_received_at,"
       " callbacks, last_sequence, last_result, last_stage, rank, stage, status, terminal, code,"
-      " message, stage_sequence)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"
+      " message, stage_sequence, record_id)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"
       " ON CONFLICT (task_id, mount) DO UPDATE SET"
       " provider = excluded.provider, callbacks = callbacks + 1, last_sequence = ?6,"
       " last_received_at = max(last_received_at, ?5), last_result = ?7, last_stage = ?8,"
+      " record_id = iif(?16 <> '', ?16, record_id),"
       " rank = iif(?9 > 0 AND ?9 >= rank, ?9, rank),"
       " stage = iif(?9 > 0 AND ?9 >= rank, ?10, stage),"
       " status = iif(?9 > 0 AND ?9 >= rank, ?11, status),"
@@ -123,13 +124,14 @@ class sqlite_events {
     const bool may_move = rank > 0;
     const uuid_source::text id = ids_.next();
     const std::string_view none{};
-    auto rows = touch_.query(
-        id.view(), request.mount, request.task_id, request.provider, request.received_at,
-        request.sequence, static_cast<int>(request.result), request.stage, rank,
-        may_move ? request.stage : none,
-        static_cast<int>(may_move ? request.status : task_status::pending),
-        may_move && request.terminal, may_move ? request.code : std::nullopt,
-        may_move ? request.message : none, may_move ? request.sequence : std::int64_t{0});
+    auto rows =
+        touch_.query(id.view(), request.mount, request.task_id, request.provider,
+                     request.received_at, request.sequence, static_cast<int>(request.result),
+                     request.stage, rank, may_move ? request.stage : none,
+                     static_cast<int>(may_move ? request.status : task_status::pending),
+                     may_move && request.terminal, may_move ? request.code : std::nullopt,
+                     may_move ? request.message : none,
+                     may_move ? request.sequence : std::int64_t{0}, request.record_id);
     while (rows.next()) {
       *task = rows.integer(0);
       *moved = rows.integer(1) != 0;

@@ -30,9 +30,9 @@ CREATE INDEX deliveries_by_expiry ON deliveries (expires_at);
 
 CREATE TABLE tasks (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, mount TEXT NOT NULL, task_id TEXT NOT NULL,
-  provider TEXT NOT NULL, first_received_at INTEGER NOT NULL, last_received_at INTEGER NOT NULL,
-  callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL, last_result INTEGER NOT NULL,
-  last_stage TEXT NOT NULL,
+  record_id TEXT NOT NULL, provider TEXT NOT NULL, first_received_at INTEGER NOT NULL,
+  last_received_at INTEGER NOT NULL, callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+  last_result INTEGER NOT NULL, last_stage TEXT NOT NULL,
   -- of the event that set the stage; rank 0: none did
   rank INTEGER NOT NULL, stage TEXT NOT NULL, status INTEGER NOT NULL, terminal INTEGER NOT NULL,
   code INTEGER, message TEXT NOT NULL, stage_sequence INTEGER NOT NULL,
@@ -40,6 +40,7 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_by_time ON tasks (last_received_at);
 CREATE INDEX tasks_by_mount ON tasks (mount, last_received_at);
+CREATE INDEX tasks_by_record ON tasks (record_id) WHERE record_id <> '';
 
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
@@ -57,6 +58,11 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_by_mount ON quarantine (mount, received_at);
 CREATE INDEX quarantine_by_time ON quarantine (received_at);
 CREATE INDEX quarantine_by_task ON quarantine (task_id) WHERE task_id <> '';
+
+-- Every pair that something was received for: what a provider's name stands for.
+CREATE TABLE mounts (
+  mount TEXT NOT NULL, provider TEXT NOT NULL, PRIMARY KEY (mount, provider)
+) WITHOUT ROWID;
 
 CREATE TABLE cursors (consumer TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dead_letters (
