@@ -27,6 +27,7 @@ TESTED_BY = {
     "provider/requirement.hpp": "tests/unit/pipeline/validation_test.cpp",
     "provider/source.hpp": "tests/unit/provider/body_value_test.cpp",
     "provider/template_text.hpp": "tests/unit/pipeline/event_key_test.cpp",
+    "server/api_answer.hpp": "tests/unit/server/api_test.cpp",
     "server/api_worker.hpp": "tests/unit/server/server_test.cpp",
     "server/callback_record.hpp": "tests/unit/server/server_test.cpp",
     "server/event.hpp": "tests/unit/server/typed_handler_test.cpp",

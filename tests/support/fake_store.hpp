@@ -41,7 +41,7 @@ class fake_store {
   // --- what it shall do
   store::submission reply = store::submission::done;
   std::optional<outcome> result{};                     // instead of what was decided
-  std::optional<store::errc> reading_fails{};          // history() and find()
+  std::optional<store::errc> reading_fails{};          // every read and removal
   std::vector<store::history_entry> entries{};         // what history(), find() and entry() give
   std::optional<store::history_position> next_page{};  // what history() gives
   std::size_t removable = 0;                           // what remove_before() can still remove
@@ -113,7 +113,8 @@ class fake_store {
     const std::lock_guard lock(mutex_);
     if (reading_fails) return failure{*reading_fails};
     const auto found = by_id(id);
-    if (!found || (sequence != 0 && sequence != found->sequence)) return std::nullopt;
+    if (!found || (sequence != 0 && sequence != found->sequence))
+      return std::optional<std::string>();
     return std::optional(found->raw);
   }
   [[nodiscard]] answer<std::vector<std::string>> mounts(std::string_view provider) {
