@@ -242,7 +242,7 @@ class Provider:
     stages: tuple[Stage, ...]  # by order
     stage_from: Sources
     answers: dict[str, Answer]
-    retention: int  # milliseconds; 0 is for ever
+    retention: int  # milliseconds
     examples: tuple[Example, ...]
 
     def stage(self, name: str) -> Stage | None:

@@ -44,7 +44,8 @@ store::history_entry task() {
 }
 
 constexpr std::string_view members =
-    R"("id":"id-1","kind":"task","provider":"suno","mount":"main","task_id":"t\"1","record_id":null,)"
+    R"("id":"id-1","kind":"task","provider":"suno","mount":"main","task_id":"t\"1",)"
+    R"("record_id":null,)"
     R"("status":"processing",)"
     R"("callback_progress":"first","last_callback_type":"text",)"
     R"("status_code":200,"status_message":"said",)"

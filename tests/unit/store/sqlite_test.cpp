@@ -316,6 +316,52 @@ TEST_F(SqliteStore, RemovesALotInSmallSteps) {
   EXPECT_EQ(list(*s).size(), 0u);
 }
 
+// The memory store keeps less than a page may look at.
+TEST_F(SqliteStore, EndsAPageThatLooksForTooLong) {
+  const auto s = opened();
+  constexpr std::size_t bound = limits::max_examined_entries;
+  for (std::size_t made = 0; made < bound + 10;) {
+    flight f{1000};
+    const std::size_t count = std::min<std::size_t>(1000, bound + 10 - made);
+    for (std::size_t i = 0; i < count; ++i) {
+      f.callbacks[i].task_id = "t" + std::to_string(made);
+      f.callbacks[i].at = static_cast<unix_micros>(++made);
+      ASSERT_EQ(f.submit(*s, i), submission::queued);
+    }
+    ASSERT_NE(f.in.take(count), nullptr);
+  }
+  store::history_query query;
+  query.text = "t9 is no part of it";
+  const auto none = s->history(query);
+  EXPECT_TRUE(none->entries.empty());
+  ASSERT_TRUE(none->next) << "there is more to look at";
+  EXPECT_EQ(none->next->at, 11);
+  query.after = none->next;
+  EXPECT_FALSE(s->history(query)->next);
+  query = {};
+  query.text = "t4";
+  query.limit = 1000'000;
+  const auto first = s->history(query);
+  EXPECT_EQ(first->entries.size(), 1110u) << "t4000 to t4999, t400 to t499, t40 to t49";
+  query.after = first->next;
+  EXPECT_EQ(s->history(query)->entries.size(), 1u) << "t4 itself";
+}
+
+TEST_F(SqliteStore, RemovesOneTaskOfManyEventsInSmallSteps) {
+  const auto s = opened();
+  flight f{3'000};
+  for (std::size_t i = 0; i < 3'000; ++i) {
+    f.callbacks[i].task_id = "one";
+    ASSERT_EQ(f.submit(*s, i), submission::queued);
+  }
+  ASSERT_NE(f.in.take(3'000), nullptr);
+  const std::uint64_t before = s->commits();
+  EXPECT_TRUE(*s->remove(found(*s, "one").at(0).id));
+  EXPECT_GE(s->commits() - before, 3u);
+  EXPECT_EQ(list(*s).size(), 0u);
+  EXPECT_EQ(s->read_events("suno", 0, 1)->size(), 0u);
+}
+
 TEST_F(SqliteStore, RemovesATaskOfManyEventsInSmallSteps) {
   const auto s = opened();
   callback c;

@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -172,35 +171,6 @@ TYPED_TEST(EveryHistory, GoesOnBehindAnEntryThatWasRemoved) {
   EXPECT_TRUE(*this->store().remove(first.entries[1].id));
   query.after = first.next;
   EXPECT_EQ(this->walk(query), "t1 t0 ");
-}
-
-TYPED_TEST(EveryHistory, EndsAPageThatLooksForTooLong) {
-  const auto bound = static_cast<int>(limits::max_examined_entries);
-  const int more = std::is_same_v<TypeParam, memory_case> ? 0 : 10;
-  if (more == 0) GTEST_SKIP() << "it keeps less than a page may look at";
-  std::vector<callback> callbacks(static_cast<std::size_t>(bound + more));
-  std::vector<store::append_request> requests(callbacks.size());
-  inbox in;
-  for (std::size_t i = 0; i < callbacks.size();) {
-    const std::size_t until = std::min<std::size_t>(i + 1000, callbacks.size());
-    const std::size_t first = i;
-    for (; i < until; ++i) {
-      callbacks[i].task_id = "t" + std::to_string(i);
-      callbacks[i].at = static_cast<unix_micros>(1 + i);
-      requests[i] = request_of(callbacks[i]);
-      requests[i].completions = &in.queue;
-      ASSERT_EQ(this->store().append(requests[i]), store::submission::queued);
-    }
-    ASSERT_NE(in.take(until - first), nullptr);
-  }
-  const history_page none = this->page({.text = "nothing like it"});
-  EXPECT_TRUE(none.entries.empty());
-  ASSERT_TRUE(none.next);
-  EXPECT_EQ(none.next->at, more + 1);
-  std::size_t pages = 0;
-  EXPECT_EQ(this->walk({.stage = "complete"}, &pages), "");
-  EXPECT_EQ(pages, 2u);
-  EXPECT_EQ(this->walk({.text = "t9"}, &pages).substr(0, 6), "t9999 ");
 }
 
 // --- single entries
