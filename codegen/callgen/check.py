@@ -52,6 +52,9 @@ LATER = (
     "vectors",
 )
 
+# Where a schema says nothing, its history is kept for 15 days.
+DEFAULT_HISTORY_MS = 15 * 86_400_000
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -92,7 +95,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     auth = read_auth(top.node("auth"), problems)
     tolerance = read_tolerance(top.node("tolerance"), preset_of(answers), problems)
     retention = Fields(top.node("retention"), problems, ("history",), later=["raw"])
-    history = retention.duration_ms("history", 0)
+    history = retention.duration_ms("history", DEFAULT_HISTORY_MS)
     payload = reader.read(top.node("payload"))
     identity = read_identify(top.node("identify"), payload, problems)
     idempotency = read_idempotency(top.node("idempotency"), payload, problems)

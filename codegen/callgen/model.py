@@ -332,7 +332,7 @@ class Provider:
     codes: tuple[Code, ...]  # by value
     unknown_code: Code | None
     answers: dict[str, Answer]
-    retention: int  # milliseconds; 0 is for ever
+    retention: int  # milliseconds
     tasks_required: bool
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]

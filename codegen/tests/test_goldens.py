@@ -107,6 +107,22 @@ def test_a_header_is_written_only_when_it_changes_and_the_stamp_always(
     assert not list(tmp_path.rglob("*.partial"))
 
 
+@pytest.mark.parametrize("said, micros", [
+    ("retention: {history: 2h}", "7'200'000'000"),
+    ("retention: {}", "1'296'000'000'000"),
+    ("", "1'296'000'000'000"),
+])
+def test_history_is_kept_for_15_days_unless_the_schema_says_otherwise(
+    said: str, micros: str, callgen: Run, tmp_path: Path
+) -> None:
+    schema = tmp_path / "suno.yaml"
+    text = (ROOT / "schemas" / "suno.yaml").read_text()
+    schema.write_text(text.replace("retention: {history: 15d}", said))
+    assert callgen("generate", "--out", tmp_path, schema).stderr == ""
+    header = (tmp_path / "callgate" / "schemas" / "suno.hpp").read_text()
+    assert f"history_retention{{{micros}}};" in header
+
+
 def test_the_depfile_names_the_schema_what_it_refers_to_and_the_compiler(
     callgen: Run, tmp_path: Path
 ) -> None:

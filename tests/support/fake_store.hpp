@@ -40,15 +40,16 @@ class fake_store {
  public:
   // --- what it shall do
   store::submission reply = store::submission::done;
-  std::optional<outcome> result{};              // instead of what was decided
-  std::optional<store::errc> reading_fails{};   // history() and find()
-  std::vector<store::history_entry> entries{};  // what history() and find() give
-  std::size_t removable = 0;                    // what remove_before() can still remove
-  std::vector<store::record_rows> rows{};       // what records() gives
-  store::registered_task task{};                // what register_task() gives
-  int derivable = 0;                            // how often derive_records() says "more"
-  int deriving_fails = 0;                       // how often it fails first
-  std::size_t forgettable = 0;                  // what forget_deliveries() can still remove
+  std::optional<outcome> result{};                     // instead of what was decided
+  std::optional<store::errc> reading_fails{};          // every read and removal
+  std::vector<store::history_entry> entries{};         // what history(), find() and entry() give
+  std::optional<store::history_position> next_page{};  // what history() gives
+  std::vector<store::record_rows> rows{};              // what records() gives
+  store::registered_task task{};                       // what register_task() gives
+  int derivable = 0;                                   // how often derive_records() says "more"
+  int deriving_fails = 0;                              // how often it fails first
+  std::size_t removable = 0;                           // what remove_before() can still remove
+  std::size_t forgettable = 0;                         // what forget_deliveries() can still remove
   std::atomic<store::condition> condition{store::condition::ready};
 
   [[nodiscard]] store::submission append(store::append_request& request) noexcept {
@@ -86,23 +87,75 @@ class fake_store {
   }
 
   // --- history
-  using entries_result = callgate::result<std::vector<store::history_entry>, store::errc>;
+  template <class T>
+  using answer = callgate::result<T, store::errc>;
 
-  [[nodiscard]] entries_result history(const store::history_query& query) {
+  [[nodiscard]] answer<store::history_page> history(const store::history_query& query) {
     const std::lock_guard lock(mutex_);
     last_query_ = query;
     if (reading_fails) return failure{*reading_fails};
-    return entries;
+    return store::history_page{entries, next_page};
   }
-  [[nodiscard]] entries_result find(std::string_view id, std::string_view provider) {
+  [[nodiscard]] answer<std::vector<store::history_entry>> find(std::string_view id,
+                                                               std::string_view provider,
+                                                               std::size_t limit) {
     const std::lock_guard lock(mutex_);
     if (reading_fails) return failure{*reading_fails};
     std::vector<store::history_entry> found;
     for (const store::history_entry& e : entries)
-      if ((e.id == id || e.task_id == id) &&
+      if ((e.id == id || e.task_id == id || e.record_id == id) && found.size() < limit &&
           (provider.empty() || e.mount == provider || e.provider == provider))
         found.push_back(e);
     return found;
+  }
+  [[nodiscard]] answer<std::optional<store::history_entry>> entry(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    return by_id(id);
+  }
+  [[nodiscard]] answer<std::optional<std::string>> raw(std::string_view id, std::int64_t sequence) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    const auto found = by_id(id);
+    if (!found || (sequence != 0 && sequence != found->sequence))
+      return std::optional<std::string>();
+    return std::optional(found->raw);
+  }
+  [[nodiscard]] answer<std::vector<std::string>> mounts(std::string_view provider) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    std::vector<std::string> names;
+    for (const store::history_entry& e : entries)
+      if ((provider.empty() || e.mount == provider || e.provider == provider) &&
+          std::find(names.begin(), names.end(), e.mount) == names.end())
+        names.push_back(e.mount);
+    return names;
+  }
+  [[nodiscard]] answer<bool> remove(std::string_view id) {
+    const std::lock_guard lock(mutex_);
+    if (reading_fails) return failure{*reading_fails};
+    return std::erase_if(entries, [&](const auto& e) { return e.id == id; }) > 0;
+  }
+  [[nodiscard]] answer<store::event_batch> feed(const store::event_query& query) {
+    const std::lock_guard lock(mutex_);
+    ++feeds_;
+    changed_.notify_all();
+    if (reading_fails) return failure{*reading_fails};
+    store::event_batch out;
+    out.last_sequence = last_event();
+    out.next_after = std::max(query.after, out.last_sequence);
+    for (const store::stored_event& e : events_)
+      if (e.sequence > query.after && out.events.size() < query.limit &&
+          (query.provider.empty() || e.mount == query.provider || e.provider == query.provider))
+        out.events.push_back(e);
+    if (out.events.size() == query.limit) out.next_after = out.events.back().sequence;
+    return out;
+  }
+  // Waits until feed() was called so often.
+  bool wait_for_feeds(std::size_t count,
+                      std::chrono::milliseconds timeout = std::chrono::seconds{10}) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, timeout, [&] { return feeds_ >= count; });
   }
   [[nodiscard]] store::history_query last_query() {
     const std::lock_guard lock(mutex_);
@@ -261,10 +314,16 @@ class fake_store {
   void remember(const store::append_request& r) {
     store::stored_event e;
     e.sequence = r.sequence;
-    e.mount = r.mount, e.provider = r.provider, e.task_id = r.task_id, e.stage = r.stage;
+    e.mount = r.mount, e.provider = r.provider, e.task_id = r.task_id, e.record_id = r.record_id,
+    e.stage = r.stage;
     e.result = r.result, e.moved = r.rank > 0, e.code = r.code, e.message = r.message;
     e.received_at = r.received_at, e.raw = r.raw;
     events_.push_back(std::move(e));
+  }
+  std::optional<store::history_entry> by_id(std::string_view id) const {
+    for (const store::history_entry& e : entries)
+      if (e.id == id) return e;
+    return std::nullopt;
   }
   std::int64_t last_event() const { return events_.empty() ? 0 : events_.back().sequence; }
 
@@ -281,6 +340,7 @@ class fake_store {
   std::vector<unix_micros> forgotten_at_;
   std::vector<removal> removals_;
   store::history_query last_query_;
+  std::size_t feeds_ = 0;
   bool stopped_ = false;
 };
 static_assert(store::event_store<fake_store>);

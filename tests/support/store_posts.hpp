@@ -24,6 +24,7 @@
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <cstdlib>
 #include <unistd.h>
@@ -54,6 +55,7 @@ struct callback {
   std::string mount = "suno";
   std::string provider = "suno-api";
   std::string task_id = "task-1";
+  std::string record_id{};
   std::string stage = "text";
   std::uint8_t rank = 1;
   task_status status = task_status::processing;
@@ -90,6 +92,7 @@ inline store::append_request request_of(const callback& c) {
   r.mount = c.mount;
   r.provider = c.provider;
   r.task_id = c.task_id;
+  r.record_id = c.record_id;
   r.stage = c.stage;
   r.rank = c.rank;
   r.status = c.status;
@@ -160,6 +163,29 @@ posted post(Store& store, const callback& c) {
   const store::submission s = store.append(r);
   if (s == store::submission::queued && in.take(1) == nullptr) std::abort();  // r must not go
   return {s, r.result, r.sequence};
+}
+
+// The history of a provider, as far as one page goes.
+template <class Store>
+std::vector<store::history_entry> list(Store& store, std::string_view provider = {},
+                                       std::size_t limit = 1'000'000) {
+  store::history_query query;
+  query.provider = provider;
+  query.limit = limit;
+  return store.history(query).value().entries;
+}
+
+// The entries that a name fits, without details.
+template <class Store>
+std::vector<store::history_entry> found(Store& store, std::string_view name,
+                                        std::string_view provider = {}) {
+  return store.find(name, provider, 1000).value();
+}
+
+// The first of them, with details.
+template <class Store>
+store::history_entry entry_of(Store& store, std::string_view name) {
+  return store.entry(found(store, name).at(0).id).value().value();
 }
 
 template <class Store>

@@ -52,4 +52,19 @@ inline constexpr std::int64_t max_quarantine_rows = 10'000;  // per mount; the o
 inline constexpr std::int64_t max_quarantine_bytes =
     64 << 20;  // raw bytes per mount; the oldest go first
 
+// --- history API and event feed
+inline constexpr std::size_t max_page_entries = 500;  // of one page; over it: 400
+inline constexpr std::size_t max_examined_entries =
+    10'000;  // looked at for one page; then the page ends, however short
+inline constexpr std::size_t max_search_text_bytes = 128;  // of ?text=; over it: 400
+inline constexpr std::size_t max_searched_bytes = 1024;    // of each text that ?text= looks through
+inline constexpr std::size_t max_found_entries = 20;       // that one name is told to fit
+inline constexpr std::size_t max_timeline_events = 1000;   // of one entry; older ones are left out
+inline constexpr std::size_t max_feed_events = 1000;       // of one answer; over it: 400
+inline constexpr std::size_t max_feed_bytes = 4 << 20;  // raw bytes of one answer, one event always
+inline constexpr std::chrono::seconds max_feed_wait{30};     // over it: 400
+inline constexpr std::size_t max_feed_waiters = 64;          // over it: 503
+inline constexpr std::size_t max_api_body_bytes = 4 * 1024;  // of a request to /api; over it: 413
+inline constexpr std::size_t max_api_requests = 64;  // that wait for the store; over it: 503
+
 }  // namespace callgate::limits

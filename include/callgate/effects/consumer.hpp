@@ -31,14 +31,6 @@
 
 namespace callgate::effects {
 
-// A store that also tells the last sequence of all mounts, so that a consumer does not wake for
-// events of the others that it has looked past already.
-template <class S>
-concept event_source = store::event_store<S> && requires(const S& source) {
-  { source.last_sequence() }
-  noexcept->std::same_as<std::int64_t>;
-};
-
 // Fails by throwing, or by returning false when it returns bool; permanent_failure is not tried
 // again.
 template <class H>
@@ -49,7 +41,7 @@ concept event_handler = std::invocable<H&, const store::stored_event&>;
 // so handlers are idempotent (by sequence). Attempts are counted per run: after a restart they
 // begin anew. Lifetime: the store outlives the consumer. Threads: stop() and the counters from any
 // thread.
-template <event_source Store, event_handler Handler>
+template <store::event_store Store, event_handler Handler>
 class consumer {
  public:
   consumer(Store& source, consumer_options options, Handler handler)

@@ -10,6 +10,7 @@
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/pipeline/receive.hpp>
+#include <callgate/server/api_context.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
 #include <callgate/server/route_table.hpp>
@@ -42,7 +43,7 @@ class application {
       : options_(how), store_(store), receivers_(make_receiver(mounts)...) {
     std::size_t index = 0;
     (add_routes(mounts, index++), ...);
-    (use_records<typename Mounts::provider_type>(), ...);
+    (use_records(mounts), ...);
   }
 
   [[nodiscard]] const options& how() const noexcept { return options_; }
@@ -79,6 +80,13 @@ class application {
     for (const mount_calls& mount : calls)
       if (mount.provider == provider) return mount.code_of(value);
     return nullptr;
+  }
+
+  // For the API: views of this object.
+  [[nodiscard]] api_context about() const {
+    return {
+        [this](std::string_view provider, std::int64_t value) { return code_of(provider, value); },
+        api_mounts_};
   }
 
   // Constant time. True when the text is the API's bearer token.
@@ -188,9 +196,10 @@ class application {
   }
 
   // Once for each provider, however often it is mounted.
-  template <class P>
-  void use_records() {
-    const record_set* const set = &records_of<P>;
+  template <class Mount>
+  void use_records(const Mount& mount) {
+    const record_set* const set = &records_of<typename Mount::provider_type>;
+    api_mounts_.push_back({mount.name, set->provider, set});
     if (std::find(record_sets_.begin(), record_sets_.end(), set) != record_sets_.end()) return;
     record_sets_.push_back(set);
     store_.use_records(*set);
@@ -221,6 +230,7 @@ class application {
   std::tuple<receiver_of<Mounts>...> receivers_;
   route_table routes_;
   std::vector<const record_set*> record_sets_;
+  std::vector<api_mount> api_mounts_;
 };
 
 }  // namespace callgate

@@ -8,7 +8,10 @@
 #include <callgate/json/utf8.hpp>
 #include <callgate/json/validate.hpp>
 #include <callgate/server/code_json.hpp>
+#include <callgate/server/records_json.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_cursor.hpp>
+#include <callgate/store/history_query.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -44,13 +47,8 @@ inline void write_time(json::string_writer& out, std::string_view key, unix_micr
   out.string(format_timestamp(at).view());
 }
 
-// JSON stays JSON; other bytes go out as text if they are UTF-8, else in base64, so that none is
-// lost.
-inline void write_raw(json::string_writer& out, std::string_view raw) {
-  if (!json::validate(raw)) {
-    out.key("raw_data");
-    return out.raw(raw);
-  }
+// Other bytes than JSON: as text if they are UTF-8, else in base64, so that none is lost.
+inline void write_raw_bytes(json::string_writer& out, std::string_view raw) {
   if (json::is_utf8(raw)) {
     out.key("raw_text");
     return out.string(raw);
@@ -59,6 +57,13 @@ inline void write_raw(json::string_writer& out, std::string_view raw) {
   encode_base64({reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()}, encoded);
   out.key("raw_base64");
   out.string(encoded);
+}
+
+// JSON stays JSON, byte for byte.
+inline void write_raw(json::string_writer& out, std::string_view raw) {
+  if (json::validate(raw)) return write_raw_bytes(out, raw);
+  out.key("raw_data");
+  out.raw(raw);
 }
 
 inline void write_timeline_item(json::string_writer& out, const store::stored_event& e,
@@ -102,6 +107,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
   out.key("mount");
   out.string(e.mount);
   write_text_or_null(out, "task_id", e.task_id);
+  write_text_or_null(out, "record_id", e.record_id);
   if (!e.quarantined) write_task_members(out, e, codes);
   out.key("outcome");
   out.string(enum_name(e.result));
@@ -114,27 +120,30 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
 
 }  // namespace detail
 
-// {"history":[...]}: newest first, without bodies.
-[[nodiscard]] inline std::string history_json(const std::vector<store::history_entry>& entries,
+// {"history":[...],"next_cursor":...}: newest first, without bodies.
+[[nodiscard]] inline std::string history_json(const store::history_page& page,
                                               const code_lookup& codes = {}) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
   out.key("history");
   out.begin_array();
-  for (const store::history_entry& e : entries) {
+  for (const store::history_entry& e : page.entries) {
     out.begin_object();
     detail::write_entry_members(out, e, codes);
     out.end_object();
   }
   out.end_array();
+  detail::write_text_or_null(out, "next_cursor",
+                             page.next ? store::cursor_text(*page.next) : std::string());
   out.end_object();
   return text;
 }
 
-// One entry with its timeline and the body of the callback that set its stage.
+// One entry with its timeline, its records and the body of the callback that set its stage.
 [[nodiscard]] inline std::string entry_json(const store::history_entry& e,
-                                            const code_lookup& codes = {}) {
+                                            const code_lookup& codes = {},
+                                            const std::vector<store::record_rows>& records = {}) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
@@ -145,6 +154,10 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
     for (const store::stored_event& item : e.timeline)
       detail::write_timeline_item(out, item, e.provider, codes);
     out.end_array();
+    out.key("timeline_truncated");
+    out.boolean(e.timeline_truncated);
+    out.key("records");
+    write_records(out, records);
   }
   detail::write_raw(out, e.raw);
   out.end_object();

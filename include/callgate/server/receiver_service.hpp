@@ -8,6 +8,7 @@
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/net/wakeup.hpp>
+#include <callgate/server/api_routes.hpp>
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
 #include <callgate/store/completion_queue.hpp>
@@ -26,6 +27,7 @@ namespace callgate {
 // Of one request.
 struct service_state {
   const route_entry* at = nullptr;  // nullptr: no callback
+  const api_route* api = nullptr;   // of no callback
   receipt note{};
   std::chrono::steady_clock::time_point began{};
 };
@@ -65,7 +67,7 @@ class receiver_service {
   }
 
   net::reply handle(exchange& e) {
-    if (e.state.at == nullptr) return api_.handle(e);
+    if (e.state.at == nullptr) return api_.handle(e, *e.state.api);
     state& s = e.state;
     s.began = std::chrono::steady_clock::now();
     const std::size_t room =
@@ -162,12 +164,11 @@ class receiver_service {
   }
 
   net::admission admit_other(exchange& e) {
-    const http::request& request = e.request();
-    if (!api_.serves(request)) return refuse(e, 404, "not_found", {});
-    if (request.method != "GET" && request.method != "HEAD")
-      return refuse(e, 405, "method_not_allowed", "GET, HEAD");
+    const api_decision decided = api_.admit(e.request());
+    if (decided.route == nullptr) return refuse(e, decided.status, decided.error, decided.allow);
+    e.state.api = decided.route;
     e.answer_within(api_.answer_within);
-    return {.max_body_bytes = 0};
+    return {.max_body_bytes = decided.route->max_body_bytes};
   }
 
   net::admission refuse(exchange& e, std::uint16_t status, std::string_view error,

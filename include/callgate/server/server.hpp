@@ -91,12 +91,13 @@ class server {
     return 0;
   }
 
-  // Stops accepting, answers what is in flight (bounded by drain_timeout), lets handlers finish
-  // their event. Then the store is stopped, too: nothing refers to this server any more.
-  // Idempotent.
+  // Answers who waits for events, stops accepting, answers what is in flight (bounded by
+  // drain_timeout), lets handlers finish their event. Then the store is stopped, too: nothing
+  // refers to this server any more. Idempotent.
   void stop() {
     const std::lock_guard lock(stopping_);
     if (threads_.empty()) return;
+    api_.stop();
     for (auto& each : io_) each->drain();
     for (std::thread& each : threads_) each.join();
     threads_.clear();

@@ -21,7 +21,8 @@ struct stored_event {
   std::string mount;
   std::string provider;
   std::string task_id;
-  std::string stage;  // empty: none
+  std::string record_id;  // the task's; empty: none
+  std::string stage;      // empty: none
   outcome result = outcome::accepted;
   bool moved = false;  // the task took this callback's stage; false: late, or without a stage
   std::optional<std::int64_t> code;
@@ -36,6 +37,7 @@ struct history_entry {
   std::string mount;
   std::string provider;
   std::string task_id;
+  std::string record_id;  // the last that a callback of the task said; empty: none
   bool quarantined = false;
   outcome result = outcome::accepted;  // of the last callback; why it is quarantined
   std::string reason;                  // quarantine: the first error, for people
@@ -48,13 +50,11 @@ struct history_entry {
   unix_micros last_received_at = 0;
   std::int64_t callbacks = 0;
   std::int64_t sequence = 0;  // of the last event; of the quarantined body
-  std::string raw;  // find() only: of the callback that set the stage, or of the quarantined body
-  std::vector<stored_event> timeline;  // find() only, by sequence, without raw
-};
-
-struct history_query {
-  std::string provider;    // mount or provider name; empty: all
-  std::size_t limit = 50;  // entries, newest first
+  // --- entry() only
+  std::string raw;  // of the callback that set the stage (of the last one when none did), or of the
+                    // quarantined body
+  std::vector<stored_event> timeline;  // by sequence, without raw; the newest max_timeline_events
+  bool timeline_truncated = false;     // there are older ones
 };
 
 }  // namespace callgate::store

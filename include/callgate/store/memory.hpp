@@ -7,15 +7,17 @@
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/delivery_rule.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/memory_deliveries.hpp>
+#include <callgate/store/memory_events.hpp>
+#include <callgate/store/memory_history.hpp>
 #include <callgate/store/memory_options.hpp>
 #include <callgate/store/memory_quarantine.hpp>
-#include <callgate/store/memory_record_source.hpp>
+#include <callgate/store/memory_registrations.hpp>
 #include <callgate/store/memory_tasks.hpp>
-#include <callgate/store/newest_first.hpp>
-#include <callgate/store/record_ring.hpp>
 #include <callgate/store/store.hpp>
 
 #include <algorithm>
@@ -26,7 +28,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -63,17 +64,27 @@ class memory {
     return submission::done;
   }
 
-  [[nodiscard]] result<std::vector<history_entry>, errc> history(const history_query& query) {
-    return matching(
-        query.provider, query.limit, [](const auto&) { return true; }, false);
+  // --- reading, as event_store says
+  [[nodiscard]] result<history_page, errc> history(const history_query& query) {
+    return locked([&] { return history_.page(query); });
   }
-  // The raw body of a task that never moved is that of its last callback.
-  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view id,
-                                                              std::string_view provider) {
-    const auto is = [&](const history_entry& e) {
-      return e.id == id || (e.task_id == id && !id.empty());
-    };
-    return matching(provider, SIZE_MAX, is, true);
+  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view name,
+                                                              std::string_view provider,
+                                                              std::size_t limit) {
+    return locked([&] { return history_.find(name, provider, limit); });
+  }
+  [[nodiscard]] result<std::optional<history_entry>, errc> entry(std::string_view id) {
+    return locked([&] { return history_.entry(id); });
+  }
+  [[nodiscard]] result<std::optional<std::string>, errc> raw(std::string_view id,
+                                                             std::int64_t sequence) {
+    return locked([&] { return history_.raw(id, sequence); });
+  }
+  [[nodiscard]] result<std::vector<std::string>, errc> mounts(std::string_view provider) {
+    return locked([&] { return history_.mounts(provider); });
+  }
+  [[nodiscard]] result<event_batch, errc> feed(const event_query& query) {
+    return locked([&] { return history_.feed(query); });
   }
 
   [[nodiscard]] result<std::vector<stored_event>, errc> read_events(std::string_view mount,
@@ -84,17 +95,16 @@ class memory {
     std::vector<stored_event> found;
     for (std::int64_t s = std::max(after + 1, events_.oldest());
          s <= events_.newest() && found.size() < limit; ++s) {
-      const event_head* head = events_.find(s);
+      const memory_event* head = events_.find(s);
       if (head == nullptr || tasks_[head->task].mount.view() != mount) continue;
-      found.push_back(event_of(s, *head));
-      found.back().raw = raw_of(s);
+      found.push_back(events_.event_of(s, tasks_));
+      found.back().raw = events_.raw(s);
     }
     return found;
   }
   [[nodiscard]] bool wait_for_events(std::int64_t after, std::chrono::milliseconds timeout) {
     return signal_.wait(after, timeout);
   }
-  // Of all mounts; 0 before the first event.
   [[nodiscard]] std::int64_t last_sequence() const noexcept { return signal_.last(); }
 
   [[nodiscard]] result<std::int64_t, errc> cursor(std::string_view consumer) {
@@ -146,6 +156,16 @@ class memory {
     return removed + quarantine_.remove_before(mount, time, limit - removed);
   }
 
+  [[nodiscard]] result<bool, errc> remove(std::string_view id) {
+    return locked([&] {
+      const auto task = history_.task_of(id);
+      if (task != memory_tasks::none) return remove_task(task), true;
+      const std::int64_t body = history_.body_of(id);
+      if (body != 0) quarantine_.drop(body);
+      return body != 0;
+    });
+  }
+
   // --- records and tasks
   // Rows are derived when they are asked for, so there is nothing to make or to fill.
   void use_records(const record_set&) noexcept {}
@@ -154,35 +174,17 @@ class memory {
   [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
                                                                std::string_view mount,
                                                                std::string_view task_id) {
-    memory_record_source source;
-    {
-      const std::lock_guard lock{mutex_};
-      if (stopped_) return failure{errc::stopped};
-      const auto s = tasks_.find(mount, task_id);
-      if (s != memory_tasks::none) read_source(s, source);
-    }
-    return source.derive(set);
+    const auto source = locked([&] { return registrations_.source_of(mount, task_id); });
+    if (!source) return failure{source.error()};
+    return source->derive(set);
   }
-
   [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
-    const std::lock_guard lock{mutex_};
-    if (stopped_) return failure{errc::stopped};
-    registered_task got;
-    const auto s = find_or_make(wanted, got);
-    memory_tasks::task& task = tasks_[s];
-    got.outdated = task.registered && wanted.attempt < task.attempt;
-    if (!got.outdated) {
-      for (const context_value& one : wanted.context) keep_context(task, one);
-      if (wanted.attempt > task.attempt)
-        tasks_.reopen(s, wanted.attempt);
-      else if (!task.registered)
-        join(s, wanted.records->stages);
-      task.registered = true;
-    }
-    got.attempt = task.attempt;
-    got.stage = task.stage.text();
-    got.status = task.status;
-    return got;
+    return locked([&] {
+      auto task = tasks_.find(wanted.mount, wanted.task_id);
+      const bool is_new = task == memory_tasks::none;
+      if (is_new) task = task_for(memory_registrations::first_request(wanted));
+      return registrations_.add(wanted, task, is_new);
+    });
   }
 
   // None: keys lie in a ring and make room for one another.
@@ -210,17 +212,6 @@ class memory {
  private:
   static constexpr std::size_t max_dead_letters = 10'000;
 
-  // Its bytes: stage, message, raw.
-  struct event_head {
-    memory_tasks::slot task = memory_tasks::none;
-    std::int64_t previous = 0;  // event of the same task
-    std::int64_t attempt = 1;
-    std::optional<std::int64_t> code;
-    unix_micros received_at = 0;
-    outcome result = outcome::accepted;
-    bool moved = false;
-  };
-
   // --- appending
 
   void append_event(append_request& request) noexcept {
@@ -231,7 +222,7 @@ class memory {
       request.sequence = known->sequence;
       return;
     }
-    event_head* head = events_.push_texts({request.stage, request.message, request.raw});
+    memory_event* head = events_.push_texts({request.stage, request.message, request.raw});
     request.sequence = head == nullptr ? 0 : events_.newest();
     if (head == nullptr) return void(request.result = outcome::store_error);
     if (known == nullptr) deliveries_.insert(request);
@@ -258,7 +249,7 @@ class memory {
   // A task and those of its events that are still there.
   void remove_task(memory_tasks::slot s) noexcept {
     for (std::int64_t n = tasks_[s].last_sequence; n != 0;) {
-      const event_head* head = events_.find(n);
+      const memory_event* head = events_.find(n);
       if (head == nullptr) break;
       const std::int64_t previous = head->previous;
       events_.drop(n);
@@ -267,149 +258,19 @@ class memory {
     tasks_.erase(s);
   }
 
-  // --- tasks
-
-  memory_tasks::slot find_or_make(const task_registration& wanted, registered_task& got) {
-    auto s = tasks_.find(wanted.mount, wanted.task_id);
-    got.created = s == memory_tasks::none;
-    if (got.created) {
-      s = task_for({.mount = wanted.mount, .task_id = wanted.task_id, .received_at = wanted.now});
-      tasks_[s].provider = wanted.records->provider;
-      tasks_[s].last_received_at = wanted.now;
-      tasks_[s].attempt = wanted.attempt;
-    }
-    got.id = tasks_[s].id.view();
-    got.callbacks = tasks_[s].callbacks;
-    return s;
-  }
-
-  static void keep_context(memory_tasks::task& task, const context_value& one) {
-    std::erase_if(task.context, [&](const auto& held) { return held.name == one.name; });
-    task.context.push_back({std::string{one.name}, owned(one.value)});
-  }
-
-  // Callbacks that came first count as if they had come after the registration.
-  void join(memory_tasks::slot s, std::span<const stage> stages) {
-    memory_tasks::task& task = tasks_[s];
-    for (std::int64_t n = task.last_sequence; n != 0;) {
-      event_head* head = events_.find(n);
-      if (head == nullptr) break;
-      if (head->result == outcome::unknown_task) accept(task, n, *head, stages);
-      n = head->previous;
-    }
-  }
-
-  // From the last to the first: of equal stages the later one counts.
-  void accept(memory_tasks::task& task, std::int64_t sequence, event_head& head,
-              std::span<const stage> stages) {
-    head.result = outcome::accepted;
-    if (sequence == task.last_sequence) task.last_result = outcome::accepted;
-    for (const stage& known : stages) {
-      if (known.name != events_.text(sequence, 0) || known.rank <= task.rank) continue;
-      task.rank = known.rank;
-      task.stage = known.name;
-      task.status = known.status;
-      task.code = head.code;
-      task.message = events_.text(sequence, 1);
-      task.stage_sequence = sequence;
-    }
-  }
-
-  void read_source(memory_tasks::slot s, memory_record_source& source) {
-    const memory_tasks::task& task = tasks_[s];
-    source.record_id = task.record_id.text();
-    for (const auto& one : task.context) source.context.push_back({one.name, one.value});
-    for (std::int64_t n = task.last_sequence; n != 0;) {
-      const event_head* head = events_.find(n);
-      if (head == nullptr) break;
-      source.events.push_back({event_of(n, *head), head->attempt});
-      source.events.back().event.raw = raw_of(n);
-      n = head->previous;
-    }
-    std::reverse(source.events.begin(), source.events.end());
-  }
-
-  // --- reading
-
-  // Empty when the event has made room.
-  [[nodiscard]] std::string raw_of(std::int64_t sequence) {
-    const event_head* head = events_.find(sequence);
-    return head == nullptr ? std::string{} : std::string{events_.text(sequence, 2)};
-  }
-
-  [[nodiscard]] stored_event event_of(std::int64_t sequence, const event_head& head) {
-    const auto& task = tasks_[head.task];
-    stored_event event;
-    event.sequence = sequence;
-    event.mount = task.mount.text();
-    event.provider = task.provider.text();
-    event.task_id = task.task_id.text();
-    event.stage = events_.text(sequence, 0);
-    event.result = head.result;
-    event.moved = head.moved;
-    event.code = head.code;
-    event.message = events_.text(sequence, 1);
-    event.received_at = head.received_at;
-    return event;
-  }
-
-  [[nodiscard]] static history_entry entry_of(const memory_tasks::task& task) {
-    history_entry entry;
-    entry.id = task.id.view();
-    entry.mount = task.mount.text();
-    entry.provider = task.provider.text();
-    entry.task_id = task.task_id.text();
-    entry.result = task.last_result;
-    entry.stage = task.stage.text();
-    entry.status = task.status;
-    entry.last_stage = task.last_stage.text();
-    entry.code = task.code;
-    entry.message = task.message.text();
-    entry.first_received_at = task.first_received_at;
-    entry.last_received_at = task.last_received_at;
-    entry.callbacks = task.callbacks;
-    entry.sequence = task.last_sequence;
-    return entry;
-  }
-
-  void add_details(const memory_tasks::task& task, history_entry& entry) {
-    entry.raw = raw_of(task.stage_sequence > 0 ? task.stage_sequence : task.last_sequence);
-    for (std::int64_t n = task.last_sequence; n != 0;) {
-      const event_head* head = events_.find(n);
-      if (head == nullptr) break;
-      entry.timeline.push_back(event_of(n, *head));
-      n = head->previous;
-    }
-    std::reverse(entry.timeline.begin(), entry.timeline.end());
-  }
-
-  template <class Is>
-  result<std::vector<history_entry>, errc> matching(std::string_view provider, std::size_t limit,
-                                                    Is is, bool details) {
+  template <class Read>
+  auto locked(Read read) -> result<decltype(read()), errc> {
     const std::lock_guard lock{mutex_};
     if (stopped_) return failure{errc::stopped};
-    std::vector<history_entry> found;
-    const auto wanted = [&](const history_entry& e) {
-      return (provider.empty() || e.mount == provider || e.provider == provider) && is(e);
-    };
-    for (auto s = tasks_.newest(); s != memory_tasks::none; s = tasks_[s].older) {
-      history_entry entry = entry_of(tasks_[s]);
-      if (!wanted(entry)) continue;
-      if (details) add_details(tasks_[s], entry);
-      found.push_back(std::move(entry));
-    }
-    for (std::int64_t n = quarantine_.newest(); n >= quarantine_.oldest(); --n) {
-      std::optional<history_entry> entry = quarantine_.entry_of(n, details);
-      if (entry && wanted(*entry)) found.push_back(std::move(*entry));
-    }
-    newest_first(found, limit);
-    return found;
+    return read();
   }
 
   mutable std::mutex mutex_;
-  record_ring<event_head, 3> events_;
+  memory_events events_;
   memory_quarantine quarantine_;
   memory_tasks tasks_;
+  memory_history history_{tasks_, events_, quarantine_};
+  memory_registrations registrations_{events_, tasks_};
   memory_deliveries deliveries_;
   bool stopped_ = false;
   std::map<std::string, std::int64_t, std::less<>> cursors_;

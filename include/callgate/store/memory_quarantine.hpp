@@ -7,13 +7,13 @@
 #include <callgate/provider/outcome.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/memory_options.hpp>
 #include <callgate/store/record_ring.hpp>
 #include <callgate/store/uuid_source.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 namespace callgate::store {
@@ -36,25 +36,49 @@ class memory_quarantine {
     evict(request.mount);
   }
 
-  // Nothing when the number is not there any more. raw: also the body.
-  [[nodiscard]] std::optional<history_entry> entry_of(std::int64_t number, bool raw) {
-    const record* head = ring_.find(number);
-    if (head == nullptr) return std::nullopt;
+  // --- of a number from oldest() to newest() that is_live()
+  [[nodiscard]] bool is_live(std::int64_t number) noexcept { return ring_.find(number) != nullptr; }
+  [[nodiscard]] history_position position(std::int64_t number) noexcept {
+    return {ring_.find(number)->received_at, true, number};
+  }
+  // Lifetime: as of the body.
+  [[nodiscard]] entry_view view(std::int64_t number) noexcept {
+    entry_view e;
+    e.quarantined = true;
+    e.task_id = ring_.text(number, task_id);
+    e.reason = ring_.text(number, reason);
+    return e;
+  }
+  [[nodiscard]] std::string_view id_of(std::int64_t number) noexcept {
+    return ring_.find(number)->id.view();
+  }
+  [[nodiscard]] std::string_view mount_of(std::int64_t number) noexcept {
+    return ring_.text(number, mount);
+  }
+  [[nodiscard]] std::string_view provider_of(std::int64_t number) noexcept {
+    return ring_.text(number, provider);
+  }
+  [[nodiscard]] std::string_view raw_of(std::int64_t number) noexcept {
+    return ring_.text(number, body);
+  }
+  // Without the body.
+  [[nodiscard]] history_entry entry_of(std::int64_t number) {
+    const record& head = *ring_.find(number);
     history_entry entry;
-    entry.id = head->id.view();
+    entry.id = head.id.view();
     entry.mount = ring_.text(number, mount);
     entry.provider = ring_.text(number, provider);
     entry.task_id = ring_.text(number, task_id);
     entry.quarantined = true;
-    entry.result = head->result;
+    entry.result = head.result;
     entry.reason = ring_.text(number, reason);
     entry.last_stage = ring_.text(number, stage);
-    entry.first_received_at = entry.last_received_at = head->received_at;
+    entry.first_received_at = entry.last_received_at = head.received_at;
     entry.callbacks = 1;
     entry.sequence = number;
-    if (raw) entry.raw = ring_.text(number, body);
     return entry;
   }
+  void drop(std::int64_t number) noexcept { ring_.drop(number); }
 
   [[nodiscard]] std::size_t remove_before(std::string_view of_mount, unix_micros time,
                                           std::size_t limit) noexcept {

@@ -32,6 +32,7 @@ class memory_tasks {
   struct task {
     uuid_source::text id{};
     cut_text<64> mount, provider, stage, last_stage;
+    std::int64_t number = 0;  // of one that comes later it is higher
     cut_text<limits::max_task_id_bytes> task_id, record_id;
     cut_text<256> message;
     unix_micros first_received_at = 0;
@@ -72,6 +73,7 @@ class memory_tasks {
     t = task{};
     t.used = true;
     t.id = ids_.next();
+    t.number = ++made_;
     t.mount = request.mount;
     t.task_id = request.task_id;
     t.first_received_at = request.received_at;
@@ -126,6 +128,8 @@ class memory_tasks {
   }
 
   [[nodiscard]] task& operator[](slot s) noexcept { return slots_[s]; }
+  [[nodiscard]] const task& operator[](slot s) const noexcept { return slots_[s]; }
+  [[nodiscard]] std::size_t size() const noexcept { return used_; }
   [[nodiscard]] slot oldest() const noexcept { return oldest_; }  // untouched the longest
   [[nodiscard]] slot newest() const noexcept { return newest_; }
 
@@ -166,6 +170,7 @@ class memory_tasks {
   std::vector<task> slots_;
   slot_index index_;
   uuid_source ids_;
+  std::int64_t made_ = 0;
   std::size_t used_ = 0;
   slot free_ = 0;
   slot oldest_ = none;

@@ -2,7 +2,7 @@
 // The embedded store: one SQLite database, one writer thread, many callbacks per sync.
 //
 //   append() -> queue -> writer: begin, apply each, commit (sync) -> completion queues
-//   history(), find(), read_events(), cursor() -> a connection of their own, never behind the
+//   history(), feed(), read_events() and the like -> a connection of their own, never behind the
 //   writer
 #pragma once
 
@@ -12,11 +12,15 @@
 #include <callgate/store/data_folder.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/record_rows.hpp>
+#include <callgate/store/record_set_list.hpp>
 #include <callgate/store/sqlite_batch.hpp>
 #include <callgate/store/sqlite_checkpointer.hpp>
+#include <callgate/store/sqlite_jobs.hpp>
 #include <callgate/store/sqlite_options.hpp>
 #include <callgate/store/sqlite_reader.hpp>
 #include <callgate/store/sqlite_writer.hpp>
@@ -69,24 +73,27 @@ class sqlite {
     return queue_.push(request);
   }
 
-  [[nodiscard]] result<std::vector<history_entry>, errc> history(const history_query& query) {
+  // --- reading, as event_store says
+  [[nodiscard]] auto history(const history_query& query) {
     return explained(reader_.history(query));
   }
-  // The raw body of a task that never moved is that of its last callback.
-  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view id,
-                                                              std::string_view provider) {
-    return explained(reader_.find(id, provider));
+  [[nodiscard]] auto find(std::string_view name, std::string_view provider, std::size_t limit) {
+    return explained(reader_.find(name, provider, limit));
   }
-
-  [[nodiscard]] result<std::vector<stored_event>, errc> read_events(std::string_view mount,
-                                                                    std::int64_t after,
-                                                                    std::size_t limit) {
+  [[nodiscard]] auto entry(std::string_view id) { return explained(reader_.entry(id)); }
+  [[nodiscard]] auto raw(std::string_view id, std::int64_t sequence) {
+    return explained(reader_.raw(id, sequence));
+  }
+  [[nodiscard]] auto mounts(std::string_view provider) {
+    return explained(reader_.mounts(provider));
+  }
+  [[nodiscard]] auto feed(const event_query& query) { return explained(reader_.feed(query)); }
+  [[nodiscard]] auto read_events(std::string_view mount, std::int64_t after, std::size_t limit) {
     return explained(reader_.events(mount, after, limit));
   }
   [[nodiscard]] bool wait_for_events(std::int64_t after, std::chrono::milliseconds timeout) {
     return signal_.wait(after, timeout);
   }
-  // Of all mounts; 0 before the first event and while opening.
   [[nodiscard]] std::int64_t last_sequence() const noexcept { return signal_.last(); }
 
   [[nodiscard]] result<std::int64_t, errc> cursor(std::string_view consumer) {
@@ -108,16 +115,10 @@ class sqlite {
   // --- records and tasks
   // Before callbacks of its provider come. Its tables are made or made anew when the database is
   // open; derive_records() fills them.
-  void use_records(const record_set& set) {
-    const std::lock_guard lock{sets_mutex_};
-    sets_.push_back(&set);
-    sets_changed_.store(true);
-  }
+  void use_records(const record_set& set) { sets_.add(set); }
   [[nodiscard]] result<bool, errc> derive_records(std::size_t limit) {
-    bool left = false;
-    const errc e = write([&](sqlite_writer& w) { return w.derive_records(limit, &left); });
-    if (e != errc::ok) return failure{e};
-    return left;
+    return written<bool>(
+        [&](sqlite_writer& w, bool* left) { return w.derive_records(limit, left); });
   }
   [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
                                                                std::string_view mount,
@@ -125,10 +126,8 @@ class sqlite {
     return explained(reader_.records(set, mount, task_id));
   }
   [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
-    registered_task got;
-    const errc e = write([&](sqlite_writer& w) { return w.register_task(wanted, &got); });
-    if (e != errc::ok) return failure{e};
-    return got;
+    return written<registered_task>(
+        [&](sqlite_writer& w, registered_task* got) { return w.register_task(wanted, got); });
   }
 
   // In small steps, each in a transaction with the appends of the moment. A consumer that lags
@@ -146,12 +145,19 @@ class sqlite {
     }
   }
 
+  [[nodiscard]] result<bool, errc> remove(std::string_view id) {
+    for (;;) {
+      sqlite_writer::removal done{};
+      const errc e = write([&](sqlite_writer& w) { return w.remove(id, &done); });
+      if (e != errc::ok) return failure{e};
+      if (done.finished) return done.entries > 0;
+    }
+  }
+
   [[nodiscard]] result<std::size_t, errc> forget_deliveries(unix_micros now, std::size_t limit) {
-    std::size_t removed = 0;
-    const errc e =
-        write([&](sqlite_writer& w) { return w.forget_deliveries(now, limit, &removed); });
-    if (e != errc::ok) return failure{e};
-    return removed;
+    return written<std::size_t>([&](sqlite_writer& w, std::size_t* removed) {
+      return w.forget_deliveries(now, limit, removed);
+    });
   }
 
   [[nodiscard]] condition state() const noexcept { return state_.load(std::memory_order_acquire); }
@@ -181,7 +187,6 @@ class sqlite {
   // Small, so that appends do not wait long behind a removal.
   static constexpr std::size_t max_removed_per_commit = 64;
 
-  using job = sqlite_job;
   using batch = sqlite_batch;
   using work = sqlite_batch::work;
 
@@ -190,13 +195,17 @@ class sqlite {
   template <class Call>
   errc write(Call call) {
     if (state() != condition::ready) return why_not();
-    job mine;
-    mine.apply = [](void* c, sqlite_writer& w) { return (*static_cast<Call*>(c))(w); };
-    mine.call = &call;
+    sqlite_job mine{call};
     if (!queue_.push(mine)) return errc::stopped;
-    std::unique_lock lock{job_mutex_};
-    job_finished_.wait(lock, [&] { return mine.finished; });
-    return mine.outcome;
+    return jobs_.wait(mine);
+  }
+
+  template <class T, class Call>
+  result<T, errc> written(Call call) {
+    T value{};
+    const errc e = write([&](sqlite_writer& w) { return call(w, &value); });
+    if (e != errc::ok) return failure{e};
+    return value;
   }
 
   // The reader knows only that it is not open; the state says why.
@@ -229,7 +238,7 @@ class sqlite {
 
   bool open() {
     writer_.emplace(options_);
-    errc e = writer_->open(path_, sets());
+    errc e = writer_->open(path_, sets_.take());
     // The reader stays open while the writer is opened anew: as long as one connection lives,
     // SQLite knows which pages of the log were committed and ignores those of the commit that
     // failed.
@@ -274,9 +283,9 @@ class sqlite {
 
   // Records may be named while the database is open already.
   errc transact(const work& entries) {
-    errc e = sets_changed_.load() ? writer_->use_records(sets()) : errc::ok;
+    errc e = sets_.changed() ? writer_->use_records(sets_.take()) : errc::ok;
     if (e == errc::ok) e = writer_->begin();
-    for (job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
+    for (sqlite_job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
       e = j->apply(j->call, *writer_);
     for (append_request* r = entries.appends; r != nullptr && e == errc::ok; r = r->next)
       e = writer_->append(*r);
@@ -340,7 +349,7 @@ class sqlite {
       r->sequence = 0;
       ++failed.appends;
     }
-    for (job* j = entries.jobs; j != nullptr; j = j->next) ++failed.jobs;
+    for (sqlite_job* j = entries.jobs; j != nullptr; j = j->next) ++failed.jobs;
     const errc e = error_.load();
     give_back(failed, e == errc::ok ? errc::stopped : e);
   }
@@ -349,23 +358,7 @@ class sqlite {
   void give_back(const batch& finished, errc e) {
     queue_.release(finished.appends, finished.jobs);
     push_completions(finished.entries.appends);
-    if (finished.jobs == 0) return;
-    {
-      const std::lock_guard lock{job_mutex_};
-      for (job* j = finished.entries.jobs; j != nullptr;) {
-        job* next = j->next;  // the job may be gone as soon as it is finished and the lock is free
-        j->outcome = e;
-        j->finished = true;
-        j = next;
-      }
-    }
-    job_finished_.notify_all();
-  }
-
-  [[nodiscard]] std::vector<const record_set*> sets() {
-    const std::lock_guard lock{sets_mutex_};
-    sets_changed_.store(false);
-    return sets_;
+    if (finished.jobs != 0) jobs_.finish(finished.entries.jobs, e);
   }
 
   void set_problem(std::string text) {
@@ -376,7 +369,7 @@ class sqlite {
   const sqlite_options options_;
   data_folder folder_;
   const std::string path_;
-  write_queue<job> queue_;
+  write_queue<sqlite_job> queue_;
   sqlite_checkpointer checkpointer_;
   std::optional<sqlite_writer> writer_;  // the writer thread's
   int next_checkpoint_ = 0;              // the writer thread's
@@ -388,11 +381,8 @@ class sqlite {
   std::atomic<std::int64_t> evicted_{0};
   mutable std::mutex problem_mutex_;
   std::string problem_;
-  std::mutex sets_mutex_;
-  std::vector<const record_set*> sets_;
-  std::atomic<bool> sets_changed_{false};
-  std::mutex job_mutex_;
-  std::condition_variable job_finished_;
+  record_set_list sets_;
+  sqlite_jobs jobs_;
   std::mutex pause_mutex_;
   std::condition_variable resume_;
   std::mutex stop_mutex_;

@@ -4,23 +4,14 @@
 
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/sqlite_jobs.hpp>
 #include <callgate/store/sqlite_options.hpp>
-#include <callgate/store/sqlite_writer.hpp>
 #include <callgate/store/write_queue.hpp>
 
 #include <cstddef>
 #include <utility>
 
 namespace callgate::store {
-
-// One blocking call of another thread; lives on that thread's stack.
-struct sqlite_job {
-  sqlite_job* next = nullptr;
-  errc (*apply)(void* call, sqlite_writer& writer) = nullptr;
-  void* call = nullptr;
-  errc outcome = errc::io_error;
-  bool finished = false;
-};
 
 // The jobs that wait, and as many appends as fit.
 struct sqlite_batch {

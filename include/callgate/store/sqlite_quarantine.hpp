@@ -25,7 +25,7 @@ class sqlite_quarantine {
       : max_rows_(max_rows), max_bytes_(max_bytes) {}
 
   [[nodiscard]] errc open(sqlite_connection& connection) {
-    const std::array<errc, 4> prepared{
+    const std::array<errc, 5> prepared{
         insert_.prepare(connection,
                         "INSERT INTO quarantine (number, id, mount, provider, task_id, result,"
                         " reason, stage, received_at, raw)"
@@ -39,6 +39,8 @@ class sqlite_quarantine {
                         "DELETE FROM quarantine WHERE number IN (SELECT number FROM quarantine"
                         " WHERE mount = ?1 AND received_at < ?2 ORDER BY received_at LIMIT ?3)"
                         " RETURNING length(raw)"),
+        remove_one_.prepare(connection,
+                            "DELETE FROM quarantine WHERE id = ?1 RETURNING mount, length(raw)"),
         save_.prepare(connection,
                       "UPDATE counters SET value = iif(name = 'evicted', ?1, ?2)"
                       " WHERE name IN ('evicted', 'quarantine')")};
@@ -70,6 +72,17 @@ class sqlite_quarantine {
     for (; rows.next(); ++*removed) {
       --held.rows;
       held.bytes -= rows.integer(0);
+    }
+    return rows.error();
+  }
+
+  // *removed becomes 1 when there was such a body.
+  [[nodiscard]] errc remove(std::string_view id, std::size_t* removed) {
+    auto rows = remove_one_.query(id);
+    for (; rows.next(); ++*removed) {
+      totals& held = totals_of(rows.bytes(0));
+      --held.rows;
+      held.bytes -= rows.integer(1);
     }
     return rows.error();
   }
@@ -131,7 +144,7 @@ class sqlite_quarantine {
     return found != held_.end() ? found->second : held_[std::string{mount}];
   }
 
-  sqlite_statement insert_, evict_, remove_, save_;
+  sqlite_statement insert_, evict_, remove_, remove_one_, save_;
   uuid_source ids_;
   const std::int64_t max_rows_;
   const std::int64_t max_bytes_;

@@ -4,10 +4,14 @@
 
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/event_query.hpp>
 #include <callgate/store/history.hpp>
-#include <callgate/store/newest_first.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/record_rows.hpp>
 #include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_entries.hpp>
+#include <callgate/store/sqlite_feed.hpp>
+#include <callgate/store/sqlite_history.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
 
 #include <cstddef>
@@ -39,27 +43,34 @@ class sqlite_reader {
     statements_.reset();
   }
 
-  [[nodiscard]] result<std::vector<history_entry>, errc> history(const history_query& query) {
+  // --- as event_store says
+  [[nodiscard]] result<history_page, errc> history(const history_query& query) {
+    return in_snapshot<history_page>(
+        [&](statements& s, auto& page) { return s.history.page(query, page); });
+  }
+  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view name,
+                                                              std::string_view provider,
+                                                              std::size_t limit) {
     return in_snapshot<std::vector<history_entry>>([&](statements& s, auto& entries) {
-      if (const errc e = add_tasks(s.recent_tasks, entries, query.provider, query.limit);
-          e != errc::ok)
-        return e;
-      const errc e = add_quarantined(s.recent_quarantine, entries, query.provider, query.limit);
-      newest_first(entries, query.limit);
-      return e;
+      return s.history.find(name, provider, limit, entries);
     });
   }
-
-  [[nodiscard]] result<std::vector<history_entry>, errc> find(std::string_view id,
-                                                              std::string_view provider) {
-    return in_snapshot<std::vector<history_entry>>([&](statements& s, auto& entries) {
-      if (const errc e = add_tasks(s.find_tasks, entries, provider, id); e != errc::ok) return e;
-      for (history_entry& task : entries)
-        if (const errc e = add_details(s, task); e != errc::ok) return e;
-      const errc e = add_quarantined(s.find_quarantine, entries, provider, id);
-      newest_first(entries, entries.size());
-      return e;
-    });
+  [[nodiscard]] result<std::optional<history_entry>, errc> entry(std::string_view id) {
+    return in_snapshot<std::optional<history_entry>>(
+        [&](statements& s, auto& found) { return s.history.entry(id, found); });
+  }
+  [[nodiscard]] result<std::optional<std::string>, errc> raw(std::string_view id,
+                                                             std::int64_t sequence) {
+    return in_snapshot<std::optional<std::string>>(
+        [&](statements& s, auto& body) { return s.history.raw(id, sequence, body); });
+  }
+  [[nodiscard]] result<std::vector<std::string>, errc> mounts(std::string_view provider) {
+    return in_snapshot<std::vector<std::string>>(
+        [&](statements& s, auto& names) { return s.history.mounts(provider, names); });
+  }
+  [[nodiscard]] result<event_batch, errc> feed(const event_query& query) {
+    return in_snapshot<event_batch>(
+        [&](statements& s, auto& batch) { return s.feed.read(query, batch); });
   }
 
   [[nodiscard]] result<std::vector<stored_event>, errc> events(std::string_view mount,
@@ -68,8 +79,8 @@ class sqlite_reader {
     return in_snapshot<std::vector<stored_event>>([&](statements& s, auto& events) {
       auto rows = s.events.query(mount, after, limit);
       while (rows.next()) {
-        events.push_back(event_of(rows));
-        events.back().raw = rows.text(10);
+        events.push_back(sqlite_event_row::event(rows));
+        events.back().raw = rows.text(sqlite_event_row::column_count);
       }
       return rows.error();
     });
@@ -110,8 +121,9 @@ class sqlite_reader {
  private:
   struct statements {
     sqlite_connection connection;
-    sqlite_statement begin, end, recent_tasks, recent_quarantine, find_tasks, find_quarantine;
-    sqlite_statement timeline, raw_of_event, events, cursor, dead_letters, record_table;
+    sqlite_history history;
+    sqlite_feed feed;
+    sqlite_statement begin, end, events, cursor, dead_letters, record_table;
 
     errc open(const std::string& path, int busy_timeout_ms);
   };
@@ -127,63 +139,6 @@ class sqlite_reader {
     const errc ended = statements_->end.run();
     if (e != errc::ok || ended != errc::ok) return failure{e != errc::ok ? e : ended};
     return value;
-  }
-
-  // what: the limit of the recent entries, or the id to find.
-  template <class What>
-  static errc add_tasks(sqlite_statement& select, std::vector<history_entry>& entries,
-                        std::string_view provider, const What& what) {
-    auto rows = select.query(provider, what);
-    while (rows.next()) {
-      history_entry& entry = entries.emplace_back();
-      entry.id = rows.text(0);
-      entry.mount = rows.text(1);
-      entry.provider = rows.text(2);
-      entry.task_id = rows.text(3);
-      entry.result = static_cast<outcome>(rows.integer(4));
-      entry.stage = rows.text(5);
-      entry.status = static_cast<task_status>(rows.integer(6));
-      entry.last_stage = rows.text(7);
-      entry.code = rows.optional_integer(8);
-      entry.message = rows.text(9);
-      entry.first_received_at = rows.integer(10);
-      entry.last_received_at = rows.integer(11);
-      entry.callbacks = rows.integer(12);
-      entry.sequence = rows.integer(13);
-    }
-    return rows.error();
-  }
-
-  template <class What>
-  static errc add_quarantined(sqlite_statement& select, std::vector<history_entry>& entries,
-                              std::string_view provider, const What& what) {
-    auto rows = select.query(provider, what);
-    while (rows.next()) {
-      history_entry& entry = entries.emplace_back();
-      entry.id = rows.text(0);
-      entry.mount = rows.text(1);
-      entry.provider = rows.text(2);
-      entry.task_id = rows.text(3);
-      entry.quarantined = true;
-      entry.result = static_cast<outcome>(rows.integer(4));
-      entry.reason = rows.text(5);
-      entry.last_stage = rows.text(6);
-      entry.first_received_at = entry.last_received_at = rows.integer(7);
-      entry.callbacks = 1;
-      entry.sequence = rows.integer(8);
-      entry.raw = rows.text(9);
-    }
-    return rows.error();
-  }
-
-  // The timeline, and the body of the callback that set the stage (of the last one when none did).
-  static errc add_details(statements& s, history_entry& task) {
-    auto rows = s.timeline.query(task.task_id, task.mount);
-    while (rows.next()) task.timeline.push_back(event_of(rows));
-    if (rows.error() != errc::ok) return rows.error();
-    auto bodies = s.raw_of_event.query(task.task_id, task.mount);
-    if (bodies.next()) task.raw = bodies.text(0);
-    return bodies.error();
   }
 
   // Without rows while the writer has not made the table yet.
@@ -214,21 +169,6 @@ class sqlite_reader {
     return owned(value);
   }
 
-  static stored_event event_of(const sqlite_rows& rows) {
-    stored_event event;
-    event.sequence = rows.integer(0);
-    event.mount = rows.text(1);
-    event.provider = rows.text(2);
-    event.task_id = rows.text(3);
-    event.stage = rows.text(4);
-    event.result = static_cast<outcome>(rows.integer(5));
-    event.moved = rows.integer(6) != 0;
-    event.code = rows.optional_integer(7);
-    event.message = rows.text(8);
-    event.received_at = rows.integer(9);
-    return event;
-  }
-
   std::mutex mutex_;
   std::optional<statements> statements_;
 };
@@ -236,40 +176,17 @@ class sqlite_reader {
 inline errc sqlite_reader::statements::open(const std::string& path, int busy_timeout_ms) {
   if (const errc e = connection.open_readable(path); e != errc::ok) return e;
   connection.set_busy_timeout(busy_timeout_ms);
+  if (const errc e = history.open(connection); e != errc::ok) return e;
+  if (const errc e = feed.open(connection); e != errc::ok) return e;
   struct {
     sqlite_statement* statement;
-    const char* sql;
+    std::string sql;
   } const all[] = {
       {&begin, "BEGIN"},
       {&end, "COMMIT"},
-      {&recent_tasks,
-       "SELECT id, mount, provider, task_id, last_result, stage, status, last_stage, code, message,"
-       " first_received_at, last_received_at, callbacks, last_sequence FROM tasks"
-       " WHERE ?1 = '' OR mount = ?1 OR provider = ?1 ORDER BY last_received_at DESC LIMIT ?2"},
-      {&recent_quarantine,
-       "SELECT id, mount, provider, task_id, result, reason, stage, received_at, number, x''"
-       " FROM quarantine WHERE ?1 = '' OR mount = ?1 OR provider = ?1"
-       " ORDER BY received_at DESC LIMIT ?2"},
-      {&find_tasks,
-       "SELECT id, mount, provider, task_id, last_result, stage, status, last_stage, code, message,"
-       " first_received_at, last_received_at, callbacks, last_sequence FROM tasks"
-       " WHERE (id = ?2 OR task_id = ?2) AND (?1 = '' OR mount = ?1 OR provider = ?1)"},
-      {&find_quarantine,
-       "SELECT id, mount, provider, task_id, result, reason, stage, received_at, number, raw"
-       " FROM quarantine WHERE (id = ?2 OR (task_id = ?2 AND task_id <> ''))"
-       " AND (?1 = '' OR mount = ?1 OR provider = ?1)"},
-      {&timeline,
-       "SELECT e.sequence, e.mount, e.provider, t.task_id, e.stage, e.result, e.moved, e.code,"
-       " e.message, e.received_at FROM tasks t JOIN events e ON e.task = t.number"
-       " WHERE t.task_id = ?1 AND t.mount = ?2 ORDER BY e.sequence"},
-      {&raw_of_event,
-       "SELECT e.raw FROM tasks t JOIN events e"
-       " ON e.sequence = iif(t.stage_sequence > 0, t.stage_sequence, t.last_sequence)"
-       " WHERE t.task_id = ?1 AND t.mount = ?2"},
-      {&events,
-       "SELECT e.sequence, e.mount, e.provider, t.task_id, e.stage, e.result, e.moved, e.code,"
-       " e.message, e.received_at, e.raw FROM events e JOIN tasks t ON t.number = e.task"
-       " WHERE e.mount = ?1 AND e.sequence > ?2 ORDER BY e.sequence LIMIT ?3"},
+      {&events, "SELECT " + std::string(sqlite_event_row::columns) +
+                    ", e.raw FROM events e JOIN tasks t ON t.number = e.task"
+                    " WHERE e.mount = ?1 AND e.sequence > ?2 ORDER BY e.sequence LIMIT ?3"},
       {&record_table, "SELECT 1 FROM record_tables WHERE name = ?1"},
       {&cursor, "SELECT sequence FROM cursors WHERE consumer = ?1"},
       {&dead_letters,

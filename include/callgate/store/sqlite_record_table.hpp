@@ -36,36 +36,36 @@ struct record_table_sql {
 
   // ranks: a byte per column, of the callback that gave it its value.
   [[nodiscard]] std::string create() const {
-    std::string columns = "task INTEGER NOT NULL";
+    std::string columns = "_task INTEGER NOT NULL";
     for (const record_column& c : plan.columns) columns += ", " + definition(c);
-    return "CREATE TABLE " + name() + " (" + columns + ", ranks BLOB NOT NULL, PRIMARY KEY (task" +
-           keys() + ")) WITHOUT ROWID";
+    return "CREATE TABLE " + name() + " (" + columns +
+           ", _ranks BLOB NOT NULL, PRIMARY KEY (_task" + keys() + ")) WITHOUT ROWID";
   }
 
   [[nodiscard]] std::string select_ranks() const {
-    std::string where = " WHERE task = ?1";
+    std::string where = " WHERE _task = ?1";
     for (std::size_t k = 0; k < plan.key_columns; ++k)
       where += " AND " + column(k) + " = ?" + std::to_string(k + 2);
-    return "SELECT ranks FROM " + name() + where;
+    return "SELECT _ranks FROM " + name() + where;
   }
 
   // ?1 task, then the columns (null: keep what is there), then ranks.
   [[nodiscard]] std::string merge() const {
     const std::size_t width = plan.columns.size();
-    std::string into = "task", values = "?1", set;
+    std::string into = "_task", values = "?1", set;
     for (std::size_t c = 0; c < width; ++c) {
       into += ", " + column(c);
       values += ", ?" + std::to_string(c + 2);
       if (c >= plan.key_columns)
         set += column(c) + " = coalesce(excluded." + column(c) + ", " + column(c) + "), ";
     }
-    return "INSERT INTO " + name() + " (" + into + ", ranks) VALUES (" + values + ", ?" +
-           std::to_string(width + 2) + ") ON CONFLICT (task" + keys() + ") DO UPDATE SET " + set +
-           "ranks = excluded.ranks";
+    return "INSERT INTO " + name() + " (" + into + ", _ranks) VALUES (" + values + ", ?" +
+           std::to_string(width + 2) + ") ON CONFLICT (_task" + keys() + ") DO UPDATE SET " + set +
+           "_ranks = excluded._ranks";
   }
 
   [[nodiscard]] std::string begin_attempt() const {
-    return "UPDATE " + name() + " SET ranks = zeroblob(length(ranks)) WHERE task = ?1";
+    return "UPDATE " + name() + " SET _ranks = zeroblob(length(_ranks)) WHERE _task = ?1";
   }
 
   // ?1 task id, ?2 mount.
@@ -74,8 +74,8 @@ struct record_table_sql {
     for (std::size_t c = 0; c < plan.columns.size(); ++c)
       columns += (c == 0 ? "" : ", ") + column(c);
     return "SELECT " + columns + " FROM " + name() +
-           " WHERE task = (SELECT number FROM tasks WHERE task_id = ?1 AND mount = ?2)"
-           " ORDER BY task" +
+           " WHERE _task = (SELECT number FROM tasks WHERE task_id = ?1 AND mount = ?2)"
+           " ORDER BY _task" +
            keys();
   }
 

@@ -197,7 +197,7 @@ class sqlite_records {
       return e;
     auto rows = all.query();
     while (rows.next()) {
-      const std::string sql = "DELETE FROM " + rows.text(0) + " WHERE task = ?1";
+      const std::string sql = "DELETE FROM " + rows.text(0) + " WHERE _task = ?1";
       if (const errc e = forget_.emplace_back().prepare(*connection_, sql); e != errc::ok) return e;
     }
     return rows.error();

@@ -30,10 +30,9 @@ CREATE INDEX deliveries_by_expiry ON deliveries (expires_at);
 
 CREATE TABLE tasks (
   number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, mount TEXT NOT NULL, task_id TEXT NOT NULL,
-  provider TEXT NOT NULL, first_received_at INTEGER NOT NULL, last_received_at INTEGER NOT NULL,
-  callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL, last_result INTEGER NOT NULL,
-  last_stage TEXT NOT NULL,
-  record_id TEXT NOT NULL,
+  record_id TEXT NOT NULL, provider TEXT NOT NULL, first_received_at INTEGER NOT NULL,
+  last_received_at INTEGER NOT NULL, callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
+  last_result INTEGER NOT NULL, last_stage TEXT NOT NULL,
   attempt INTEGER NOT NULL, registered INTEGER NOT NULL,  -- by POST /api/tasks
   -- of the event that set the stage; rank 0: none did
   rank INTEGER NOT NULL, stage TEXT NOT NULL, status INTEGER NOT NULL, terminal INTEGER NOT NULL,
@@ -42,6 +41,7 @@ CREATE TABLE tasks (
 );
 CREATE INDEX tasks_by_time ON tasks (last_received_at);
 CREATE INDEX tasks_by_mount ON tasks (mount, last_received_at);
+CREATE INDEX tasks_by_record ON tasks (record_id) WHERE record_id <> '';
 
 -- What an application registered with a task, by the schema's context.
 CREATE TABLE task_context (
@@ -55,8 +55,9 @@ CREATE TABLE record_tables (
 
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
-  attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL, received_at INTEGER NOT NULL,
-  stage TEXT NOT NULL, code INTEGER, message TEXT NOT NULL, raw BLOB NOT NULL
+  attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL,
+  received_at INTEGER NOT NULL, stage TEXT NOT NULL, code INTEGER, message TEXT NOT NULL,
+  raw BLOB NOT NULL
 );
 CREATE INDEX events_by_task ON events (task);
 CREATE INDEX events_by_mount ON events (mount);
@@ -69,6 +70,11 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_by_mount ON quarantine (mount, received_at);
 CREATE INDEX quarantine_by_time ON quarantine (received_at);
 CREATE INDEX quarantine_by_task ON quarantine (task_id) WHERE task_id <> '';
+
+-- Every pair that something was received for: what a provider's name stands for.
+CREATE TABLE mounts (
+  mount TEXT NOT NULL, provider TEXT NOT NULL, PRIMARY KEY (mount, provider)
+) WITHOUT ROWID;
 
 CREATE TABLE cursors (consumer TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE dead_letters (

@@ -21,6 +21,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace callgate::store {
 
@@ -59,6 +61,8 @@ class sqlite_writer {
   [[nodiscard]] errc begin() { return note(begin_.run()); }
 
   [[nodiscard]] errc append(append_request& request) {
+    if (!is_known(request.mount, request.provider))
+      if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
     return note(placement_of(request.decided) == placement::quarantine ? quarantine_.append(request)
                                                                        : events_.append(request));
   }
@@ -94,6 +98,22 @@ class sqlite_writer {
       e = quarantine_.remove_before(mount, time, left, &done->entries);
       done->finished = done->entries < limit;
     }
+    return note(e);
+  }
+
+  // One small step of removing the entry of this id; entries becomes 1 once it is gone.
+  [[nodiscard]] errc remove(std::string_view id, removal* done) {
+    std::int64_t task = 0;
+    {
+      auto rows = task_of_id_.query(id);
+      if (rows.next()) task = rows.integer(0);
+      if (rows.error() != errc::ok) return note(rows.error());
+    }
+    done->finished = task == 0;
+    if (task == 0) return note(quarantine_.remove(id, &done->entries));
+    std::size_t events_left = max_removed_events;
+    const errc e = remove_task(task, &events_left, &done->finished);
+    done->entries = done->finished ? 1 : 0;
     return note(e);
   }
 
@@ -154,7 +174,7 @@ class sqlite_writer {
   }
 
   errc prepare() {
-    const std::array<errc, 12> prepared{
+    const std::array<errc, 14> prepared{
         tasks_.open(connection_),
         events_.open(connection_),
         quarantine_.open(connection_),
@@ -170,6 +190,9 @@ class sqlite_writer {
         old_task_.prepare(connection_,
                           "SELECT number FROM tasks WHERE mount = ?1 AND last_received_at < ?2"
                           " ORDER BY last_received_at LIMIT 1"),
+        task_of_id_.prepare(connection_, "SELECT number FROM tasks WHERE id = ?1"),
+        add_mount_.prepare(connection_,
+                           "INSERT OR IGNORE INTO mounts (mount, provider) VALUES (?1, ?2)"),
         remove_events_.prepare(connection_,
                                "DELETE FROM events WHERE sequence IN (SELECT sequence FROM events"
                                " WHERE task = ?1 ORDER BY sequence LIMIT ?2)"),
@@ -193,18 +216,38 @@ class sqlite_writer {
         if (!rows.next()) return done->finished = rows.error() == errc::ok, rows.error();
         task = rows.integer(0);
       }
-      if (const errc e = remove_events_.run(task, events_left); e != errc::ok) return e;
-      events_left -= connection_.changed_rows();
-      if (events_left == 0) return errc::ok;  // perhaps not all of the task's: the next step sees
-      if (const errc e = remove_rest(task); e != errc::ok) return e;
+      bool gone = false;
+      const errc e = remove_task(task, &events_left, &gone);
+      if (e != errc::ok || !gone) return e;
     }
     return errc::ok;
+  }
+
+  // The oldest events first, as many as are left of this step, then the task. Not gone: perhaps it
+  // has more of them, which the next step sees.
+  errc remove_task(std::int64_t task, std::size_t* events_left, bool* gone) {
+    if (const errc e = remove_events_.run(task, *events_left); e != errc::ok) return e;
+    *events_left -= connection_.changed_rows();
+    *gone = *events_left > 0;
+    return *gone ? remove_rest(task) : errc::ok;
   }
 
   errc remove_rest(std::int64_t task) {
     errc e = records_.forget(task);
     if (e == errc::ok) e = remove_context_.run(task);
     return e == errc::ok ? remove_task_.run(task) : e;
+  }
+
+  // Few, and asked for every callback.
+  [[nodiscard]] bool is_known(std::string_view mount, std::string_view provider) const noexcept {
+    for (const auto& [known_mount, known_provider] : mounts_)
+      if (known_mount == mount && known_provider == provider) return true;
+    return false;
+  }
+
+  errc learn(std::string_view mount, std::string_view provider) {
+    mounts_.emplace_back(mount, provider);
+    return add_mount_.run(mount, provider);
   }
 
   // Keeps the first error's text; connect() may have set a better one.
@@ -222,8 +265,10 @@ class sqlite_writer {
   sqlite_tasks tasks_;
   sqlite_quarantine quarantine_;
   sqlite_statement begin_, commit_, save_cursor_, dead_letter_;
+  sqlite_statement task_of_id_, add_mount_;
   sqlite_statement old_task_, remove_events_, remove_task_, remove_context_;
   sqlite_statement remove_deliveries_;
+  std::vector<std::pair<std::string, std::string>> mounts_;  // that are in the table
 };
 
 }  // namespace callgate::store

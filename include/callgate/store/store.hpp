@@ -5,7 +5,9 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/completion_queue.hpp>
 #include <callgate/store/errc.hpp>
+#include <callgate/store/event_query.hpp>
 #include <callgate/store/history.hpp>
+#include <callgate/store/history_query.hpp>
 #include <callgate/store/record_rows.hpp>
 #include <callgate/store/task_registration.hpp>
 
@@ -13,6 +15,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -28,9 +32,11 @@ enum class submission : std::uint8_t {
 
 enum class condition : std::uint8_t { opening, ready, failing, stopped };
 
-// Threads: every function from any thread.
+// A provider that is asked for is the name of a mount or of a provider: it stands for that mount,
+// or for all mounts that ever received for it. Threads: every function from any thread.
 template <class S>
-concept event_store = requires(S& store, append_request& request, const history_query& query,
+concept event_store = requires(S& store, const S& source, append_request& request,
+                               const history_query& query, const event_query& events,
                                std::string_view text, std::int64_t sequence, std::size_t limit,
                                std::chrono::milliseconds timeout, unix_micros time,
                                const record_set& set, const task_registration& wanted) {
@@ -40,9 +46,23 @@ concept event_store = requires(S& store, append_request& request, const history_
   noexcept->std::same_as<submission>;
 
   // --- history (blocking)
-  { store.history(query) } -> std::same_as<result<std::vector<history_entry>, errc>>;
-  // By entry id or task id, within a mount or provider when provider is not empty; all that fit.
-  { store.find(text, text) } -> std::same_as<result<std::vector<history_entry>, errc>>;
+  // Tasks and quarantined bodies in one order, see history_position.
+  { store.history(query) } -> std::same_as<result<history_page, errc>>;
+  // Up to limit entries of this entry id, task id or record id, of a provider when that is not
+  // empty: tasks before quarantined bodies, the latest first.
+  { store.find(text, text, limit) } -> std::same_as<result<std::vector<history_entry>, errc>>;
+  // By entry id, with timeline and raw body; nothing when there is none.
+  { store.entry(text) } -> std::same_as<result<std::optional<history_entry>, errc>>;
+  // The raw body of an entry: of its event of that sequence, or what entry() gives for 0.
+  { store.raw(text, sequence) } -> std::same_as<result<std::optional<std::string>, errc>>;
+  // The mounts that something was received for, of a provider when that is not empty.
+  { store.mounts(text) } -> std::same_as<result<std::vector<std::string>, errc>>;
+
+  // --- event feed (blocking)
+  { store.feed(events) } -> std::same_as<result<event_batch, errc>>;
+  // Of all mounts, committed; 0 before the first event and while opening.
+  { source.last_sequence() }
+  noexcept->std::same_as<std::int64_t>;
 
   // --- consumers (blocking): events of a mount with a sequence above the given one, in order
   {
@@ -68,6 +88,9 @@ concept event_store = requires(S& store, append_request& request, const history_
   // Removes up to limit entries (tasks with their events, quarantined bodies) of a mount last
   // touched before time.
   { store.remove_before(text, time, limit) } -> std::same_as<result<std::size_t, errc>>;
+  // Removes one entry by its id; false when there is none. Delivery keys stay: what was received
+  // remains a duplicate.
+  { store.remove(text) } -> std::same_as<result<bool, errc>>;
   // Removes up to limit delivery keys whose time is over at time.
   { store.forget_deliveries(time, limit) } -> std::same_as<result<std::size_t, errc>>;
   { store.state() }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the history API answers.
+// What the history API answers: api_answer by api_answer.
 #include <callgate/server/api.hpp>
 
+#include <callgate/json/find.hpp>
 #include <tests/support/fake_store.hpp>
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace callgate {
 namespace {
@@ -28,40 +31,108 @@ struct Api : ::testing::Test {
                      entry("id-3", "t3", "kie")};
   }
 
+  api_answer ask(api_operation operation, std::string id = {}, std::string_view query = {},
+                 std::string body = {}) {
+    for (const api_route& route : api_routes) {
+      if (route.operation != operation) continue;
+      auto given = api_parameters::read(query, route.parameters);
+      if (!given) return given.error();
+      return answer_api(store, {operation, std::move(id), *given, std::move(body)});
+    }
+    return {};
+  }
+  api_answer list(std::string_view query = {}) { return ask(api_operation::list, {}, query); }
+  api_answer one(std::string id, std::string_view query = {}) {
+    return ask(api_operation::entry, std::move(id), query);
+  }
+  api_answer raw(std::string id, std::string_view query = {}) {
+    return ask(api_operation::raw, std::move(id), query);
+  }
+  api_answer cleanup(std::string_view query, std::string body = {}) {
+    return ask(api_operation::cleanup, {}, query, std::move(body));
+  }
+
   fake_store store;
 };
 
-TEST_F(Api, ListsTheHistory) {
-  const api_answer all = answer_history(store, {});
-  EXPECT_EQ(all.status, 200);
-  EXPECT_EQ(all.body, history_json(store.entries));
-  EXPECT_EQ(store.last_query().limit, 50U);
-  EXPECT_EQ(store.last_query().provider, "");
+std::string error_of(const api_answer& a) {
+  const auto found = json::find(a.body, "/error");
+  return std::to_string(a.status) + " " + (found ? std::string(found->text) : a.body);
 }
 
-TEST_F(Api, PassesFilterAndLimitOn) {
-  EXPECT_EQ(answer_history(store, {.provider = "kie", .limit = "7"}).status, 200);
-  EXPECT_EQ(store.last_query().provider, "kie");
-  EXPECT_EQ(store.last_query().limit, 7U);
+// --- the list
+
+TEST_F(Api, ListsTheHistory) {
+  const api_answer all = list();
+  EXPECT_EQ(all.status, 200);
+  EXPECT_EQ(all.body, history_json({store.entries, {}}));
+  EXPECT_EQ(store.last_query().limit, 50U);
+  EXPECT_EQ(store.last_query().provider, "");
+  EXPECT_FALSE(store.last_query().after);
+}
+
+TEST_F(Api, PassesEveryFilterOn) {
+  ASSERT_EQ(list("provider=kie&stage=done&status=failed&code=-5&text=a%20b&quarantined=without"
+                 "&from=2026-01-07T20:07:33.101250Z&until=2026-01-07T21:07:33Z&limit=7")
+                .status,
+            200);
+  const store::history_query q = store.last_query();
+  EXPECT_EQ(q.provider, "kie");
+  EXPECT_EQ(q.stage, "done");
+  EXPECT_EQ(q.status, task_status::failed);
+  EXPECT_EQ(q.code, -5);
+  EXPECT_EQ(q.text, "a b");
+  EXPECT_EQ(q.kinds, store::entry_kinds::tasks);
+  EXPECT_EQ(q.from, 1'767'816'453'101'250);
+  EXPECT_EQ(q.until, 1'767'820'053'000'000);
+  EXPECT_EQ(q.limit, 7U);
+  (void)list("quarantined=only");
+  EXPECT_EQ(store.last_query().kinds, store::entry_kinds::quarantine);
+  (void)list("quarantined=both");
+  EXPECT_EQ(store.last_query().kinds, store::entry_kinds::both);
+}
+
+TEST_F(Api, GivesACursorAndTakesItBack) {
+  store.next_page = store::history_position{5, true, 7};
+  const api_answer page = list("limit=3");
+  const std::string cursor = store::cursor_text(*store.next_page);
+  EXPECT_NE(page.body.find(R"("next_cursor":")" + cursor + "\""), std::string::npos) << page.body;
+  EXPECT_EQ(list("cursor=" + cursor).status, 200);
+  EXPECT_EQ(store.last_query().after, store.next_page);
 }
 
 TEST_F(Api, BoundsTheLimit) {
   for (const char* good : {"1", "500", "007"})
-    EXPECT_EQ(answer_history(store, {.limit = good}).status, 200) << good;
+    EXPECT_EQ(list(std::string("limit=") + good).status, 200) << good;
   for (const char* bad :
-       {"", "0", "501", "-1", "+1", " 1", "1 ", "1.0", "x", "0x1", "99999999999999999999"}) {
-    const api_answer refused = answer_history(store, {.limit = bad});
+       {"", "0", "501", "-1", "%2B1", "+1", "1+", "1.0", "x", "0x1", "99999999999999999999"}) {
+    const api_answer refused = list(std::string("limit=") + bad);
     EXPECT_EQ(refused.status, 400) << bad;
     EXPECT_EQ(refused.body,
               R"({"error":"bad_limit","message":"limit must be a number from 1 to 500"})");
   }
 }
 
-TEST_F(Api, FindsOneEntryByEitherId) {
-  EXPECT_EQ(answer_history(store, {.path = "id-1"}).body, entry_json(store.entries[0]));
-  EXPECT_EQ(answer_history(store, {.path = "t3"}).body, entry_json(store.entries[2]));
-  EXPECT_EQ(answer_history(store, {.path = "t1", .provider = "kie"}).body,
-            entry_json(store.entries[1]));
+TEST_F(Api, SaysWhichParameterIsBad) {
+  for (const char* query :
+       {"cursor=x", "cursor=", "status=done", "status=", "code=1.5", "code=99999999999999999999",
+        "from=yesterday", "until=2026-01-07", "quarantined=yes", "quarantined="}) {
+    const std::string name = std::string(query).substr(0, std::string(query).find('='));
+    EXPECT_EQ(error_of(list(query)), "400 \"bad_" + name + "\"") << query;
+  }
+  EXPECT_EQ(error_of(list("text=" + std::string(129, 'x'))), R"(400 "bad_text")");
+  EXPECT_EQ(list("text=" + std::string(128, 'x')).status, 200);
+  EXPECT_EQ(error_of(list("provder=kie")), R"(400 "unknown_parameter")");
+}
+
+// --- one entry
+
+TEST_F(Api, FindsOneEntryByAnyOfItsNames) {
+  store.entries[2].record_id = "rec-3";
+  EXPECT_EQ(one("id-1").body, entry_json(store.entries[0]));
+  EXPECT_EQ(one("t3").body, entry_json(store.entries[2]));
+  EXPECT_EQ(one("rec-3").body, entry_json(store.entries[2]));
+  EXPECT_EQ(one("t1", "provider=kie").body, entry_json(store.entries[1]));
 }
 
 TEST_F(Api, SaysWhatCodesMean) {
@@ -81,33 +152,143 @@ TEST_F(Api, PrefersATaskToBodiesInQuarantineThatNameIt) {
   kept.id = "id-9";
   kept.quarantined = true;
   store.entries.push_back(kept);
-  EXPECT_EQ(answer_history(store, {.path = "t3"}).body, entry_json(store.entries[2]));
+  EXPECT_EQ(one("t3").body, entry_json(store.entries[2]));
+}
+
+// Whoever sends a task id that is somebody's entry id hides nothing.
+TEST_F(Api, PrefersTheEntryIdToEveryOtherName) {
+  store.entries.push_back(entry("id-9", "id-1", "kie"));
+  EXPECT_EQ(one("id-1").body, entry_json(store.entries[0]));
 }
 
 TEST_F(Api, SaysSoWhenNothingIsThere) {
-  const api_answer none = answer_history(store, {.path = "t9"});
+  const api_answer none = one("t9");
   EXPECT_EQ(none.status, 404);
-  EXPECT_EQ(none.body, R"({"error":"not_found","message":"no entry has this id or task id"})");
-  EXPECT_EQ(answer_history(store, {.path = "t3", .provider = "suno"}).status, 404);
+  EXPECT_EQ(none.body,
+            R"({"error":"not_found","message":"no entry has this id, task id or record id"})");
+  EXPECT_EQ(one("t3", "provider=suno").status, 404);
+  EXPECT_EQ(raw("t9").status, 404);
 }
 
 TEST_F(Api, AsksBackWhenSeveralAreThere) {
-  const api_answer several = answer_history(store, {.path = "t1"});
+  const api_answer several = one("t1");
   EXPECT_EQ(several.status, 409);
   EXPECT_EQ(several.body,
             R"({"error":"ambiguous","message":"'t1' names 2 entries: add ?provider= or ask by id",)"
             R"("candidates":[)"
             R"({"id":"id-1","provider":"suno","mount":"suno"},)"
             R"({"id":"id-2","provider":"kie","mount":"kie"}]})");
+  EXPECT_EQ(raw("t1").body, several.body);
 }
 
-TEST_F(Api, SaysSoWhenTheStoreCannotBeRead) {
+TEST_F(Api, NamesNoMoreCandidatesThanTheBound) {
+  for (int i = 0; i < 100; ++i) store.entries.push_back(entry("x" + std::to_string(i), "t1", "m"));
+  const api_answer several = one("t1");
+  EXPECT_NE(several.body.find("'t1' names at least 20 entries"), std::string::npos);
+  EXPECT_LT(several.body.size(), 2'000U);
+}
+
+// --- raw bodies
+
+TEST_F(Api, GivesTheVeryBytes) {
+  store.entries[2].raw = " {\"a\" : 1}\n";
+  EXPECT_EQ(raw("t3").body, store.entries[2].raw);
+  EXPECT_EQ(raw("t3").content_type, "application/json");
+  store.entries[2].raw = std::string("<html>\0\xff", 8);
+  EXPECT_EQ(raw("id-3").body, store.entries[2].raw);
+  EXPECT_EQ(raw("id-3").content_type, "application/octet-stream");
+  store.entries[2].raw = "";
+  EXPECT_EQ(raw("id-3").body, "");
+}
+
+TEST_F(Api, GivesTheRawBodyOfASequence) {
+  store.entries[2].sequence = 7;
+  EXPECT_EQ(raw("t3", "sequence=7").status, 200);
+  EXPECT_EQ(error_of(raw("t3", "sequence=8")), R"(404 "not_found")");
+  for (const char* bad : {"0", "-1", "x", ""})
+    EXPECT_EQ(error_of(raw("t3", std::string("sequence=") + bad)), R"(400 "bad_sequence")") << bad;
+}
+
+// --- removing
+
+TEST_F(Api, RemovesByEntryIdOnly) {
+  EXPECT_EQ(error_of(ask(api_operation::remove, "t3")), R"(404 "not_found")");
+  EXPECT_EQ(store.entries.size(), 3U);
+  const api_answer gone = ask(api_operation::remove, "id-3");
+  EXPECT_EQ(gone.status, 204);
+  EXPECT_EQ(gone.body, "");
+  EXPECT_EQ(store.entries.size(), 2U);
+}
+
+TEST_F(Api, ClearsEveryMountInBatches) {
+  store.removable = 150;
+  EXPECT_EQ(ask(api_operation::clear).body, R"({"removed":150,"complete":true})");
+  const auto done = store.removals();
+  ASSERT_EQ(done.size(), 4U) << "64, 64, 22 of the first mount, none of the second";
+  EXPECT_EQ(done[0].mount, "suno");
+  EXPECT_EQ(done[2].mount, "suno");
+  EXPECT_EQ(done[3].mount, "kie");
+  for (const auto& each : done) EXPECT_EQ(each.limit, 64U);
+}
+
+TEST_F(Api, ClearsOneProviderWhenToldSo) {
+  EXPECT_EQ(ask(api_operation::clear, {}, "provider=kie").body, R"({"removed":0,"complete":true})");
+  ASSERT_EQ(store.removals().size(), 1U);
+  EXPECT_EQ(store.removals()[0].mount, "kie");
+}
+
+TEST_F(Api, ClearsNothingForAMisspelledProvider) {
+  EXPECT_EQ(error_of(ask(api_operation::clear, {}, "provder=kie")), R"(400 "unknown_parameter")");
+  EXPECT_TRUE(store.removals().empty());
+}
+
+TEST_F(Api, ClearsWhatIsThereNowAlsoWhenTheClockWasSetBack) {
+  const unix_micros later = wall_now() + 3'600'000'000;
+  store.entries[0].last_received_at = later;
+  (void)ask(api_operation::clear);
+  EXPECT_EQ(store.removals().at(0).before, later + 1);
+  store.entries[0].last_received_at = 5;
+  const unix_micros now = wall_now();
+  (void)ask(api_operation::clear);
+  EXPECT_GT(store.removals().back().before, now);
+  EXPECT_LE(store.removals().back().before, wall_now() + 1);
+}
+
+TEST_F(Api, CleansUpWhatIsOlderThanTheDays) {
+  constexpr std::int64_t day = 86'400'000'000;
+  const auto days_of = [&](const api_answer& made) {
+    EXPECT_EQ(made.status, 200) << made.body;
+    return (wall_now() - store.removals().back().before + day / 2) / day;
+  };
+  EXPECT_EQ(days_of(cleanup("")), 15);
+  EXPECT_EQ(days_of(cleanup("days=3")), 3);
+  EXPECT_EQ(days_of(cleanup("", R"({"days":4})")), 4);
+  EXPECT_EQ(days_of(cleanup("", "{}")), 15);
+  EXPECT_EQ(days_of(cleanup("days=5", "{}")), 5);
+  EXPECT_EQ(days_of(cleanup("days=36500")), 36500);
+}
+
+TEST_F(Api, CleansUpNothingForABadNumberOfDays) {
+  for (const char* bad : {"0", "-1", "36501", "x", "", "1.5"})
+    EXPECT_EQ(error_of(cleanup(std::string("days=") + bad)), R"(400 "bad_days")") << bad;
+  for (const char* bad : {R"({"days":0})", R"({"days":36501})", R"({"days":"15"})", R"({"day":15})",
+                          R"({"days":1.5})", "15", "[]", "{", R"({"days":1}{})"})
+    EXPECT_EQ(error_of(cleanup("", bad)), R"(400 "bad_body")") << bad;
+  EXPECT_EQ(cleanup("", R"({"days":0})").body,
+            R"({"error":"bad_body","message":"/days: minimum"})");
+  EXPECT_EQ(error_of(cleanup("days=1", R"({"days":1})")), R"(400 "repeated_parameter")");
+  EXPECT_TRUE(store.removals().empty());
+}
+
+TEST_F(Api, SaysSoWhenTheStoreFails) {
   store.reading_fails = store::errc::corrupt;
-  for (const char* path : {"", "t1"}) {
-    const api_answer failed = answer_history(store, {.path = path});
+  for (const api_operation o :
+       {api_operation::list, api_operation::entry, api_operation::raw, api_operation::remove,
+        api_operation::clear, api_operation::cleanup}) {
+    const api_answer failed = ask(o, "t1");
     EXPECT_EQ(failed.status, 503);
     EXPECT_EQ(failed.body,
-              R"({"error":"store_unavailable","message":"the store cannot be read now: corrupt"})");
+              R"({"error":"store_unavailable","message":"the store cannot be used now: corrupt"})");
   }
 }
 

@@ -45,6 +45,7 @@ store::history_entry task() {
 
 constexpr std::string_view members =
     R"("id":"id-1","kind":"task","provider":"suno","mount":"main","task_id":"t\"1",)"
+    R"("record_id":null,)"
     R"("status":"processing",)"
     R"("callback_progress":"first","last_callback_type":"text",)"
     R"("status_code":200,"status_message":"said",)"
@@ -52,9 +53,13 @@ constexpr std::string_view members =
     R"("last_callback_time":"2026-01-07T20:07:33.101251Z")";
 
 TEST(HistoryJson, ListsEntriesWithoutBodies) {
-  EXPECT_EQ(history_json({}), R"({"history":[]})");
+  EXPECT_EQ(history_json({}), R"({"history":[],"next_cursor":null})");
   const std::string one = "{" + std::string(members) + "}";
-  EXPECT_EQ(history_json({task(), task()}), R"({"history":[)" + one + "," + one + "]}");
+  EXPECT_EQ(history_json({{task(), task()}, {}}),
+            R"({"history":[)" + one + "," + one + R"(],"next_cursor":null})");
+  const store::history_position next{at, false, 9};
+  EXPECT_EQ(history_json({{}, next}),
+            R"({"history":[],"next_cursor":")" + store::cursor_text(next) + "\"}");
 }
 
 TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
@@ -67,7 +72,7 @@ TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
           R"({"sequence":9,"callback_type":null,"outcome":"unknown_type",)"
           R"("moved":false,"status_code":null,)"
           R"("status_message":null,"timestamp":"2026-01-07T20:07:33.101251Z"}],)"
-          R"("raw_data":{"a": [1]}})");
+          R"("timeline_truncated":false,"raw_data":{"a": [1]}})");
 }
 
 constexpr code listed{
@@ -102,9 +107,18 @@ TEST(HistoryJson, ShowsTheReasonOfAQuarantinedBodyInsteadOfATasksState) {
   EXPECT_EQ(entry_json(e),
             R"({"id":"id-2","kind":"quarantine",)"
             R"("provider":"kie","mount":"kie",)"
-            R"("task_id":null,"outcome":"bad_json",)"
+            R"("task_id":null,"record_id":null,"outcome":"bad_json",)"
             R"("reason":"unexpected_byte","sequence":3,"timestamp":"2026-01-07T20:07:33.101250Z",)"
             R"("last_callback_time":"2026-01-07T20:07:33.101250Z","raw_text":"bad \"json\""})");
+}
+
+TEST(HistoryJson, ShowsRecordIdAndWhetherTheTimelineIsWhole) {
+  store::history_entry e = task();
+  e.record_id = "rec-1";
+  e.timeline_truncated = true;
+  const std::string text = entry_json(e);
+  EXPECT_NE(text.find(R"("record_id":"rec-1")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("timeline_truncated":true)"), std::string::npos) << text;
 }
 
 std::string raw_of(std::string_view bytes) {

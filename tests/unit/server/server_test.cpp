@@ -45,11 +45,12 @@ options local() {
 }
 
 std::string get(std::string_view target, std::string_view fields = "") {
-  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n" + std::string(fields) + "\r\n";
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(fields) +
+         "\r\n";
 }
 std::string post(std::string_view path, std::string_view body, std::string_view fields = "") {
   return "POST " + std::string(path) +
-         " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json; charset=utf-8\r\n" +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n" +
          std::string(fields) + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
          std::string(body);
 }
@@ -125,10 +126,11 @@ TEST_F(Server, AnswersWhatIsNoCallback) {
   EXPECT_EQ(status_line(wrong_method), "HTTP/1.1 405 Method Not Allowed");
   EXPECT_NE(wrong_method.find("\r\nAllow: POST, OPTIONS\r\n"), std::string::npos);
   const std::string preflight =
-      client.exchange("OPTIONS /callbacks/suno HTTP/1.1\r\nHost: h\r\n\r\n");
+      client.exchange("OPTIONS /callbacks/suno HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(status_line(preflight), "HTTP/1.1 204 No Content");
   EXPECT_NE(preflight.find("\r\nAccess-Control-Allow-Methods: POST\r\n"), std::string::npos);
-  const std::string delete_health = client.exchange("DELETE /health HTTP/1.1\r\nHost: h\r\n\r\n");
+  const std::string delete_health =
+      client.exchange("DELETE /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(status_line(delete_health), "HTTP/1.1 405 Method Not Allowed");
   EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"ok","store":"ready"})")
       << "all of that on one connection";
@@ -153,7 +155,8 @@ TEST_F(Server, RefusesOtherMediaAndLargeBodiesUnread) {
   running.start();
   raw_client one(running.port());
   const std::string form =
-      "POST /callbacks/suno HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: "
+      "POST /callbacks/suno HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+      "text/plain\r\nContent-Length: "
       "2\r\n\r\n{}";
   const std::string media = one.exchange(form);
   EXPECT_EQ(status_line(media), "HTTP/1.1 415 Unsupported Media Type");
@@ -161,7 +164,7 @@ TEST_F(Server, RefusesOtherMediaAndLargeBodiesUnread) {
   EXPECT_TRUE(one.ended());
   raw_client other(running.port());
   const std::string large = other.exchange(
-      "POST /callbacks/suno HTTP/1.1\r\nHost: h\r\nContent-Type: "
+      "POST /callbacks/suno HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
       "application/json\r\nContent-Length: 262145\r\n\r\n");
   EXPECT_EQ(status_line(large), "HTTP/1.1 413 Content Too Large");
   EXPECT_EQ(body_of(large), R"({"ok":false,"error":"too_large"})");
@@ -173,9 +176,10 @@ TEST_F(Server, RefusesABodyWhereNoneBelongs) {
   fake_store store;
   server running(local(), store, mount<suno>());
   running.start();
-  for (const char* request : {"GET /health HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx",
-                              "GET /api/history HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
-                              "chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"}) {
+  for (const char* request :
+       {"GET /health HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx",
+        "GET /api/history HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+        "chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"}) {
     raw_client client(running.port());
     EXPECT_EQ(status_line(client.exchange(request)), "HTTP/1.1 413 Content Too Large");
     EXPECT_TRUE(client.ended());
@@ -217,7 +221,7 @@ TEST_F(Server, TellsTheStoresCondition) {
   EXPECT_EQ(body_of(answer), R"({"status":"failing","store":"failing"})");
   store.stop();
   EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"stopping","store":"stopped"})");
-  ASSERT_TRUE(client.send("HEAD /health HTTP/1.1\r\nHost: h\r\n\r\n"));
+  ASSERT_TRUE(client.send("HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 }
 
 TEST_F(Server, ShowsItsHistory) {
@@ -237,6 +241,188 @@ TEST_F(Server, ShowsItsHistory) {
   EXPECT_EQ(status_line(client.exchange(get("/api/history/"))), "HTTP/1.1 404 Not Found");
   EXPECT_EQ(status_line(client.exchange(get("/api/history/%zz"))), "HTTP/1.1 404 Not Found");
   EXPECT_EQ(status_line(client.exchange(get("/api/history?limit=0"))), "HTTP/1.1 400 Bad Request");
+  const std::string raw = client.exchange(get("/api/history/a%2Fb%20c/raw"));
+  EXPECT_EQ(body_of(raw), suno_body("a/b c"));
+  EXPECT_NE(raw.find("\r\nX-Content-Type-Options: nosniff\r\n"), std::string::npos);
+}
+
+TEST_F(Server, RemovesFromItsHistory) {
+  store::memory store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  for (const char* task : {"t1", "t2"})
+    ASSERT_EQ(status_line(client.exchange(suno_post(task))), "HTTP/1.1 200 OK");
+  const std::string id = store.find("t1", "", 1)->at(0).id;
+  EXPECT_EQ(
+      status_line(client.exchange("DELETE /api/history/t1 HTTP/1.1\r\nHost: localhost\r\n\r\n")),
+      "HTTP/1.1 404 Not Found");
+  const std::string gone =
+      client.exchange("DELETE /api/history/" + id + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(status_line(gone), "HTTP/1.1 204 No Content");
+  EXPECT_EQ(gone.find("Content-Type:"), std::string::npos) << gone;
+  EXPECT_EQ(body_of(client.exchange(post("/api/history/cleanup", R"({"days":1})"))),
+            R"({"removed":0,"complete":true})");
+  EXPECT_EQ(body_of(client.exchange("POST /api/history/clear HTTP/1.1\r\nHost: localhost\r\n\r\n")),
+            R"({"removed":1,"complete":true})");
+  EXPECT_EQ(body_of(client.exchange(suno_post("t1"))), R"({"ok":true,"cached":true})")
+      << "it was delivered before, whatever became of it";
+}
+
+TEST_F(Server, RefusesBodiesOfTheApiThatItDoesNotTake) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  const auto status = [&](const std::string& request) {
+    return status_line(raw_client(running.port()).exchange(request));
+  };
+  const std::string head = "POST /api/history/cleanup HTTP/1.1\r\nHost: localhost\r\n";
+  EXPECT_EQ(status(head + "Content-Length: 2\r\n\r\n{}"), "HTTP/1.1 415 Unsupported Media Type");
+  EXPECT_EQ(status(head + "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}"),
+            "HTTP/1.1 415 Unsupported Media Type")
+      << "what a form of another page could send";
+  EXPECT_EQ(status(head + "Content-Type: application/json\r\nContent-Length: 4097\r\n\r\n"),
+            "HTTP/1.1 413 Content Too Large");
+  EXPECT_EQ(status("POST /api/history/clear HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                   "application/json\r\nContent-Length: 2\r\n\r\n{}"),
+            "HTTP/1.1 413 Content Too Large")
+      << "it takes none";
+  EXPECT_TRUE(store.removals().empty());
+}
+
+TEST_F(Server, RefusesOtherMethodsOfTheApi) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  const auto allowed = [&](std::string_view method, std::string_view path) {
+    const std::string answer = client.exchange(std::string(method) + " " + std::string(path) +
+                                               " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 405 Method Not Allowed") << method << path;
+    const std::size_t begin = answer.find("\r\nAllow: ");
+    return answer.substr(begin + 9, answer.find("\r\n", begin + 9) - begin - 9);
+  };
+  EXPECT_EQ(allowed("POST", "/api/history"), "GET, HEAD");
+  EXPECT_EQ(allowed("PUT", "/api/history/x"), "GET, HEAD, DELETE");
+  EXPECT_EQ(allowed("GET", "/api/history/clear"), "POST");
+  EXPECT_EQ(allowed("OPTIONS", "/api/events"), "GET, HEAD") << "no preflight is answered";
+}
+
+TEST_F(Server, RefusesPagesOfOthers) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  for (const char* request : {"POST /api/history/clear HTTP/1.1\r\nHost: localhost\r\nOrigin: "
+                              "http://evil.example\r\n\r\n",
+                              "GET /api/history HTTP/1.1\r\nHost: evil.example\r\n\r\n"}) {
+    const std::string refused = client.exchange(request);
+    EXPECT_EQ(status_line(refused), "HTTP/1.1 403 Forbidden");
+    EXPECT_EQ(body_of(refused), R"({"error":"cross_site"})");
+    EXPECT_EQ(refused.find("Access-Control"), std::string::npos);
+  }
+  EXPECT_EQ(status_line(client.exchange(get("/api/history", "Origin: http://localhost\r\n"))),
+            "HTTP/1.1 200 OK");
+  EXPECT_EQ(status_line(client.exchange("GET /health HTTP/1.1\r\nHost: evil.example\r\n\r\n")),
+            "HTTP/1.1 200 OK");
+}
+
+// --- the event feed
+
+std::string next_after(const std::string& answer) {
+  const std::size_t begin = answer.find("\r\nX-Next-After: ") + 16;
+  return answer.substr(begin, answer.find("\r\n", begin) - begin);
+}
+
+TEST_F(Server, FeedsItsEvents) {
+  store::memory store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  for (const char* task : {"t1", "t2"}) (void)client.exchange(suno_post(task));
+  const std::string both = client.exchange(get("/api/events"));
+  EXPECT_NE(both.find("\r\nContent-Type: application/x-ndjson\r\n"), std::string::npos);
+  EXPECT_EQ(next_after(both), "2");
+  const std::string lines = body_of(both);
+  EXPECT_EQ(lines.find(R"({"sequence":1,)"), 0U) << lines;
+  EXPECT_NE(lines.find("\n{\"sequence\":2,"), std::string::npos) << lines;
+  const std::string none = client.exchange(get("/api/events?after=2"));
+  EXPECT_EQ(status_line(none), "HTTP/1.1 200 OK");
+  EXPECT_EQ(body_of(none), "");
+  EXPECT_EQ(next_after(none), "2");
+  EXPECT_EQ(status_line(client.exchange(get("/api/events?after=3"))), "HTTP/1.1 409 Conflict");
+  EXPECT_EQ(status_line(client.exchange(get("/api/events?wait=31"))), "HTTP/1.1 400 Bad Request");
+}
+
+TEST_F(Server, WakesAWaitingReaderWithTheEvent) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client reader(running.port()), sender(running.port());
+  ASSERT_TRUE(reader.send(get("/api/events?wait=30")));
+  ASSERT_TRUE(store.wait_for_feeds(1));
+  const auto begin = std::chrono::steady_clock::now();
+  (void)sender.exchange(suno_post("t1"));
+  const std::string answer = reader.answer();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  EXPECT_EQ(next_after(answer), "1");
+  EXPECT_NE(answer.find(R"("task_id":"t1")"), std::string::npos) << answer;
+}
+
+TEST_F(Server, AnswersAWaitingReaderWhenItsTimeIsOver) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client reader(running.port());
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string answer = reader.exchange(get("/api/events?wait=1"));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 1s);
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
+  EXPECT_EQ(body_of(answer), "");
+}
+
+TEST_F(Server, ServesOthersHoweverManyWaitAndBoundsThem) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  std::vector<raw_client> waiting;
+  for (std::size_t i = 0; i < limits::max_feed_waiters; ++i) {
+    waiting.emplace_back(running.port());
+    ASSERT_TRUE(waiting.back().send(get("/api/events?wait=30&provider=nobody")));
+    ASSERT_TRUE(store.wait_for_feeds(i + 1));
+  }
+  raw_client other(running.port());
+  ASSERT_TRUE(eventually([&] {
+    return status_line(other.exchange(get("/api/events?wait=1"))) ==
+           "HTTP/1.1 503 Service Unavailable";
+  })) << "the last of them may just be on its way";
+  EXPECT_EQ(status_line(other.exchange(get("/api/history"))), "HTTP/1.1 200 OK");
+  EXPECT_EQ(status_line(other.exchange(get("/api/events"))), "HTTP/1.1 200 OK")
+      << "it does not wait";
+  EXPECT_EQ(body_of(other.exchange(suno_post("t1"))), R"({"ok":true,"stage":"text"})");
+  const auto begin = std::chrono::steady_clock::now();
+  running.stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+  for (raw_client& each : waiting) {
+    const std::string answer = each.answer();
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK") << "the stop ends every wait";
+    EXPECT_EQ(next_after(answer), "1");
+  }
+}
+
+TEST_F(Server, SurvivesReadersThatLeaveWhileTheyWait) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  for (std::size_t i = 0; i < 5; ++i) {
+    raw_client reader(running.port());
+    ASSERT_TRUE(reader.send(get("/api/events?wait=30")));
+    ASSERT_TRUE(store.wait_for_feeds(i + 1));
+    reader.reset();
+  }
+  raw_client next(running.port());
+  EXPECT_EQ(body_of(next.exchange(suno_post("t1"))), R"({"ok":true,"stage":"text"})");
+  EXPECT_EQ(next_after(next.exchange(get("/api/events?wait=30"))), "1");
 }
 
 TEST_F(Server, ShowsItsHistoryToNobodyWithoutTheToken) {
@@ -253,6 +439,7 @@ TEST_F(Server, ShowsItsHistoryToNobodyWithoutTheToken) {
   EXPECT_EQ(status("Authorization: Bearer wrong\r\n"), "HTTP/1.1 404 Not Found");
   EXPECT_EQ(status("Authorization: s3cret\r\n"), "HTTP/1.1 404 Not Found");
   EXPECT_EQ(status("Authorization: Bearer s3cret\r\n"), "HTTP/1.1 200 OK");
+  EXPECT_EQ(status("Authorization: bEARER s3cret\r\n"), "HTTP/1.1 200 OK");
   EXPECT_EQ(status_line(client.exchange(get("/health"))), "HTTP/1.1 200 OK") << "health is for all";
 }
 
@@ -308,7 +495,8 @@ TEST_F(Server, ReportsEveryCallbackWithItsTrueOutcome) {
   (void)client.exchange(suno_post("t1"));
   (void)client.exchange(post("/callbacks/suno", "bad", testing::suno_signature("bad")));
   (void)client.exchange(get("/health"));
-  (void)client.exchange("POST /callbacks/suno HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n{}");
+  (void)client.exchange(
+      "POST /callbacks/suno HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}");
   const auto seen = log.seen();
   ASSERT_EQ(seen.size(), 3U);
   EXPECT_EQ(seen[0].result, outcome::accepted);

@@ -48,8 +48,8 @@ TEST_F(TaskRequest, SaysWhichTaskIsExpected) {
 
 TEST_F(TaskRequest, BringsAContextOfTheDeclaredTypes) {
   const auto read = read_task_request(
-      R"({"provider":"p","task_id":"t","context":{"user_id":"\u00e4b","job_type":"video","steps":4,)"
-      R"("rate":1.5,"is_draft":false}})",
+      R"({"provider":"p","task_id":"t","context":{"user_id":"\u00e4b","job_type":"video",)"
+      R"("steps":4,"rate":1.5,"is_draft":false}})",
       memory);
   ASSERT_TRUE(read);
   const auto context = read_task_context(*read->context, fields, memory);

@@ -6,19 +6,26 @@
 namespace callgate::store {
 namespace {
 
-TEST(MemoryQuarantine, TellsWhetherTheBodyIsWanted) {
+TEST(MemoryQuarantine, ShowsABodyUntilItIsRemoved) {
   memory_quarantine quarantine{memory_options{}};
   append_request r;
   r.decided = outcome::bad_json;
   r.mount = "suno";
+  r.task_id = "t1";
+  r.reason = "unexpected_end";
   r.raw = "{";
   quarantine.append(r);
   EXPECT_EQ(r.sequence, 1);
-  EXPECT_EQ(quarantine.entry_of(1, true)->raw, "{");
-  EXPECT_EQ(quarantine.entry_of(1, false)->raw, "");
-  EXPECT_FALSE(quarantine.entry_of(2, true).has_value());
+  ASSERT_TRUE(quarantine.is_live(1));
+  EXPECT_EQ(quarantine.raw_of(1), "{");
+  EXPECT_EQ(quarantine.mount_of(1), "suno");
+  EXPECT_EQ(quarantine.view(1).reason, "unexpected_end");
+  EXPECT_EQ(quarantine.entry_of(1).task_id, "t1");
+  EXPECT_EQ(quarantine.entry_of(1).id, quarantine.id_of(1));
+  EXPECT_EQ(quarantine.entry_of(1).raw, "");
+  EXPECT_FALSE(quarantine.is_live(2));
   EXPECT_EQ(quarantine.remove_before("suno", 1, 10), 1u);
-  EXPECT_FALSE(quarantine.entry_of(1, true).has_value());
+  EXPECT_FALSE(quarantine.is_live(1));
   EXPECT_EQ(quarantine.evicted(), 0);
 }
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// The memory store with its memory_events and memory_history; what all stores do: store_test.cpp,
+// store_history_test.cpp.
 #include <callgate/store/memory.hpp>
 
 #include <tests/support/store_posts.hpp>
@@ -32,7 +34,7 @@ TEST(MemoryStore, CopiesWhatItKeeps) {
   store::append_request r = request_of(c);
   ASSERT_EQ(s.append(r), submission::done);
   c.raw = "changed!";
-  EXPECT_EQ(s.find("task-1", "")->at(0).raw, "original");
+  EXPECT_EQ(entry_of(s, "task-1").raw, "original");
 }
 
 TEST(MemoryStore, DropsTheOldestEventsButKeepsTheirTasks) {
@@ -43,12 +45,12 @@ TEST(MemoryStore, DropsTheOldestEventsButKeepsTheirTasks) {
   const auto events = s.read_events("suno", 0, 100);
   ASSERT_EQ(events->size(), 4u);
   EXPECT_EQ((*events)[0].sequence, 7);
-  const auto first = s.find("t0", "");
-  ASSERT_EQ(first->size(), 1u);
-  EXPECT_EQ((*first)[0].stage, "text");
-  EXPECT_EQ((*first)[0].callbacks, 1);
-  EXPECT_EQ((*first)[0].raw, "");
-  EXPECT_TRUE((*first)[0].timeline.empty());
+  const auto first = entry_of(s, "t0");
+  EXPECT_EQ(first.stage, "text");
+  EXPECT_EQ(first.callbacks, 1);
+  EXPECT_EQ(first.raw, "");
+  EXPECT_TRUE(first.timeline.empty());
+  EXPECT_FALSE(s.raw(first.id, 0)->has_value());
   EXPECT_EQ(s.last_sequence(), 10);
 }
 
@@ -59,7 +61,7 @@ TEST(MemoryStore, DropsTheOldestEventsWhenTheirBytesRunOut) {
   callback c;
   c.raw = std::string(300, 'x');
   for (int i = 0; i < 7; ++i) post(s, c);
-  const auto t = s.find("task-1", "")->at(0);
+  const auto t = entry_of(s, "task-1");
   EXPECT_EQ(t.callbacks, 7);
   EXPECT_EQ(t.timeline.size(), 3u);
   EXPECT_EQ(t.raw, c.raw);
@@ -74,7 +76,7 @@ TEST(MemoryStore, GivesABodyBackThatNeverFitsAndStaysWhole) {
   c.raw = std::string(101, 'x');
   EXPECT_EQ(post(s, c).result, outcome::store_error);
   EXPECT_EQ(post(s, c).sequence, 0);
-  EXPECT_EQ(s.find("task-1", "")->size(), 0u);
+  EXPECT_EQ(found(s, "task-1").size(), 0u);
   c.raw = "fits";
   EXPECT_EQ(post(s, c).result, outcome::accepted);
   EXPECT_EQ(post(s, c).sequence, 1);
@@ -90,12 +92,12 @@ TEST(MemoryStore, DropsTheTaskThatWasUntouchedTheLongestWithItsEvents) {
   for (int i = 0; i < 3; ++i) post(s, of_task(i));
   post(s, of_task(0));
   post(s, of_task(3));
-  EXPECT_EQ(s.find("t1", "")->size(), 0u);
-  EXPECT_EQ(s.find("t0", "")->at(0).timeline.size(), 2u);
+  EXPECT_EQ(found(s, "t1").size(), 0u);
+  EXPECT_EQ(entry_of(s, "t0").timeline.size(), 2u);
   const auto events = s.read_events("suno", 0, 100);
   ASSERT_EQ(events->size(), 4u);
   for (const auto& e : *events) EXPECT_NE(e.task_id, "t1");
-  EXPECT_EQ(s.history({})->size(), 3u);
+  EXPECT_EQ(list(s).size(), 3u);
 }
 
 TEST(MemoryStore, ForgetsTheOldestKeysFirst) {
@@ -125,8 +127,8 @@ TEST(MemoryStore, BoundsTheQuarantineOfAllMountsTogether) {
     post(s, c);
   }
   EXPECT_EQ(s.evicted(), 1);
-  EXPECT_EQ(s.history({"a", 9})->size(), 0u);
-  EXPECT_EQ(s.history({"c", 9})->size(), 1u);
+  EXPECT_EQ(list(s, "a").size(), 0u);
+  EXPECT_EQ(list(s, "c").size(), 1u);
 }
 
 TEST(MemoryStore, ReusesTheRoomOfRemovedTasks) {
@@ -136,7 +138,7 @@ TEST(MemoryStore, ReusesTheRoomOfRemovedTasks) {
   for (int round = 0; round < 5; ++round) {
     for (int i = 0; i < 3; ++i) post(s, of_task(i));
     EXPECT_EQ(*s.remove_before("suno", 2'000 * second, 2), 2u);
-    EXPECT_EQ(s.history({})->size(), 1u);
+    EXPECT_EQ(list(s).size(), 1u);
     EXPECT_EQ(*s.remove_before("suno", 2'000 * second, 9), 1u);
   }
   EXPECT_EQ(s.last_sequence(), 15);
@@ -148,7 +150,7 @@ TEST(MemoryStore, CutsTextsThatAreTooLongForATask) {
   c.stage = std::string(100, 's');
   c.message = std::string(1000, 'm');
   post(s, c);
-  const auto t = s.find("task-1", "")->at(0);
+  const auto t = entry_of(s, "task-1");
   EXPECT_EQ(t.stage, std::string(64, 's'));
   EXPECT_EQ(t.message, std::string(256, 'm'));
   EXPECT_EQ(t.timeline.at(0).message, c.message);

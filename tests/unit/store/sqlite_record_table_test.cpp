@@ -14,22 +14,23 @@ const record_table_sql version{"suno", testing::sample_record_set.plans[1]};
 
 TEST(SqliteRecordTable, HasColumnsOfTheirTypes) {
   EXPECT_EQ(task.create(),
-            "CREATE TABLE record_suno__task (task INTEGER NOT NULL, \"status\" TEXT,"
+            "CREATE TABLE record_suno__task (_task INTEGER NOT NULL, \"status\" TEXT,"
             " \"meta_text_at\" INTEGER, \"title\" TEXT, \"owner\" TEXT, \"rated\" INTEGER,"
-            " ranks BLOB NOT NULL, PRIMARY KEY (task)) WITHOUT ROWID");
+            " _ranks BLOB NOT NULL, PRIMARY KEY (_task)) WITHOUT ROWID");
   EXPECT_EQ(version.create(),
-            "CREATE TABLE record_suno__version (task INTEGER NOT NULL, \"position\" INTEGER,"
-            " \"id\" TEXT, \"duration\" REAL, \"title\" TEXT, ranks BLOB NOT NULL,"
-            " PRIMARY KEY (task, \"position\")) WITHOUT ROWID");
+            "CREATE TABLE record_suno__version (_task INTEGER NOT NULL, \"position\" INTEGER,"
+            " \"id\" TEXT, \"duration\" REAL, \"title\" TEXT, _ranks BLOB NOT NULL,"
+            " PRIMARY KEY (_task, \"position\")) WITHOUT ROWID");
 }
 
 TEST(SqliteRecordTable, KeepsWhatANullDoesNotReplace) {
-  EXPECT_EQ(version.merge(),
-            "INSERT INTO record_suno__version (task, \"position\", \"id\", \"duration\", \"title\","
-            " ranks) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (task, \"position\") DO UPDATE SET"
-            " \"id\" = coalesce(excluded.\"id\", \"id\"), \"duration\" ="
-            " coalesce(excluded.\"duration\", \"duration\"), \"title\" ="
-            " coalesce(excluded.\"title\", \"title\"), ranks = excluded.ranks");
+  EXPECT_EQ(
+      version.merge(),
+      "INSERT INTO record_suno__version (_task, \"position\", \"id\", \"duration\", \"title\","
+      " _ranks) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (_task, \"position\") DO UPDATE SET"
+      " \"id\" = coalesce(excluded.\"id\", \"id\"), \"duration\" ="
+      " coalesce(excluded.\"duration\", \"duration\"), \"title\" ="
+      " coalesce(excluded.\"title\", \"title\"), _ranks = excluded._ranks");
 }
 
 TEST(SqliteRecordTable, ChangesItsLayoutWithKeysNamesAndTypes) {

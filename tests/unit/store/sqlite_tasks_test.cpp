@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tasks that an application registers: the same with every store.
+// Tasks that an application registers: the same with every store (memory_registrations,
+// memory_record_source and task_registration are seen through it).
 #include <callgate/store/sqlite_tasks.hpp>
 
 #include <callgate/store/memory.hpp>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// (sqlite_batch is what it commits at once)
 #include <callgate/store/sqlite.hpp>
 
 #include <tests/support/fault_vfs.hpp>
@@ -132,7 +133,7 @@ TEST_F(SqliteStore, KnowsTheQuarantinesSizeAfterARestart) {
   for (int i = 0; i < 3; ++i) post(*opened(), c);
   const auto s = opened();
   EXPECT_EQ(s->evicted(), 1);
-  EXPECT_EQ(s->history({})->size(), 2u);
+  EXPECT_EQ(list(*s).size(), 2u);
 }
 
 TEST_F(SqliteStore, LeavesOnlyADatabaseAndItsLockBehind) {
@@ -267,7 +268,7 @@ TEST_F(SqliteStore, BoundsABatchByBytesButTakesEveryBody) {
   lock.release();
   ASSERT_NE(f.in.take(10), nullptr);
   EXPECT_EQ(s->commits() - before, 10u);
-  EXPECT_EQ(s->find("t5", "")->at(0).raw, f.callbacks[5].raw);
+  EXPECT_EQ(entry_of(*s, "t5").raw, f.callbacks[5].raw);
 }
 
 TEST_F(SqliteStore, AnswersFullOverTheQueuesBoundAndReadsGoOn) {
@@ -280,8 +281,8 @@ TEST_F(SqliteStore, AnswersFullOverTheQueuesBoundAndReadsGoOn) {
   for (std::size_t i = 0; i < 3; ++i) ASSERT_EQ(f.submit(*s, i), submission::queued);
   EXPECT_EQ(f.submit(*s, 3), submission::full);
   // The writer is busy; reads are not.
-  EXPECT_EQ(s->find("task-1", "")->size(), 1u);
-  EXPECT_EQ(s->history({})->size(), 1u);
+  EXPECT_EQ(found(*s, "task-1").size(), 1u);
+  EXPECT_EQ(list(*s).size(), 1u);
   EXPECT_EQ(s->read_events("suno", 0, 10)->size(), 1u);
   EXPECT_EQ(*s->cursor("c"), 0);
   lock.release();
@@ -313,7 +314,53 @@ TEST_F(SqliteStore, RemovesALotInSmallSteps) {
   EXPECT_EQ(*s->remove_before("suno", 2'000 * second, 200), 200u);
   EXPECT_EQ(s->commits() - before, 4u);
   EXPECT_EQ(*s->remove_before("suno", 2'000 * second, 200), 100u);
-  EXPECT_EQ(s->history({})->size(), 0u);
+  EXPECT_EQ(list(*s).size(), 0u);
+}
+
+// The memory store keeps less than a page may look at.
+TEST_F(SqliteStore, EndsAPageThatLooksForTooLong) {
+  const auto s = opened();
+  constexpr std::size_t bound = limits::max_examined_entries;
+  for (std::size_t made = 0; made < bound + 10;) {
+    flight f{1000};
+    const std::size_t count = std::min<std::size_t>(1000, bound + 10 - made);
+    for (std::size_t i = 0; i < count; ++i) {
+      f.callbacks[i].task_id = "t" + std::to_string(made);
+      f.callbacks[i].at = static_cast<unix_micros>(++made);
+      ASSERT_EQ(f.submit(*s, i), submission::queued);
+    }
+    ASSERT_NE(f.in.take(count), nullptr);
+  }
+  store::history_query query;
+  query.text = "t9 is no part of it";
+  const auto none = s->history(query);
+  EXPECT_TRUE(none->entries.empty());
+  ASSERT_TRUE(none->next) << "there is more to look at";
+  EXPECT_EQ(none->next->at, 11);
+  query.after = none->next;
+  EXPECT_FALSE(s->history(query)->next);
+  query = {};
+  query.text = "t4";
+  query.limit = 1000'000;
+  const auto first = s->history(query);
+  EXPECT_EQ(first->entries.size(), 1110u) << "t4000 to t4999, t400 to t499, t40 to t49";
+  query.after = first->next;
+  EXPECT_EQ(s->history(query)->entries.size(), 1u) << "t4 itself";
+}
+
+TEST_F(SqliteStore, RemovesOneTaskOfManyEventsInSmallSteps) {
+  const auto s = opened();
+  flight f{3'000};
+  for (std::size_t i = 0; i < 3'000; ++i) {
+    f.callbacks[i].task_id = "one";
+    ASSERT_EQ(f.submit(*s, i), submission::queued);
+  }
+  ASSERT_NE(f.in.take(3'000), nullptr);
+  const std::uint64_t before = s->commits();
+  EXPECT_TRUE(*s->remove(found(*s, "one").at(0).id));
+  EXPECT_GE(s->commits() - before, 3u);
+  EXPECT_EQ(list(*s).size(), 0u);
+  EXPECT_EQ(s->read_events("suno", 0, 1)->size(), 0u);
 }
 
 TEST_F(SqliteStore, RemovesATaskOfManyEventsInSmallSteps) {
@@ -323,7 +370,7 @@ TEST_F(SqliteStore, RemovesATaskOfManyEventsInSmallSteps) {
   const std::uint64_t before = s->commits();
   EXPECT_EQ(*s->remove_before("suno", 2'000 * second, 100), 1u);
   EXPECT_GE(s->commits() - before, 3u);
-  EXPECT_EQ(s->history({})->size(), 0u);
+  EXPECT_EQ(list(*s).size(), 0u);
   EXPECT_EQ(s->read_events("suno", 0, 1)->size(), 0u);
 }
 
@@ -415,7 +462,7 @@ TEST_F(SqliteStore, GivesABatchBackWhenAnotherProgramHoldsTheLockForTooLong) {
   const posted p = post(*s, callback{});
   EXPECT_EQ(p.result, outcome::store_error);
   EXPECT_EQ(p.sequence, 0);
-  EXPECT_EQ(s->history({})->size(), 0u);  // reads stay live
+  EXPECT_EQ(list(*s).size(), 0u);  // reads stay live
   lock.release();
   ASSERT_TRUE(reaches(*s, condition::ready));
   foreign_lock again{database()};
@@ -509,7 +556,7 @@ TEST_F(SqliteStore, AnswersStoreErrorOnAFullDiskAndRecoversAlone) {
     EXPECT_EQ(r->result, outcome::store_error);
     EXPECT_EQ(r->sequence, 0);
   }
-  EXPECT_EQ(s->history({})->size(), 1u);  // reads stay live
+  EXPECT_EQ(list(*s).size(), 1u);  // reads stay live
   reaches(*s, condition::ready);
   EXPECT_EQ(s->save_cursor("c", 1), errc::disk_full);
   EXPECT_EQ(s->dead_letter("c", 1, 1, ""), errc::disk_full);
@@ -557,7 +604,7 @@ TEST_F(SqliteStore, SurvivesAFaultOfEverySingleDiskOperation) {
     ASSERT_EQ(events->size(), 6u) << n;
     for (std::size_t i = 0; i < 6; ++i)
       ASSERT_EQ((*events)[i].sequence, static_cast<std::int64_t>(i + 1)) << n;
-    ASSERT_EQ(s->history({"suno", 100})->size(), 8u) << n;
+    ASSERT_EQ(list(*s, "suno").size(), 8u) << n;
     s->stop();
   }
   EXPECT_GT(runs, 50);

@@ -34,7 +34,7 @@ TEST(SqliteWriter, LeavesNoTraceOfATransactionThatWasNotCommitted) {
   EXPECT_EQ(writer.last_sequence(), 0);
   store::sqlite_reader reader;
   ASSERT_EQ(reader.open(path, 100), errc::ok);
-  EXPECT_EQ(reader.history({})->size(), 0u);
+  EXPECT_EQ(reader.history({})->entries.size(), 0u);
 }
 
 TEST(SqliteWriter, CountsThePagesOfItsLog) {

@@ -3,9 +3,7 @@
 #include <callgate/store/store.hpp>
 
 #include <callgate/store/dead_letter_entry.hpp>
-#include <callgate/store/memory.hpp>
-#include <callgate/store/sqlite.hpp>
-#include <tests/support/store_posts.hpp>
+#include <tests/support/every_store.hpp>
 
 #include <gtest/gtest.h>
 
@@ -23,56 +21,6 @@ using store::condition;
 using store::history_entry;
 using store::submission;
 
-constexpr std::int64_t quarantine_rows = 3;
-
-struct memory_case {
-  using type = store::memory;
-  store::memory store{[] {
-    store::memory_options o;
-    o.max_quarantine_rows = quarantine_rows;
-    o.max_quarantine_bytes = 1000;
-    return o;
-  }()};
-};
-
-struct sqlite_case {
-  using type = store::sqlite;
-  temporary_folder folder;
-  store::sqlite store{[this] {
-    store::sqlite_options o;
-    o.folder = folder.path + "/data";
-    o.max_quarantine_rows = quarantine_rows;
-    o.max_quarantine_bytes = 1000;
-    return o;
-  }()};
-};
-
-template <class Case>
-class EveryStore : public ::testing::Test {
- protected:
-  void SetUp() override { ASSERT_TRUE(reaches(store(), condition::ready)); }
-  typename Case::type& store() { return case_.store; }
-  posted post(const callback& c) { return testing::post(store(), c); }
-
-  history_entry only(std::string_view id, std::string_view provider = {}) {
-    auto found = store().find(id, provider);
-    EXPECT_TRUE(found);
-    EXPECT_EQ(found->size(), 1u) << id;
-    return found->empty() ? history_entry{} : found->front();
-  }
-
- private:
-  Case case_;
-};
-
-using Stores = ::testing::Types<memory_case, sqlite_case>;
-class StoreNames {
- public:
-  template <class Case>
-  static std::string GetName(int) {
-    return std::is_same_v<Case, memory_case> ? "memory" : "sqlite";
-  }
-};
 TYPED_TEST_SUITE(EveryStore, Stores, StoreNames);
 
 TYPED_TEST(EveryStore, KeepsAnEventWithAllItsFields) {
@@ -321,7 +269,7 @@ TYPED_TEST(EveryStore, QuarantinesApartFromTasks) {
   EXPECT_EQ(e.callbacks, 1);
   EXPECT_EQ(this->store().read_events("suno", 0, 10)->size(), 0u);
   EXPECT_EQ(this->only(e.id).raw, c.raw);
-  EXPECT_EQ(this->store().find("", "")->size(), 0u);
+  EXPECT_EQ(this->found("").size(), 0u);
 }
 
 TYPED_TEST(EveryStore, PushesTheOldestOutOfAFullQuarantine) {
@@ -335,11 +283,11 @@ TYPED_TEST(EveryStore, PushesTheOldestOutOfAFullQuarantine) {
   other.mount = "kie";
   this->post(other);
   EXPECT_EQ(this->store().evicted(), 2);
-  EXPECT_EQ(this->store().find("q-1", "")->size(), 0u);
-  EXPECT_EQ(this->store().find("q-2", "")->size(), 0u);
-  EXPECT_EQ(this->store().find("q-3", "")->size(), 1u);
-  EXPECT_EQ(this->store().history({"suno", 50})->size(), 3u);
-  EXPECT_EQ(this->store().history({"kie", 50})->size(), 1u);
+  EXPECT_EQ(this->found("q-1").size(), 0u);
+  EXPECT_EQ(this->found("q-2").size(), 0u);
+  EXPECT_EQ(this->found("q-3").size(), 1u);
+  EXPECT_EQ(this->list("suno").size(), 3u);
+  EXPECT_EQ(this->list("kie").size(), 1u);
 }
 
 TYPED_TEST(EveryStore, BoundsAQuarantineByBytesButKeepsTheNewestBody) {
@@ -362,15 +310,15 @@ TYPED_TEST(EveryStore, FindsOneTaskIdInTwoMounts) {
   c.provider = "kie-api";
   c.at += second;
   this->post(c);
-  const auto both = this->store().find("task-1", "");
-  ASSERT_EQ(both->size(), 2u);
-  EXPECT_EQ((*both)[0].mount, "kie");
-  EXPECT_EQ((*both)[1].mount, "suno");
-  EXPECT_NE((*both)[0].id, (*both)[1].id);
+  const auto both = this->found("task-1");
+  ASSERT_EQ(both.size(), 2u);
+  EXPECT_EQ(both[0].mount, "kie");
+  EXPECT_EQ(both[1].mount, "suno");
+  EXPECT_NE(both[0].id, both[1].id);
   EXPECT_EQ(this->only("task-1", "suno").mount, "suno");
   EXPECT_EQ(this->only("task-1", "kie-api").mount, "kie");
-  EXPECT_EQ(this->only((*both)[0].id).mount, "kie");
-  EXPECT_EQ(this->only((*both)[0].id).timeline.size(), 1u);
+  EXPECT_EQ(this->only(both[0].id).mount, "kie");
+  EXPECT_EQ(this->only(both[0].id).timeline.size(), 1u);
 }
 
 TYPED_TEST(EveryStore, ListsTheNewestEntriesFirst) {
@@ -385,17 +333,17 @@ TYPED_TEST(EveryStore, ListsTheNewestEntriesFirst) {
   again.task_id = "t0";
   again.at += 10 * second;
   this->post(again);
-  const auto all = this->store().history({});
-  ASSERT_EQ(all->size(), 5u);
+  const auto all = this->list();
+  ASSERT_EQ(all.size(), 5u);
   std::string order;
-  for (const history_entry& e : *all) order += e.task_id;
+  for (const history_entry& e : all) order += e.task_id;
   EXPECT_EQ(order, "t0t4t3t2t1");
-  EXPECT_TRUE((*all)[3].quarantined);
-  EXPECT_EQ((*all)[0].raw, "");
-  EXPECT_TRUE((*all)[0].timeline.empty());
-  EXPECT_EQ(this->store().history({"", 2})->size(), 2u);
-  EXPECT_EQ(this->store().history({"suno-api", 50})->size(), 5u);
-  EXPECT_EQ(this->store().history({"nobody", 50})->size(), 0u);
+  EXPECT_TRUE(all[3].quarantined);
+  EXPECT_EQ(all[0].raw, "");
+  EXPECT_TRUE(all[0].timeline.empty());
+  EXPECT_EQ(this->list("", 2).size(), 2u);
+  EXPECT_EQ(this->list("suno-api").size(), 5u);
+  EXPECT_EQ(this->list("nobody").size(), 0u);
 }
 
 TYPED_TEST(EveryStore, ReadsTheEventsOfOneMountInOrder) {
@@ -475,14 +423,14 @@ TYPED_TEST(EveryStore, RemovesWhatWasLastTouchedBeforeATime) {
 
   const unix_micros time = start + 3 * second;
   EXPECT_EQ(*this->store().remove_before("suno", time, 1), 1u);
-  EXPECT_EQ(this->store().find("t1", "")->size(), 0u);
+  EXPECT_EQ(this->found("t1").size(), 0u);
   EXPECT_EQ(*this->store().remove_before("suno", time, 100), 2u);
   EXPECT_EQ(*this->store().remove_before("suno", time, 100), 0u);
   std::string left;
-  const auto kept = this->store().history({"suno", 50});
-  for (const history_entry& e : *kept) left += e.task_id;
+  const auto kept = this->list("suno");
+  for (const history_entry& e : kept) left += e.task_id;
   EXPECT_EQ(left, "t0t3");
-  EXPECT_EQ(this->store().history({"kie", 50})->size(), 1u);
+  EXPECT_EQ(this->list("kie").size(), 1u);
   const auto events = this->store().read_events("suno", 0, 100);
   ASSERT_EQ(events->size(), 3u);
   EXPECT_EQ((*events)[0].task_id, "t0");
@@ -528,7 +476,7 @@ TYPED_TEST(EveryStore, TakesNothingAfterAStop) {
   EXPECT_EQ(this->store().state(), condition::stopped);
   EXPECT_EQ(this->post(callback{}).submitted, submission::unavailable);
   EXPECT_EQ(this->store().history({}).error(), store::errc::stopped);
-  EXPECT_EQ(this->store().find("task-1", "").error(), store::errc::stopped);
+  EXPECT_EQ(this->store().find("task-1", "", 1).error(), store::errc::stopped);
   EXPECT_EQ(this->store().read_events("suno", 0, 1).error(), store::errc::stopped);
   EXPECT_EQ(this->store().cursor("c").error(), store::errc::stopped);
   EXPECT_EQ(this->store().save_cursor("c", 1), store::errc::stopped);
