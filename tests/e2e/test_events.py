@@ -102,7 +102,7 @@ def test_a_reader_who_waits_is_answered_with_the_event(serve, store):
     got = []
     reader = threading.Thread(target=lambda: got.append((read(receiver, wait=30), time.monotonic())))
     reader.start()
-    time.sleep(0.3)  # so that it waits; when it does not yet, the test is as good
+    assert until(lambda: waiting_connections(receiver) >= 1)
     begin = time.monotonic()
     post(receiver, "job-1")
     reader.join(20)
@@ -125,7 +125,7 @@ def test_the_end_of_the_program_ends_every_wait(serve):
     for each in readers:
         each.start()
     assert until(lambda: waiting_connections(receiver) >= 8)
-    time.sleep(0.3)
+    time.sleep(0.3)  # nothing tells that their requests have been read, too
     begin = time.monotonic()
     assert receiver.stop() == 0
     for each in readers:
