@@ -322,6 +322,7 @@ inline constexpr std::string_view openapi_document =
      "callback_progress": {"type": ["string", "null"]},
      "last_callback_type": {"type": ["string", "null"]},
      "status_code": {"type": ["integer", "null"]}, "status_message": {"type": ["string", "null"]},
+     "code": {"$ref": "#/components/schemas/Code"},
      "callbacks": {"type": "integer"}, "outcome": {"type": "string"},
      "reason": {"type": ["string", "null"]}, "sequence": {"type": "integer"},
      "timestamp": {"type": "string", "format": "date-time"},
@@ -348,12 +349,24 @@ inline constexpr std::string_view openapi_document =
        "raw_text": {"type": "string", "description": "A body that is no JSON but UTF-8"},
        "raw_base64": {
         "type": "string", "contentEncoding": "base64", "description": "Any other body"}}}]},
+   "Code": {
+    "type": "object", "description": "What the schema says of status_code, if it does",
+    "required": ["name", "severity", "retry", "refunded", "meaning", "message"],
+    "properties": {
+     "name": {"type": "string"},
+     "severity": {"enum": ["success", "info", "warning", "error"]},
+     "retry": {"enum": ["never", "later", "safe", "changed_input"]},
+     "refunded": {"type": "boolean"}, "meaning": {"type": "string", "description": "For operators"},
+     "message": {
+      "type": "object", "description": "For users, by language",
+      "additionalProperties": {"type": "string"}}}},
    "TimelineItem": {
     "type": "object", "required": ["sequence", "outcome", "moved", "timestamp"],
     "properties": {
      "sequence": {"type": "integer"}, "callback_type": {"type": ["string", "null"]},
      "outcome": {"type": "string"}, "moved": {"type": "boolean"},
      "status_code": {"type": ["integer", "null"]}, "status_message": {"type": ["string", "null"]},
+     "code": {"$ref": "#/components/schemas/Code"},
      "timestamp": {"type": "string", "format": "date-time"}}},
    "Event": {
     "type": "object",

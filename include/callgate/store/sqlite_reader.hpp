@@ -2,6 +2,7 @@
 // The reading side of the embedded database: history, events and cursors, beside the writer.
 #pragma once
 
+#include <callgate/provider/record_set.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_query.hpp>

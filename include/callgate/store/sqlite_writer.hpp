@@ -41,7 +41,7 @@ class sqlite_writer {
   // Opens, migrates and checkpoints. The checkpoint comes before anything is acknowledged: pages of
   // the log that were never synced may be visible now, and a duplicate of them must not be
   // answered.
-  [[nodiscard]] errc open(const std::string& path, std::span<const record_set* const> sets) {
+  [[nodiscard]] errc open(const std::string& path, std::span<const record_set* const> sets = {}) {
     errc e = connect(path);
     if (e == errc::ok) e = use_records(sets);
     if (e == errc::ok) e = prepare();
@@ -61,8 +61,7 @@ class sqlite_writer {
   [[nodiscard]] errc begin() { return note(begin_.run()); }
 
   [[nodiscard]] errc append(append_request& request) {
-    if (!is_known(request.mount, request.provider))
-      if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
+    if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
     return note(placement_of(request.decided) == placement::quarantine ? quarantine_.append(request)
                                                                        : events_.append(request));
   }
@@ -77,6 +76,7 @@ class sqlite_writer {
   }
 
   [[nodiscard]] errc register_task(const task_registration& wanted, registered_task* got) {
+    if (const errc e = learn(wanted.mount, wanted.records->provider); e != errc::ok) return note(e);
     return note(tasks_.add(wanted, records_, got));
   }
 
@@ -246,6 +246,7 @@ class sqlite_writer {
   }
 
   errc learn(std::string_view mount, std::string_view provider) {
+    if (is_known(mount, provider)) return errc::ok;
     mounts_.emplace_back(mount, provider);
     return add_mount_.run(mount, provider);
   }

@@ -137,14 +137,30 @@ TEST_F(Api, FindsOneEntryByAnyOfItsNames) {
 
 TEST_F(Api, SaysWhatCodesMean) {
   static constexpr code row{.value = 500, .name = "server_error"};
-  const auto codes = [](std::string_view, std::int64_t value) {
-    return value == 500 ? &row : nullptr;
-  };
+  const api_context about{
+      [](std::string_view, std::int64_t value) { return value == 500 ? &row : nullptr; }};
   store.entries[0].code = 500;
-  EXPECT_EQ(answer_history(store, {}, codes).body, history_json(store.entries, codes));
-  EXPECT_EQ(answer_history(store, {.path = "id-1"}, codes).body,
-            entry_json(store.entries[0], codes));
-  EXPECT_NE(answer_history(store, {}, codes).body.find("server_error"), std::string::npos);
+  for (const char* id : {"", "id-1"}) {
+    api_call call;
+    call.operation = *id == '\0' ? api_operation::list : api_operation::entry;
+    call.id = id;
+    EXPECT_NE(answer_api(store, call, about).body.find("server_error"), std::string::npos);
+    EXPECT_EQ(answer_api(store, call).body.find("server_error"), std::string::npos);
+  }
+}
+
+// Of a task whose provider is mounted.
+TEST_F(Api, ShowsTheRecordsOfATask) {
+  const record_plan plan{.name = "track"};
+  store.rows = {{&plan}};
+  const record_set set{};
+  api_call call;
+  call.operation = api_operation::entry;
+  call.id = "id-1";
+  EXPECT_NE(answer_api(store, call).body.find(R"("records":{})"), std::string::npos);
+  const api_context about{{}, {{store.entries[0].mount, store.entries[0].provider, &set}}};
+  EXPECT_NE(answer_api(store, call, about).body.find(R"("records":{"track":null})"),
+            std::string::npos);
 }
 
 TEST_F(Api, PrefersATaskToBodiesInQuarantineThatNameIt) {

@@ -72,7 +72,7 @@ TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
           R"({"sequence":9,"callback_type":null,"outcome":"unknown_type",)"
           R"("moved":false,"status_code":null,)"
           R"("status_message":null,"timestamp":"2026-01-07T20:07:33.101251Z"}],)"
-          R"("timeline_truncated":false,"raw_data":{"a": [1]}})");
+          R"("timeline_truncated":false,"records":{},"raw_data":{"a": [1]}})");
 }
 
 constexpr code listed{
@@ -85,7 +85,7 @@ TEST(HistoryJson, SaysWhatACodeMeansBesideIt) {
   const std::string row =
       R"("status_code":200,"code":{"name":"success","severity":"success","retry":"never",)"
       R"("refunded":false,"meaning":"Done","message":{}},"status_message":"said")";
-  const std::string list = history_json({task()}, codes);
+  const std::string list = history_json({{task()}, {}}, codes);
   EXPECT_NE(list.find(row), std::string::npos) << list;
   const std::string entry = entry_json(task(), codes);
   const std::size_t first = entry.find(row);

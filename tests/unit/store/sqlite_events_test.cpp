@@ -14,6 +14,7 @@ using store::errc;
 
 struct SqliteEvents : ::testing::Test {
   store::sqlite_connection connection;
+  store::sqlite_records records;
 
   void SetUp() override {
     ASSERT_EQ(connection.open_writable(":memory:"), errc::ok);
@@ -25,14 +26,14 @@ TEST_F(SqliteEvents, GoesOnFromTheSequenceThatWasSaved) {
   const callback c;
   store::append_request r = request_of(c);
   {
-    store::sqlite_events events;
+    store::sqlite_events events{records};
     ASSERT_EQ(events.open(connection), errc::ok);
     EXPECT_EQ(events.last(), 0);
     ASSERT_EQ(events.append(r), errc::ok);
     EXPECT_EQ(r.sequence, 1);
     ASSERT_EQ(events.save(), errc::ok);
   }
-  store::sqlite_events events;
+  store::sqlite_events events{records};
   ASSERT_EQ(events.open(connection), errc::ok);
   EXPECT_EQ(events.last(), 1);
 }
@@ -41,7 +42,7 @@ TEST_F(SqliteEvents, GivesOutNoSequenceForADuplicate) {
   callback c;
   c.key = "k";
   store::append_request r = request_of(c);
-  store::sqlite_events events;
+  store::sqlite_events events{records};
   ASSERT_EQ(events.open(connection), errc::ok);
   ASSERT_EQ(events.append(r), errc::ok);
   ASSERT_EQ(events.append(r), errc::ok);
@@ -51,7 +52,7 @@ TEST_F(SqliteEvents, GivesOutNoSequenceForADuplicate) {
 }
 
 TEST_F(SqliteEvents, RefusesADatabaseWithoutItsTablesOrCounter) {
-  store::sqlite_events events;
+  store::sqlite_events events{records};
   ASSERT_EQ(connection.execute("DELETE FROM counters"), errc::ok);
   EXPECT_EQ(events.open(connection), errc::corrupt);
   ASSERT_EQ(connection.execute("DROP TABLE deliveries"), errc::ok);
@@ -62,7 +63,7 @@ TEST_F(SqliteEvents, RefusesADigestOfAnotherSize) {
   callback c;
   c.key = "k";
   store::append_request r = request_of(c);
-  store::sqlite_events events;
+  store::sqlite_events events{records};
   ASSERT_EQ(events.open(connection), errc::ok);
   ASSERT_EQ(events.append(r), errc::ok);
   ASSERT_EQ(connection.execute("UPDATE deliveries SET digest = x'00'"), errc::ok);

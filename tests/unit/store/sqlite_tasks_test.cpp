@@ -52,7 +52,7 @@ class Tasks : public ::testing::Test {
     return post_with_records(*made, suno_callback(stage, titles), sample_record_set, required)
         .result;
   }
-  history_entry entry() { return made->find("task-1", "suno").value().at(0); }
+  history_entry entry() { return made->find("task-1", "suno", 9).value().at(0); }
   std::string rows() { return text_of(*made->records(sample_record_set, "suno", "task-1")); }
 
   testing::temporary_folder folder;
