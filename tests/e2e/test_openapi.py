@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from callbacks import TTS
+from callbacks import KIE, KIE_FIELDS, TTS
 
 # path -> method -> parameters
 API = {
@@ -149,7 +149,7 @@ def test_the_document_names_every_member_that_is_answered(receiver, document):
     entry = receiver.entry("members")
     assert set(entry) <= summary | detail
     assert set(entry["timeline"][0]) == set(schemas["TimelineItem"]["properties"]) - {"code"}
-    receiver.post("/callbacks/kie", {"code": 500, "msg": "m", "taskId": "members-of-a-code"})
+    receiver.post(KIE, {"code": 500, "msg": "m", "taskId": "members-of-a-code"}, KIE_FIELDS)
     code = receiver.entry("members-of-a-code")["timeline"][0]["code"]
     assert set(code) == set(schemas["Code"]["properties"])
     event = receiver.get("/api/events").text.splitlines()[0]

@@ -88,4 +88,4 @@ def test_all_providers_stand_in_one_history_and_one_log_each_under_its_name(serv
     for provider, task in named:
         assert receiver.logged(task_id=task)[0]["provider"] == provider
         assert [entry["task_id"] for entry in receiver.history(provider=provider)] == [task]
-    assert json.loads(receiver.get("/api/history?provider=mureka").content) == {"history": []}
+    assert json.loads(receiver.get("/api/history?provider=mureka").content) == {"history": [], "next_cursor": None}
