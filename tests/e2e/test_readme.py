@@ -58,7 +58,9 @@ def test_every_command_of_the_readme_works(serve, tmp_path):
 
 def test_the_schema_and_the_program_of_the_readme_compile(tmp_path):
     (tmp_path / "acme.yaml").write_text(blocks("yaml")[0])
-    (tmp_path / "main.cpp").write_text(blocks("cpp")[0])
+    program, *snippets = blocks("cpp")
+    functions = [f"[[maybe_unused]] void snippet_{i}() {{\n{text}\n}}" for i, text in enumerate(snippets)]
+    (tmp_path / "main.cpp").write_text("\n".join([program, *functions]))
     generate = ["codegen", "generate", "--out", str(tmp_path), str(tmp_path / "acme.yaml")]
     generated = run([sys.executable, *generate])
     assert generated.returncode == 0, generated.stderr
