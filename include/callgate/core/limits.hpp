@@ -65,6 +65,7 @@ inline constexpr std::size_t max_feed_bytes = 4 << 20;  // raw bytes of one answ
 inline constexpr std::chrono::seconds max_feed_wait{30};     // over it: 400
 inline constexpr std::size_t max_feed_waiters = 64;          // over it: 503
 inline constexpr std::size_t max_api_body_bytes = 4 * 1024;  // of a request to /api; over it: 413
+inline constexpr std::size_t max_task_body_bytes = 256 * 1024;  // of POST /api/tasks; over it: 413
 inline constexpr std::size_t max_api_requests = 64;  // that wait for the store; over it: 503
 
 }  // namespace callgate::limits

@@ -58,7 +58,7 @@ inline constexpr std::array<api_route, 10> api_routes{{
     {"/api/history/{id}", "GET", api_operation::entry, detail::provider_parameter},
     {"/api/history/{id}", "DELETE", api_operation::remove},
     {"/api/history/{id}/raw", "GET", api_operation::raw, detail::raw_parameters},
-    {"/api/tasks", "POST", api_operation::task, {}, limits::max_api_body_bytes},
+    {"/api/tasks", "POST", api_operation::task, {}, limits::max_task_body_bytes},
     {"/api/events", "GET", api_operation::events, detail::event_parameters},
 }};
 

@@ -59,6 +59,7 @@ class api_worker {
     stop();
     reads_.join();
     removals_.join();
+    registrations_.join();
   }
   api_worker(const api_worker&) = delete;
   api_worker& operator=(const api_worker&) = delete;
@@ -93,7 +94,7 @@ class api_worker {
       return answer(e, busy()), net::reply::ready;
     }
     if (route.operation == api_operation::events) return handle_feed(e, *call);
-    asio::thread_pool& pool = changes_much(route.operation) ? removals_ : reads_;
+    asio::thread_pool& pool = pool_for(route.operation);
     asio::post(pool, [this, &e, call = std::move(*call)] {
       finish(e, answer_api(app_.store(), call, about_));
     });
@@ -116,7 +117,12 @@ class api_worker {
       event_waiters<std::remove_reference_t<decltype(std::declval<const Application&>().store())>,
                     waiter>;
 
-  // A removal takes its time: reads do not wait for it.
+  // A removal takes its time, and a registration a sync of the disk: reads wait for neither.
+  asio::thread_pool& pool_for(api_operation o) noexcept {
+    if (o == api_operation::task) return registrations_;
+    return changes_much(o) ? removals_ : reads_;
+  }
+
   static bool changes_much(api_operation o) noexcept {
     return o == api_operation::remove || o == api_operation::clear || o == api_operation::cleanup;
   }
@@ -236,7 +242,8 @@ class api_worker {
   std::atomic<std::size_t> requests_{0};  // that wait for the store
   asio::thread_pool reads_{1};
   asio::thread_pool removals_{1};
-  waiters waiters_;  // after the pools: it posts to them
+  asio::thread_pool registrations_{4};  // so that some share a sync
+  waiters waiters_;                     // after the pools: it posts to them
 };
 
 }  // namespace callgate

@@ -218,6 +218,10 @@ class memory {
     request.result = request.decided;
     const auto* known = deliveries_.find(request);
     if (known != nullptr) request.result = outcome_of_known_key(request, known->digest);
+    if (request.result == outcome::duplicate && is_of_past_attempt(request, known->sequence)) {
+      request.result = request.decided;
+      known = nullptr;
+    }
     if (request.result == outcome::duplicate) {
       request.sequence = known->sequence;
       return;
@@ -236,6 +240,12 @@ class memory {
     head->received_at = request.received_at;
     head->result = request.result;
     head->moved = tasks_.touch(head->task, request);
+  }
+
+  // A derived key says nothing of attempts: what an earlier one received may rightly come again.
+  bool is_of_past_attempt(const append_request& request, std::int64_t sequence) noexcept {
+    const memory_event* first = request.conflicts ? nullptr : events_.find(sequence);
+    return first != nullptr && first->attempt < tasks_[first->task].attempt;
   }
 
   memory_tasks::slot task_for(const append_request& request) noexcept {

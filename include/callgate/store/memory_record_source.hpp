@@ -25,18 +25,15 @@ struct memory_record_source {
   };
 
   std::string record_id{};
+  std::int64_t attempt = 1;  // the task's: rows are of the latest one
   std::vector<context_text> context{};
   std::vector<event_of_attempt> events{};  // by sequence, with raw
 
   // A body that does not fit the schema any more has no rows.
   [[nodiscard]] std::vector<record_rows> derive(const record_set& set) const {
     record_fold fold{set};
-    std::int64_t attempt = 0;
-    for (const event_of_attempt& one : events) {
-      if (one.attempt != attempt) fold.begin_attempt();
-      attempt = one.attempt;
-      add(set, one.event, fold);
-    }
+    for (const event_of_attempt& one : events)
+      if (one.attempt == attempt) add(set, one.event, fold);
     return fold.rows();
   }
 
@@ -44,11 +41,13 @@ struct memory_record_source {
   static constexpr std::size_t scratch_bytes = 256 * 1024;
 
   void add(const record_set& set, const stored_event& event, record_fold& fold) const {
-    std::vector<std::byte> room(scratch_bytes + 2 * event.raw.size() +
-                                set.bytes_needed(event.raw.size()));
-    arena memory{room};
-    const void* const payload = set.parse(event.raw, memory);
+    std::vector<std::byte> parsed(set.bytes_needed(event.raw.size()));
+    arena parsing{parsed};
+    const void* const payload = set.parse(event.raw, parsing);
     if (payload == nullptr) return;
+    std::vector<std::byte> room(scratch_bytes + 2 * event.raw.size() +
+                                all_record_bytes(set, payload));
+    arena memory{room};
     const std::vector<scalar> values = context_of(set);
     record_input in{.payload = payload,
                     .raw = event.raw,

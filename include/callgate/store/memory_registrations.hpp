@@ -54,6 +54,7 @@ class memory_registrations {
     const auto s = tasks_.find(mount, task_id);
     if (s == memory_tasks::none) return source;
     source.record_id = tasks_[s].record_id.text();
+    source.attempt = tasks_[s].attempt;
     source.context = tasks_[s].context;
     for (std::int64_t n = tasks_[s].last_sequence; n != 0;) {
       const memory_event* head = events_.find(n);
@@ -70,10 +71,8 @@ class memory_registrations {
   void take(const task_registration& wanted, memory_tasks::slot s) {
     memory_tasks::task& task = tasks_[s];
     for (const context_value& one : wanted.context) keep_context(task, one);
-    if (wanted.attempt > task.attempt)
-      tasks_.reopen(s, wanted.attempt);
-    else if (!task.registered)
-      join(task, wanted.records->stages);
+    if (wanted.attempt > task.attempt) tasks_.reopen(s, wanted.attempt, wanted.now);
+    if (!task.registered) join(task, wanted.records->stages);
     task.registered = true;
   }
 
@@ -97,6 +96,7 @@ class memory_registrations {
               std::span<const stage> stages) {
     head.result = outcome::accepted;
     if (sequence == task.last_sequence) task.last_result = outcome::accepted;
+    if (head.attempt != task.attempt) return;
     for (const stage& known : stages) {
       if (known.name != events_.stage(sequence) || known.rank <= task.rank) continue;
       task.rank = known.rank;

@@ -107,8 +107,11 @@ class memory_tasks {
   }
 
   // No callback of the attempt has come yet.
-  void reopen(slot s, std::int64_t attempt) noexcept {
+  void reopen(slot s, std::int64_t attempt, unix_micros now) noexcept {
     task& t = slots_[s];
+    t.last_received_at = std::max(t.last_received_at, now);
+    unlink(s);
+    link_newest(s);
     t.attempt = attempt;
     t.rank = 0;
     t.stage = std::string_view{};

@@ -5,6 +5,7 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/provider/read_value.hpp>
 #include <callgate/provider/record.hpp>
+#include <callgate/provider/record_set.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -18,7 +19,8 @@ namespace detail {
 
 [[nodiscard]] inline bool concerns(const record_plan& plan, const record_input& in) {
   const bool every = plan.stages == record_plan::every_callback;
-  const bool stage = in.stage_index >= 0 && (plan.stages >> in.stage_index & 1U) != 0;
+  const bool stage =
+      in.stage_index >= 0 && in.stage_index < 64 && (plan.stages >> in.stage_index & 1U) != 0;
   return (every || stage) && (plan.applies == nullptr || plan.applies(in));
 }
 
@@ -27,7 +29,26 @@ namespace detail {
   return std::all_of(keys.begin(), keys.end(), callgate::detail::is_there);
 }
 
+[[nodiscard]] inline std::size_t value_bytes(const record_plan& plan, const void* payload) {
+  const std::size_t rows = plan.count_rows == nullptr ? 1 : plan.count_rows(payload);
+  return rows * plan.columns.size() * sizeof(scalar) + alignof(scalar);
+}
+
 }  // namespace detail
+
+// Bytes of arena for the values of a payload's records: of one at a time, or of all. Texts that
+// expressions make come on top.
+[[nodiscard]] inline std::size_t largest_record_bytes(const record_set& set, const void* payload) {
+  std::size_t bytes = 0;
+  for (const record_plan& plan : set.plans)
+    bytes = std::max(bytes, detail::value_bytes(plan, payload));
+  return bytes;
+}
+[[nodiscard]] inline std::size_t all_record_bytes(const record_set& set, const void* payload) {
+  std::size_t bytes = 0;
+  for (const record_plan& plan : set.plans) bytes += detail::value_bytes(plan, payload);
+  return bytes;
+}
 
 // Row after row, each as long as plan.columns; none when the record does not concern the callback.
 // An item without its keys has no row. Empty optional: memory is used up. Cost: no heap.

@@ -41,13 +41,6 @@ class record_fold {
     return true;
   }
 
-  // What comes now overwrites what an earlier attempt of the task left.
-  void begin_attempt() {
-    for (table& one : tables_)
-      for (auto& [key, held] : one)
-        std::fill(held.ranks.begin(), held.ranks.end(), std::uint8_t{0});
-  }
-
   // Of every record of the set, in its order, also those without rows.
   [[nodiscard]] std::vector<record_rows> rows() const {
     std::vector<record_rows> out;

@@ -27,7 +27,12 @@ class sqlite_events {
   explicit sqlite_events(sqlite_records& records) : records_(records) {}
 
   [[nodiscard]] errc open(sqlite_connection& connection) {
-    const std::array<errc, 8> prepared{
+    const std::array<errc, 11> prepared{
+        past_.prepare(connection,
+                      "SELECT e.attempt < t.attempt FROM events e JOIN tasks t"
+                      " ON t.number = e.task WHERE e.sequence = ?1"),
+        reclaim_.prepare(connection,
+                         "UPDATE deliveries SET expires_at = ?2, sequence = ?3 WHERE key = ?1"),
         claim_.prepare(connection,
                        "INSERT INTO deliveries (key, digest, expires_at, sequence)"
                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO UPDATE SET"
@@ -42,6 +47,7 @@ class sqlite_events {
         registered_.prepare(connection,
                             "SELECT registered FROM tasks WHERE task_id = ?1 AND mount = ?2"),
         spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
+        spoil_task_.prepare(connection, "UPDATE tasks SET last_result = ?2 WHERE number = ?1"),
         save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
         load_.prepare(connection, "SELECT value FROM counters WHERE name = 'events'")};
     for (const errc e : prepared)
@@ -121,7 +127,8 @@ class sqlite_events {
     const errc e = records_.add(request, task, &done);
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
-    return spoil_.run(request.sequence, static_cast<int>(request.result));
+    const errc spoiled = spoil_.run(request.sequence, static_cast<int>(request.result));
+    return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
   }
 
   // Leaves *stored_as empty for a duplicate.
@@ -144,10 +151,28 @@ class sqlite_events {
     const outcome known = outcome_of_known_key(request, digest);
     *stored_as = known;
     if (known != outcome::duplicate) return errc::ok;
+    bool is_past = false;
+    if (const errc e = is_of_past_attempt(request, rows.integer(1), &is_past); e != errc::ok)
+      return e;
+    if (is_past) return *stored_as = request.decided, reclaim(request);
     request.result = known;
     request.sequence = rows.integer(1);
     stored_as->reset();
     return errc::ok;
+  }
+
+  // A derived key says nothing of attempts: what an earlier one received may rightly come again. A
+  // delivery id names one delivery for ever.
+  errc is_of_past_attempt(const append_request& request, std::int64_t sequence, bool* is_past) {
+    if (request.conflicts) return errc::ok;
+    auto rows = past_.query(sequence);
+    *is_past = rows.next() && rows.integer(0) != 0;
+    return rows.error();
+  }
+
+  errc reclaim(const append_request& request) {
+    return reclaim_.run(sqlite_blob_view{request.key}, request.received_at + request.ttl_us,
+                        last_ + 1);
   }
 
   errc touch(const append_request& request, touched* task) {
@@ -169,6 +194,7 @@ class sqlite_events {
 
   sqlite_records& records_;
   sqlite_statement claim_, known_, touch_, insert_, save_, load_, registered_, spoil_;
+  sqlite_statement past_, reclaim_, spoil_task_;
   uuid_source ids_;
   std::int64_t last_ = 0;
   std::int64_t saved_ = 0;

@@ -64,10 +64,6 @@ struct record_table_sql {
            "_ranks = excluded._ranks";
   }
 
-  [[nodiscard]] std::string begin_attempt() const {
-    return "UPDATE " + name() + " SET _ranks = zeroblob(length(_ranks)) WHERE _task = ?1";
-  }
-
   // ?1 task id, ?2 mount.
   [[nodiscard]] std::string select_rows() const {
     std::string columns;
@@ -114,7 +110,6 @@ class sqlite_record_table {
     plan_ = &sql.plan;
     errc e = select_.prepare(connection, sql.select_ranks());
     if (e == errc::ok) e = merge_.prepare(connection, sql.merge());
-    if (e == errc::ok) e = begin_attempt_.prepare(connection, sql.begin_attempt());
     return e;
   }
 
@@ -135,9 +130,6 @@ class sqlite_record_table {
     return merge_.run_bound();
   }
 
-  // Every value of the task may be overwritten from now on.
-  [[nodiscard]] errc begin_attempt(std::int64_t task) { return begin_attempt_.run(task); }
-
  private:
   errc read_ranks(std::int64_t task, std::span<const scalar> keys,
                   std::array<std::uint8_t, max_record_columns>& ranks) {
@@ -153,7 +145,7 @@ class sqlite_record_table {
   }
 
   const record_plan* plan_ = nullptr;
-  sqlite_statement select_, merge_, begin_attempt_;
+  sqlite_statement select_, merge_;
 };
 
 }  // namespace callgate::store

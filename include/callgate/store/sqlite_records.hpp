@@ -80,7 +80,7 @@ class sqlite_records {
                     .message = request.message,
                     .received_at = request.received_at,
                     .sequence = request.sequence};
-    arena memory{room_for(request.raw.size(), 0)};
+    arena memory{room_for(request.raw.size(), largest_record_bytes(*set->set, request.payload))};
     if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
     return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
   }
@@ -90,16 +90,12 @@ class sqlite_records {
     open_set* const set = find(provider);
     if (set == nullptr) return errc::ok;
     if (const errc e = forget(task); e != errc::ok) return e;
-    std::int64_t attempt = 0, latest = 0;
     for (auto rows = events_.query(task); rows.next() || rows.error() != errc::ok;) {
       if (rows.error() != errc::ok) return rows.error();
-      latest = rows.integer(12);
-      if (rows.integer(11) != attempt)
-        if (const errc e = begin_attempt(*set, task); e != errc::ok) return e;
-      attempt = rows.integer(11);
+      if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
       if (const errc e = derive_event(*set, task, rows); e != errc::ok) return e;
     }
-    return latest > attempt ? begin_attempt(*set, task) : errc::ok;
+    return errc::ok;
   }
 
   // Goes on with the tables that were made anew: up to limit tasks. *left: whether some are.
@@ -120,16 +116,7 @@ class sqlite_records {
   }
 
  private:
-  struct open_set;
-
-  // What comes now overwrites what an earlier attempt of the task left.
-  errc begin_attempt(open_set& one, std::int64_t task) {
-    for (sqlite_record_table& each : one.tables)
-      if (const errc e = each.begin_attempt(task); e != errc::ok) return e;
-    return errc::ok;
-  }
-
-  static constexpr std::size_t scratch_bytes = 256 * 1024;  // values, made texts and the context
+  static constexpr std::size_t scratch_bytes = 256 * 1024;  // made texts and the context
 
   struct open_set {
     const record_set* set = nullptr;
@@ -214,9 +201,9 @@ class sqlite_records {
     return nullptr;
   }
 
-  // For values and texts, and for a payload of that many bytes. Kept for the next callback.
-  std::span<std::byte> room_for(std::size_t raw_bytes, std::size_t payload_bytes) {
-    const std::size_t bytes = scratch_bytes + 2 * raw_bytes + payload_bytes;
+  // For made texts and that many bytes of values. Kept for the next callback.
+  std::span<std::byte> room_for(std::size_t raw_bytes, std::size_t value_bytes) {
+    const std::size_t bytes = scratch_bytes + 2 * raw_bytes + value_bytes;
     if (room_.size() < bytes) room_.resize(bytes);
     return room_;
   }
@@ -279,9 +266,11 @@ class sqlite_records {
   // A body that does not fit the schema any more has no rows.
   errc derive_event(open_set& one, std::int64_t task, const sqlite_rows& row) {
     const std::string_view raw = row.bytes(8);
-    arena memory{room_for(raw.size(), one.set->bytes_needed(raw.size()))};
-    const void* const payload = one.set->parse(raw, memory);
+    parsed_.resize(std::max(parsed_.size(), one.set->bytes_needed(raw.size())));
+    arena parsing{parsed_};
+    const void* const payload = one.set->parse(raw, parsing);
     if (payload == nullptr) return errc::ok;
+    arena memory{room_for(raw.size(), largest_record_bytes(*one.set, payload))};
     record_input in{.payload = payload,
                     .raw = raw,
                     .provider = row.bytes(9),
@@ -327,7 +316,7 @@ class sqlite_records {
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
   sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_;
-  std::vector<std::byte> room_;
+  std::vector<std::byte> room_, parsed_;
 };
 
 }  // namespace callgate::store

@@ -49,9 +49,10 @@ class sqlite_tasks {
                       " last_result = ?6 FROM events e WHERE e.sequence = ?2 AND number = ?1")};
     for (const errc e : prepared)
       if (e != errc::ok) return e;
-    return of_stage_.prepare(connection,
-                             "SELECT max(sequence) FROM events"
-                             " WHERE task = ?1 AND stage = ?2 AND result = ?3 AND attempt = ?4");
+    return of_stage_.prepare(
+        connection,
+        "SELECT max(sequence) FROM events"
+        " WHERE task = ?1 AND stage = ?2 AND result IN (?3, ?4) AND attempt = ?5");
   }
 
   [[nodiscard]] errc add(const task_registration& wanted, sqlite_records& records,
@@ -61,13 +62,15 @@ class sqlite_tasks {
     if (const errc e = find(wanted, &task, &was_registered, got); e != errc::ok) return e;
     if (got->outdated) return errc::ok;
     if (const errc e = keep_context(wanted, task); e != errc::ok) return e;
-    if (wanted.attempt > got->attempt) {
+    const bool is_later = wanted.attempt > got->attempt;
+    if (is_later) {
       if (const errc e = reopen(wanted, task, got); e != errc::ok) return e;
     }
     if (got->callbacks == 0) return errc::ok;
     if (!was_registered)
       if (const errc e = join(wanted, task, got); e != errc::ok) return e;
-    return records.derive_task(wanted.records->provider, task);
+    const bool as_before = was_registered && !is_later && wanted.context.empty();
+    return as_before ? errc::ok : records.derive_task(wanted.records->provider, task);
   }
 
  private:
@@ -124,13 +127,14 @@ class sqlite_tasks {
 
   errc join(const task_registration& wanted, std::int64_t task, registered_task* got) {
     const int accepted = static_cast<int>(outcome::accepted);
+    const int failed = static_cast<int>(outcome::processing_failed);  // its rows; it moved the task
     errc e = register_.run(task);
     if (e == errc::ok) e = accept_.run(task, accepted, static_cast<int>(outcome::unknown_task));
     if (e != errc::ok) return e;
     const stage* furthest = nullptr;
     std::int64_t sequence = 0;
     for (const stage& s : wanted.records->stages) {
-      auto rows = of_stage_.query(task, s.name, accepted, got->attempt);
+      auto rows = of_stage_.query(task, s.name, accepted, failed, got->attempt);
       const bool found = rows.next() && rows.integer(0) > 0;
       if (rows.error() != errc::ok) return rows.error();
       if (!found || (furthest != nullptr && furthest->rank > s.rank)) continue;

@@ -12,7 +12,8 @@ namespace callgate::store {
 // conflict, an unknown type or a passive receiver's event stands in the timeline and changes no
 // state.
 [[nodiscard]] constexpr std::uint8_t moving_rank(outcome stored_as, std::uint8_t rank) noexcept {
-  return stored_as == outcome::accepted ? rank : std::uint8_t{0};
+  const bool moves = stored_as == outcome::accepted || stored_as == outcome::processing_failed;
+  return moves ? rank : std::uint8_t{0};
 }
 
 // Equal rank: the later sequence wins.

@@ -62,16 +62,6 @@ TEST(RecordFold, ComesToTheSameRowsInEveryOrder) {
   } while (std::next_permutation(all.begin(), all.end(), by_stage));
 }
 
-TEST(RecordFold, LetsANewAttemptOverwrite) {
-  record_fold fold{sample_record_set};
-  add(fold, {3, {"old"}});
-  fold.begin_attempt();
-  add(fold, {1, {"new"}});
-  EXPECT_EQ(testing::text_of(fold.rows()),
-            "task: status=processing title=new owner=/t;\n"
-            "version: position=1 id=a duration=1.5 title=new;\n");
-}
-
 TEST(RecordFold, TakesNothingOfACallbackThatDoesNotFitItsMemory) {
   record_fold fold{sample_record_set};
   std::vector<std::byte> room(64 * 1024), little(100);

@@ -127,6 +127,57 @@ TYPED_TEST(Tasks, AreReopenedByALaterAttemptOnly) {
   EXPECT_EQ(this->entry().callbacks, 2) << "one entry, both attempts";
 }
 
+// Rows are of the latest attempt: none of the old values, none of the old rows.
+TYPED_TEST(Tasks, BeginANewAttemptWithoutRows) {
+  this->expect_task(1, "u1");
+  this->post("text", {});
+  this->post("complete", {"A", "B"});
+  this->expect_task(2);
+  EXPECT_EQ(this->rows(), "task:\nversion:\n");
+  this->post("complete", {"C"});
+  EXPECT_EQ(this->rows(),
+            "task: status=completed title=C owner=u1/task-1;\n"
+            "version: position=1 id=a duration=1.5 title=C;\n");
+}
+
+// The second failure may have the very bytes of the first.
+TYPED_TEST(Tasks, OfANewAttemptMayReceiveWhatTheOldOneReceived) {
+  auto c = suno_callback("error", {});
+  c.key = "derived from task, stage and body";
+  EXPECT_EQ(post_with_records(*this->made, c).result, outcome::accepted);
+  EXPECT_EQ(post_with_records(*this->made, c).result, outcome::duplicate);
+  this->expect_task(2);
+  EXPECT_EQ(post_with_records(*this->made, c).result, outcome::accepted);
+  EXPECT_EQ(this->entry().status, task_status::failed);
+  EXPECT_EQ(post_with_records(*this->made, c).result, outcome::duplicate);
+  this->expect_task(3);
+  c.conflicts = true;  // a delivery id: that delivery was received, whatever the attempt
+  EXPECT_EQ(post_with_records(*this->made, c).result, outcome::duplicate);
+}
+
+TYPED_TEST(Tasks, HaveRoomForTheRowsOfAWideArray) {
+  const record_plan& narrow = sample_record_set.plans[1];
+  std::vector<record_column> columns(narrow.columns.begin(), narrow.columns.end());
+  while (columns.size() < max_record_columns) columns.push_back(columns.back());
+  std::vector<std::string> names;
+  for (std::size_t c = 4; c < columns.size(); ++c) names.push_back("c" + std::to_string(c));
+  for (std::size_t c = 4; c < columns.size(); ++c) columns[c].name = names[c - 4];
+  columns[0].read = [](const record_input& in) {
+    return scalar{.kind = scalar::type::integer, .integer = static_cast<std::int64_t>(in.item)};
+  };
+  record_plan wide = narrow;
+  wide.name = "wide";
+  wide.columns = columns;
+  wide.count_rows = [](const void*) { return std::size_t{200}; };  // 600 KiB of values
+  record_set set = sample_record_set;
+  set.provider = "wide";
+  set.plans = {&wide, 1};
+  this->made->use_records(set);
+  EXPECT_EQ(post_with_records(*this->made, suno_callback("first", {"A"}), set).result,
+            outcome::accepted);
+  EXPECT_EQ(this->made->records(set, "suno", "task-1")->at(0).rows.size(), 200U);
+}
+
 TYPED_TEST(Tasks, AreNotTakenBackToAnEarlierAttempt) {
   this->expect_task(3, "u3");
   const registered_task late = this->expect_task(2, "u2");

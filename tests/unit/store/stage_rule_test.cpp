@@ -7,9 +7,11 @@ namespace callgate::store {
 namespace {
 
 TEST(StageRule, OnlyAcceptedCallbacksBringTheirRank) {
-  EXPECT_EQ(moving_rank(outcome::accepted, 3), 3);
-  for (std::size_t i = 1; i < outcome_count; ++i)
-    EXPECT_EQ(moving_rank(static_cast<outcome>(i), 3), 0) << i;
+  for (std::size_t i = 0; i < outcome_count; ++i) {
+    const auto o = static_cast<outcome>(i);
+    const bool moves = o == outcome::accepted || o == outcome::processing_failed;
+    EXPECT_EQ(moving_rank(o, 3), moves ? 3 : 0) << enum_name(o);
+  }
 }
 
 TEST(StageRule, MovesForwardOrStays) {
