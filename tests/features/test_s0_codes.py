@@ -47,7 +47,8 @@ def test_200_means_success_and_its_tracks_are_processed(receiver):
 @pytest.mark.feature("S0.31")
 def test_400_means_a_validation_error_and_says_to_review_the_content(receiver):
     facts, advice = told(receiver, 400)
-    assert facts == ("validation_error", "Lyrics contained copyrighted material", "error", "changed_input", False, "failed")
+    meaning = "Lyrics contained copyrighted material"
+    assert facts == ("validation_error", meaning, "error", "changed_input", False, "failed")
     assert "review the content" in advice
 
 
@@ -61,7 +62,8 @@ def test_408_means_rate_limited_a_warning_that_says_to_try_later(receiver):
 @pytest.mark.feature("S0.33")
 def test_413_means_a_content_conflict_and_asks_for_other_audio(receiver):
     facts, advice = told(receiver, 413)
-    assert facts == ("content_conflict", "Uploaded audio matches existing work", "error", "changed_input", False, "failed")
+    meaning = "Uploaded audio matches existing work"
+    assert facts == ("content_conflict", meaning, "error", "changed_input", False, "failed")
     assert "different audio" in advice
 
 

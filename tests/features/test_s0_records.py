@@ -64,7 +64,8 @@ def test_each_member_of_a_track_is_mapped_from_the_senders_name(receiver, place,
 
 @pytest.mark.feature("S0.1", "S0.14", "S0.16")
 @pytest.mark.parametrize("stage, code, status", [
-    ("text", 200, "success"), ("first", 200, "success"), ("complete", 200, "success"), ("error", 531, "server_error_refunded")])
+    ("text", 200, "success"), ("first", 200, "success"), ("complete", 200, "success"),
+    ("error", 531, "server_error_refunded")])
 def test_a_processed_callback_has_type_code_message_status_task_time_and_tracks(receiver, stage, code, status):
     task, tracks = "shape-" + stage, [{"id": "a"}] if stage in ("first", "complete") else None
     entry = deliver(receiver, task, stage, tracks, code, "message of " + stage)
@@ -116,7 +117,8 @@ def test_one_address_of_any_track_is_enough_for_its_flag(receiver, name):
 
 
 @pytest.mark.feature("S0.20")
-@pytest.mark.parametrize("tracks", [None, [], [{"id": "a"}], [{"id": "a", "audio_url": "", "image_url": None}]], ids=str)
+@pytest.mark.parametrize("tracks", [
+    None, [], [{"id": "a"}], [{"id": "a", "audio_url": "", "image_url": None}]], ids=str)
 def test_an_entry_without_addresses_says_so_and_counts_what_is_there(receiver, tracks):
     told = deliver(receiver, f"flagless-{tracks}", "complete", tracks)["records"]["history"]
     assert (told["has_audio_urls"], told["has_image_urls"]) == (False, False)

@@ -14,7 +14,8 @@ STAGE_TIMES = {"text": "text_generated_at", "first": "first_track_ready_at", "co
 
 def deliver(receiver, task, stage, tracks=None, code=200, msg="m", **fields):
     """Posts a callback; the answer is 200. Returns the task's entry."""
-    body = json.dumps({"code": code, "msg": msg, "data": {"callbackType": stage, "task_id": task, "data": tracks}}).encode()
+    data = {"callbackType": stage, "task_id": task, "data": tracks}
+    body = json.dumps({"code": code, "msg": msg, "data": data}).encode()
     assert receiver.post(SUNO, body, signed(body, **fields)).status_code == 200
     return receiver.entry(task)
 
@@ -29,8 +30,8 @@ def records(receiver, task, stage, tracks=None, **more):
 @pytest.mark.parametrize("end, status", [("complete", "completed"), ("error", "failed")])
 def test_a_track_stays_pending_with_text_then_processes_and_then_ends(receiver, end, status):
     task = "machine-" + end
-    registered = receiver.session.post(receiver.base + "/api/tasks", json={"provider": "suno", "task_id": task}, timeout=20)
-    seen = [registered.json()["status"]]
+    expected = {"provider": "suno", "task_id": task}
+    seen = [receiver.session.post(receiver.base + "/api/tasks", json=expected, timeout=20).json()["status"]]
     for stage, tracks in (("text", None), ("first", [track("a")]), (end, [track("a")])):
         seen.append(records(receiver, task, stage, tracks)[0]["status"])
     assert seen == ["pending", "pending", "processing", status]
@@ -56,7 +57,8 @@ def test_code_200_is_processed(receiver, stage, status):
 
 @pytest.mark.feature("S1.11")
 @pytest.mark.parametrize("code, russian", [
-    (400, "Параметры некорректны или нарушена политика контента"), (451, "Не удалось скачать референсное аудио"),
+    (400, "Параметры некорректны или нарушена политика контента"),
+    (451, "Не удалось скачать референсное аудио"),
     (500, "Ошибка сервера Suno. Попробуйте позже")])
 def test_each_failure_has_a_text_in_two_languages_and_a_technical_reason(receiver, code, russian):
     entry = deliver(receiver, f"told-{code}", "error", code=code, msg="what Suno says")
@@ -79,7 +81,8 @@ def test_text_notes_its_stage_and_its_time_and_nothing_else(receiver):
     ({}, ("https://cdn.example.com/stream/a", "https://cdn.example.com/a.jpeg", "Iron Man", 198)),
     ({"stream_audio_url": None}, ("https://cdn.example.com/a.mp3", "https://cdn.example.com/a.jpeg", "Iron Man", 198)),
     ({"duration": 199.999}, ("https://cdn.example.com/stream/a", "https://cdn.example.com/a.jpeg", "Iron Man", 199)),
-    ({"duration": None}, ("https://cdn.example.com/stream/a", "https://cdn.example.com/a.jpeg", "Iron Man", None))], ids=str)
+    ({"duration": None}, ("https://cdn.example.com/stream/a", "https://cdn.example.com/a.jpeg", "Iron Man", None))],
+    ids=str)
 def test_first_makes_the_track_playable(receiver, sent, expected):
     entry = deliver(receiver, f"playable-{sent}", "first", [{**track("a"), **sent}])
     row = entry["records"]["track"]
@@ -121,7 +124,8 @@ def test_complete_writes_every_variant_in_place_of_what_is_there(receiver):
     records(receiver, "upserted", "first", [{**track("early"), "title": "Early"}])
     whole = {**track("b"), "video_url": "https://v/b", "prompt": "[Verse]", "model_name": "chirp-v4", "tags": "pop"}
     _, versions = records(receiver, "upserted", "complete", [track("a"), whole])
-    assert [(v["variant_index"], v["is_primary_variant"], v["suno_id"]) for v in versions] == [(0, True, "a"), (1, False, "b")]
+    assert [(v["variant_index"], v["is_primary_variant"], v["suno_id"]) for v in versions] == [
+        (0, True, "a"), (1, False, "b")]
     assert versions[0]["audio_url"] == "https://cdn.example.com/stream/a"
     assert versions[1] == {
         "variant_index": 1, "is_primary_variant": False, "is_preferred_variant": False, "suno_id": "b", "duration": 198,
