@@ -130,3 +130,22 @@ def test_a_payload_that_is_not_valid_is_told_no_success_and_fails_no_story(recei
     answer = receiver.post(TTS, body)
     assert (answer.status_code, answer.json()["success"]) == (status, False)
     assert [entry for entry in receiver.history(limit=500) if entry["kind"] == "task"] == before
+
+
+@pytest.mark.feature("S2.10")
+def test_the_storys_record_gets_status_error_details_job_metadata_and_time(receiver):
+    entry = accepted(receiver, "story-record")
+    assert entry["records"]["story"] == {
+        "audio_status": "failed", "audio_error": FULL["error"], "audio_error_details": FULL["error_details"],
+        "audio_job_id": FULL["job_id"], "audio_error_metadata": FULL["metadata"], "updated_at": entry["timestamp"]}
+
+
+@pytest.mark.feature("S2.10")
+@pytest.mark.parametrize("metadata", [{}, None])
+def test_empty_metadata_is_not_stored_and_replaces_none(receiver, metadata):
+    story = f"story-metadata-{metadata}"
+    entry = accepted(receiver, story, metadata=metadata)
+    assert entry["records"]["story"]["audio_error_metadata"] is None
+    accepted(receiver, story + "-kept")
+    again = accepted(receiver, story + "-kept", metadata=metadata, error="again")["records"]["story"]
+    assert (again["audio_error"], again["audio_error_metadata"]) == ("again", FULL["metadata"])

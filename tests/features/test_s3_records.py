@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a job callback writes: the job's record, and the image's or the video's, as the job's type says."""
+
+import sqlite3
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from callbacks import JOB, JOB_FIELDS, job
+
+PROJECT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(PROJECT / "codegen"))
+
+from callgen.load import load_file  # noqa: E402
+from callgen.problems import Problems  # noqa: E402
+
+# Type: steps, file type, images of a batch where it has one. Source: the workers' document.
+TYPES = {
+    "sdxl_image_fast": (15, "png", 6), "sdxl_image_high": (25, "png", 6), "image_fast": (4, "png", None),
+    "image_high": (6, "png", None), "video_fast": (4, "mp4", None), "video_high": (6, "mp4", None),
+    "image7b_fast_enhanced": (4, "png", None), "image7b_high_enhanced": (6, "png", None),
+    "video7b_fast_enhanced": (4, "mp4", None), "video7b_high_enhanced": (6, "mp4", None)}
+BATCH = ["sdxl_j_0.png", "sdxl_j_1.png", "sdxl_j_2.png"]
+
+
+def declared() -> dict[str, dict]:
+    """The schema's table of job types."""
+    problems = Problems()
+    table = load_file(PROJECT / "schemas/job_worker.yaml", "job_worker.yaml", problems).get("tables").get("job_types")
+    assert not problems
+    columns = [column.value for column in table.get("columns").value]
+    return {key.value: dict(zip(columns, (cell.value for cell in row.value))) for key, row in table.get("rows").pairs()}
+
+
+def register(receiver, task, job_type="image_fast", **context):
+    return receiver.session.post(receiver.base + "/api/tasks", timeout=20, json={
+        "provider": "job_worker", "task_id": task, "context": {"job_type": job_type, **context}})
+
+
+def deliver(receiver, task, status="completed", **members):
+    """Posts a callback. Returns the task's entry."""
+    answer = receiver.post(JOB, job(task, status, **members), JOB_FIELDS)
+    assert answer.status_code == 200, answer.text
+    return receiver.entry(quote(task, safe=""))
+
+
+def records(receiver, task, job_type, *, status="completed", context=None, **members):
+    """The records after a registration and one callback."""
+    assert register(receiver, task, job_type, **({"user_id": "u1"} if context is None else context)).status_code == 201
+    return deliver(receiver, task, status, **members)["records"]
+
+
+def format_and_quality(receiver, job_type):
+    """As the schema's table says it, where the program's rows say the same; a video's row has no quality."""
+    row, got = declared()[job_type], records(receiver, "type-" + job_type, job_type)
+    assert [name for name in ("images", "videos") if got[name]] == [row["format"] + "s"]
+    assert got["images"] is None or got["images"]["quality"] == row["quality"]
+    assert got["jobs"]["metadata"]["is_sdxl"] is row["is_sdxl"] is job_type.startswith("sdxl_")
+    assert row["is_enhanced"] is ("enhanced" in job_type)
+    return row["format"], row["quality"]
+
+
+@pytest.mark.feature("S3.4")
+def test_the_ten_job_types_have_their_steps_format_and_batch_size(receiver):
+    rows = declared()
+    assert {name: (row["steps"], row["extension"]) for name, row in rows.items()} == {
+        name: told[:2] for name, told in TYPES.items()}
+    for name, (_, _, images) in TYPES.items():
+        assert images is None or rows[name]["images"] == images
+        assert register(receiver, "known-" + name, name).status_code == 201
+    assert register(receiver, "unknown-type", "audio_fast").status_code == 400
+
+
+@pytest.mark.feature("S3.5")
+@pytest.mark.parametrize("job_type", [name for name in TYPES if name.startswith("sdxl_")])
+def test_a_type_of_sdxl_tells_format_and_quality_after_its_beginning(receiver, job_type):
+    assert format_and_quality(receiver, job_type) == tuple(job_type.removeprefix("sdxl_").split("_")[:2])
+
+
+@pytest.mark.feature("S3.6")
+@pytest.mark.parametrize("job_type", [name for name in TYPES if "enhanced" in name])
+def test_an_enhanced_type_tells_format_by_its_beginning_and_quality_by_fast(receiver, job_type):
+    told = "video" if job_type.startswith("video7b_") else "image", "fast" if "_fast_" in job_type else "high"
+    assert format_and_quality(receiver, job_type) == told
+
+
+@pytest.mark.feature("S3.7")
+@pytest.mark.parametrize("job_type", ["image_fast", "image_high", "video_fast", "video_high"])
+def test_any_other_type_tells_format_and_quality_as_its_two_parts(receiver, job_type):
+    assert format_and_quality(receiver, job_type) == tuple(job_type.split("_"))
+
+
+@pytest.mark.feature("S3.9")
+@pytest.mark.parametrize("user, path, expected", [
+    ("u1", "a.png", "u1/a.png"), ("u1", "u1/a.png", "u1/a.png"), ("u1", "u1x/a.png", "u1/u1x/a.png"),
+    ("u1", "u1", "u1/u1"), ("u1", "x/u1/a.png", "u1/x/u1/a.png"), ("u1", None, None), ("u1", "", None),
+    ("", "a.png", "a.png"), (None, "a.png", "a.png")], ids=str)
+def test_a_path_gets_the_users_prefix_unless_it_has_it_or_one_is_empty(receiver, user, path, expected):
+    context = {} if user is None else {"user_id": user}
+    got = records(receiver, f"prefix-{user}-{path}", "image_fast", context=context, filePath=path)
+    assert got["images"]["image_url"] == expected
+
+
+@pytest.mark.feature("S3.10")
+@pytest.mark.parametrize("job_type, path, url", [
+    ("sdxl_image_fast", "sdxl_j_0.png", "u1/sdxl_j_0.png"), ("image_high", "j_0.png", "u1/j_0.png"),
+    ("video_fast", "j_0.mp4", "j_0.mp4"), ("video7b_high_enhanced", "j_0.mp4", "j_0.mp4")])
+def test_images_stand_below_their_user_and_videos_at_the_top(receiver, job_type, path, url):
+    task = "stands-" + job_type
+    got = records(receiver, task, job_type, outputUrl=path)
+    assert (got["images"]["image_url"] if got["images"] else got["videos"]["video_url"]) == url
+    if got["images"]:
+        pattern = got["images"]["metadata"]["file_path_validation"]["expected_pattern"]
+        assert pattern == f"u1/{'sdxl_' if 'sdxl' in job_type else ''}{task}_*.png"
+
+
+@pytest.mark.feature("S3.11")
+@pytest.mark.parametrize("members, url, urls", [
+    ({"imageUrls": BATCH}, "u1/sdxl_j_0.png", BATCH),
+    ({"filePath": "u1/other.png", "imageUrls": BATCH}, "u1/sdxl_j_0.png", BATCH),
+    ({"filePath": "one.png"}, "u1/one.png", None),
+    ({"filePath": "one.png", "imageUrls": None}, "u1/one.png", None)], ids=str)
+def test_the_first_image_of_a_batch_is_the_primary_one_and_the_batch_is_kept(receiver, members, url, urls):
+    got = records(receiver, f"batch-{members}"[:120], "sdxl_image_fast", **members)["images"]
+    assert (got["image_url"], got["image_urls"]) == (url, urls)
+
+
+@pytest.mark.feature("S3.12")
+@pytest.mark.parametrize("members, facts", [
+    ({"imageUrls": ["u1/sdxl_j_0.png", "b.jpg"]}, (True, True, True, 15, True, True, 2)),
+    ({"outputUrl": "plain.jpg"}, (False, False, False, 9, False, False, 1)),
+    ({}, (False, False, False, 0, False, False, 1))], ids=str)
+def test_eight_facts_about_the_primary_path_are_noted(receiver, members, facts):
+    task = f"facts-{members}"
+    got = records(receiver, task, "sdxl_image_high", **members)
+    noted = dict(got["jobs"]["metadata"]["file_path_validation"])
+    assert got["images"]["metadata"]["file_path_validation"] == noted and len(noted) == 8
+    assert noted.pop("expected_pattern") == f"u1/sdxl_{task}_*.png"
+    assert noted == dict(zip(("has_slash", "has_underscore", "has_png_extension", "length", "starts_with_user_id",
+                              "is_multiple_images", "image_count"), facts))
+
+
+@pytest.mark.feature("S3.13")
+@pytest.mark.parametrize("end, error", [("completed", None), ("failed", "CUDA out of memory")])
+def test_the_jobs_record_gets_status_times_error_and_merged_metadata(receiver, end, error):
+    task = "jobs-" + end
+    begun = records(receiver, task, "sdxl_image_fast", status="processing", enhancedPrompt="a cat")["jobs"]
+    assert (begun["status"], begun["completed_at"], begun["error_message"]) == ("processing", None, None)
+    entry = deliver(receiver, task, end, filePath="a.png", errorMessage=error)
+    row, metadata = entry["records"]["jobs"], entry["records"]["jobs"]["metadata"]
+    assert (row["status"], row["completed_at"], row["error_message"]) == (end, entry["last_callback_time"], error)
+    assert (metadata["enhanced_prompt"], metadata["file_path"]) == ("a cat", "a.png")
+    assert (metadata["model_type"], metadata["is_sdxl"]) == ("sdxl", True)
+    assert begun["metadata"]["callback_processed_at"] < metadata["callback_processed_at"] == entry["last_callback_time"]
+    assert set(metadata) == {"file_path", "enhanced_prompt", "callback_processed_at", "callback_debug", "model_type",
+                             "bucket", "is_sdxl", "file_path_validation", "debug_info"}
+
+
+@pytest.mark.feature("S3.14")
+@pytest.mark.parametrize("status, told", [
+    ("processing", "generating"), ("completed", "completed"), ("failed", "failed")])
+def test_the_images_record_gets_status_addresses_thumbnail_quality_and_metadata(receiver, status, told):
+    got = records(receiver, "image-" + status, "sdxl_image_high", status=status, imageUrls=BATCH,
+                  context={"user_id": "u1", "image_id": "i1"})["images"]
+    assert (got["image_id"], got["status"], got["quality"]) == ("i1", told, "high")
+    assert (got["image_url"], got["image_urls"], got["thumbnail_url"]) == ("u1/" + BATCH[0], BATCH, "u1/" + BATCH[0])
+    assert got["metadata"]["model_type"] == "sdxl" and got["metadata"]["debug_info"]["image_urls_received"] == BATCH
+
+
+@pytest.mark.feature("S3.15")
+@pytest.mark.parametrize("status, error", [("processing", None), ("completed", None), ("failed", "out of memory")])
+def test_the_videos_record_gets_status_address_time_and_error(receiver, status, error):
+    task = "video-" + status
+    got = records(receiver, task, "video_high", status=status, outputUrl="out.mp4", errorMessage=error,
+                  context={"user_id": "u1", "video_id": "v1"})["videos"]
+    ended = None if status == "processing" else receiver.entry(task)["last_callback_time"]
+    assert got == {"video_id": "v1", "status": status, "video_url": "out.mp4", "completed_at": ended,
+                   "error_message": error}
+
+
+@pytest.mark.feature("S3.18")
+@pytest.mark.parametrize("job_type", TYPES)
+@pytest.mark.parametrize("status", ["processing", "completed", "failed"])
+def test_the_enhanced_prompt_is_stored_for_every_type_and_status(receiver, job_type, status):
+    task = f"prompt-{job_type}-{status}"
+    assert records(receiver, task, job_type, status=status, enhancedPrompt="a cat, cinematic")["jobs"]["metadata"][
+        "enhanced_prompt"] == "a cat, cinematic"
+
+
+@pytest.mark.feature("S3.22")
+@pytest.mark.parametrize("members, resolved", [
+    ({"filePath": "a.png", "outputUrl": "b.mp4", "imageUrls": BATCH}, "a.png"), ({"outputUrl": "b.mp4"}, "b.mp4"),
+    ({}, None)], ids=str)
+def test_what_was_received_and_resolved_is_noted_for_debugging(receiver, members, resolved):
+    task = f"debug-{members}"[:120]
+    told = records(receiver, task, "image_high", **members)["jobs"]["metadata"]
+    now = receiver.entry(quote(task, safe=""))["last_callback_time"]
+    assert told["callback_debug"] == {
+        "received_file_path": members.get("filePath"), "received_output_url": members.get("outputUrl"),
+        "resolved_file_path": resolved, "job_type": "image_high", "processing_timestamp": now}
+    assert told["debug_info"] == {
+        "original_file_path": members.get("filePath"), "image_urls_received": members.get("imageUrls"),
+        "job_type": "image_high", "processed_at": now}
+
+
+@pytest.mark.feature("S3.24")
+def test_a_callback_is_validated_joined_with_its_job_and_stored_before_it_is_answered(serve):
+    receiver = serve()
+    assert register(receiver, "flow", "image_fast", user_id="u1").status_code == 201
+    assert receiver.post(JOB, job("flow", "done"), JOB_FIELDS).status_code == 400
+    assert receiver.entry("flow")["callbacks"] == 0, "what is not valid goes no further"
+    with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
+        assert receiver.post(JOB, job("flow", filePath="a.png"), JOB_FIELDS).status_code == 200
+        rows = database.execute("SELECT status, image_url FROM record_job_worker__images").fetchall()
+        assert rows == [("completed", "u1/a.png")], "the answer comes after the rows"
+        database.execute("CREATE TRIGGER no BEFORE UPDATE ON record_job_worker__images"
+                         " BEGIN SELECT raise(ABORT, 'no'); END")
+        database.commit()
+        answer = receiver.post(JOB, job("flow", filePath="b.png"), JOB_FIELDS)
+    assert (answer.status_code, answer.json()["debug"]["errorType"]) == (500, "HandlerError"), "so it can tell of them"
+
+
+@pytest.mark.feature("S3.27")
+@pytest.mark.parametrize("job_type", [name for name in TYPES if "video" not in name])
+def test_bucket_and_thumbnail_are_written(receiver, job_type):
+    got = records(receiver, "bucket-" + job_type, job_type, filePath="a.png")
+    assert [got[name]["metadata"]["bucket"] for name in ("jobs", "images")] == [job_type, job_type]
+    assert got["images"]["thumbnail_url"] == got["images"]["image_url"] == "u1/a.png"
+
+
+@pytest.mark.feature("S3.27")
+@pytest.mark.parametrize("body, fields, kind", [
+    (b"no JSON", JOB_FIELDS, "ValidationError"), (b'{"status":"failed"}', JOB_FIELDS, "ValidationError"),
+    (job("typed-error"), {"Authorization": "Bearer wrong"}, "AuthError")])
+def test_an_error_names_its_type(receiver, body, fields, kind):
+    assert receiver.post(JOB, body, fields).json()["debug"]["errorType"] == kind

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which task a KIE callback is about: where its id is searched, in which order and how deep."""
+
+import json
+
+import pytest
+
+from callbacks import KIE, KIE_FIELDS
+
+
+def deliver(receiver, body, query="", **fields):
+    """Posts what KIE is always told 200 for. Returns the newest entry."""
+    answer = receiver.post(KIE + query, body, {**KIE_FIELDS, **fields})
+    assert (answer.status_code, answer.json()["ok"]) == (200, True)
+    return receiver.entry(receiver.history(provider="kie", limit=1)[0]["id"])
+
+
+def text(document, times=1):
+    for _ in range(times):
+        document = json.dumps(document)
+    return document
+
+
+def nested(levels, inner):
+    """`inner` below that many objects and arrays in turn."""
+    for level in range(levels):
+        inner = [inner] if level % 2 else {"x": inner}
+    return inner
+
+
+FOUND = [{"taskId": "ID"}, [{"taskId": "ID"}], {"a": {"b": [{"task_id": "ID"}]}}, text({"taskId": "ID"}),
+         {"data": text({"taskId": "ID"})}, {"a": text([{"b": text({"record_id": "ID"})}])}, {"id": "ID"}]
+
+
+@pytest.mark.feature("S4.4")
+@pytest.mark.parametrize("body", FOUND, ids=str)
+def test_the_id_is_found_in_objects_arrays_nested_and_quoted_json(receiver, body):
+    task = f"found {FOUND.index(body)}"
+    entry = deliver(receiver, json.dumps(body).replace("ID", task).encode())
+    assert (entry["kind"], entry["task_id"]) == ("task", task)
+
+
+@pytest.mark.feature("S4.4")
+def test_the_id_is_found_in_the_query_and_in_a_header(receiver):
+    assert deliver(receiver, {"n": 1}, "?taskId=in%20the%20query")["task_id"] == "in the query"
+    assert deliver(receiver, {"n": 2}, **{"X-Task-Id": "in a header"})["task_id"] == "in a header"
+
+
+@pytest.mark.feature("S4.4")
+@pytest.mark.parametrize("body", [
+    b"", b"\xff\xfe", b'{"taskId":', b"[" * 200_000, b'{"taskId":' * 50_000, b"[" + b'"[\\"a\\"]",' * 50_000 + b"0]",
+    b"17", b"null", b'"taskId"', b'{"taskId":{},"recordId":[],"data":7}'], ids=lambda body: str(body[:24]))
+def test_looking_never_fails_whatever_comes(receiver, body):
+    assert deliver(receiver, body)["kind"] == "quarantine"
+    assert receiver.get("/health").json()["status"] == "ok"
+
+
+# Eight of the nine places, the first one first; the array wrapper, fifth, is in no object. (body, query, header)
+PLACES = [
+    ({"taskId": "1"}, "", {}), ({"recordId": "2"}, "", {}), ({"data": {"taskId": "3"}}, "", {}),
+    ({"deep": {"taskId": "4"}}, "", {}), ({"quoted": text({"taskId": "6"})}, "", {}), ({}, "?taskId=7", {}),
+    ({}, "", {"X-Task-Id": "8"}), ({"id": "9"}, "", {})]
+
+
+@pytest.mark.feature("S4.4")
+@pytest.mark.parametrize("first", range(len(PLACES)))
+def test_each_place_counts_before_all_that_come_after_it(receiver, first):
+    """The body has its members from the last place to the first, so their order in it does not help."""
+    body, query, fields = {"msg": f"places from {first}"}, "", {}
+    for members, more_query, more_fields in reversed(PLACES[first:]):
+        body, query, fields = {**body, **members}, query + more_query, {**fields, **more_fields}
+    assert deliver(receiver, body, query, **fields)["task_id"] == "12346789"[first]
+
+
+@pytest.mark.feature("S4.4")
+def test_the_array_wrapper_counts_before_query_header_and_what_its_texts_hold(receiver):
+    body = [{"quoted": text({"taskId": "6"}), "taskId": "5"}]
+    assert deliver(receiver, body, "?taskId=7", **{"X-Task-Id": "8"})["task_id"] == "5"
+
+
+@pytest.mark.feature("S4.7")
+@pytest.mark.parametrize("levels", range(1, 13))
+def test_the_search_ends_at_depth_10(receiver, levels):
+    task = f"depth-{levels}"
+    entry = deliver(receiver, nested(levels - 1, {"taskId": task}))
+    assert (entry["kind"], entry["task_id"]) == (("task", task) if levels <= 10 else ("quarantine", None))
+
+
+@pytest.mark.feature("S4.7")
+@pytest.mark.parametrize("levels", [9, 10, 11])
+def test_json_within_text_counts_as_depth_too(receiver, levels):
+    task = f"text-depth-{levels}"
+    entry = deliver(receiver, nested(levels - 2, text({"taskId": task})))
+    assert entry["kind"] == ("task" if levels <= 10 else "quarantine")
