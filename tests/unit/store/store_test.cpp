@@ -208,8 +208,8 @@ TYPED_TEST(EveryStore, LetsTheLaterOfTwoEqualRanksWin) {
 }
 
 TYPED_TEST(EveryStore, MovesATaskByAcceptedCallbacksOnly) {
-  const outcome others[] = {outcome::unknown_type, outcome::unknown_task,
-                            outcome::processing_failed, outcome::passive, outcome::conflict};
+  const outcome others[] = {outcome::unknown_type, outcome::unknown_task, outcome::passive,
+                            outcome::conflict};
   std::int64_t callbacks = 0;
   for (const outcome o : others) {
     callback c;
