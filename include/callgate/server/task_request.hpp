@@ -5,7 +5,6 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
-#include <callgate/json/error.hpp>
 #include <callgate/json/members.hpp>
 #include <callgate/json/parse_into.hpp>
 #include <callgate/json/raw_value.hpp>
@@ -15,7 +14,6 @@
 #include <callgate/store/task_registration.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -54,11 +52,6 @@ struct context_holder {
   T value{};
 };
 
-inline std::string describe_text(const json::error& error) {
-  std::array<char, limits::max_reason_bytes> text;
-  return std::string{json::describe(error, text)};
-}
-
 }  // namespace detail
 
 template <class T>
@@ -67,17 +60,6 @@ struct reflect<detail::context_holder<T>> {
   static constexpr auto members =
       std::tuple{member{"value", &detail::context_holder<T>::value, rule{.required = true}}};
 };
-
-// Lifetime: views of the body and of memory. Errors: what is wrong and where, for people.
-[[nodiscard]] inline result<task_request, std::string> read_task_request(std::string_view body,
-                                                                         arena& memory) {
-  constexpr json::read_options strict{.unknown = json::unknown_members::reject};
-  task_request out;
-  json::drops dropped;
-  if (const auto error = json::parse_into<task_request, strict>(body, memory, out, dropped))
-    return failure{detail::describe_text(*error)};
-  return out;
-}
 
 namespace detail {
 

@@ -7,6 +7,7 @@
 #include <callgate/core/result.hpp>
 #include <callgate/json/string_writer.hpp>
 #include <callgate/server/api_answer.hpp>
+#include <callgate/server/api_body.hpp>
 #include <callgate/server/api_context.hpp>
 #include <callgate/server/task_request.hpp>
 #include <callgate/store/store.hpp>
@@ -31,15 +32,15 @@ namespace detail {
     known += (known.empty() ? "" : ", ") + m.name;
     if (m.provider != name) continue;
     if (only != nullptr)
-      return failure{api_error(409, "ambiguous",
-                               "'" + std::string{name} +
-                                   "' is mounted more than once: say which mount is meant")};
+      return failure{api_error(
+          409, "ambiguous",
+          "'" + std::string{name} + "' is mounted more than once: say which mount is meant")};
     only = &m;
   }
   if (only != nullptr) return only;
-  return failure{api_error(400, "unknown_provider",
-                           "/provider: '" + std::string{name} + "' is not mounted; known are " +
-                               known)};
+  return failure{
+      api_error(400, "unknown_provider",
+                "/provider: '" + std::string{name} + "' is not mounted; known are " + known)};
 }
 
 [[nodiscard]] inline api_answer task_answer(const api_mount& mount, std::string_view task_id,
@@ -72,13 +73,14 @@ namespace detail {
 template <store::event_store Store>
 [[nodiscard]] api_answer answer_task(Store& store, std::string_view body,
                                      const api_context& about) {
-  // Twice over, since texts with escapes are decoded, and for the copies of a context's values.
-  std::vector<std::byte> room(4 * body.size() + 4096);
-  arena memory{room};
-  const auto asked = read_task_request(body, memory);
-  if (!asked) return api_error(400, "bad_body", asked.error());
+  std::vector<std::byte> room;
+  const auto asked = read_api_body<task_request>(body, room);
+  if (!asked) return asked.error();
   const auto mount = detail::mount_for(about, asked->provider);
   if (!mount) return mount.error();
+  // Twice over: for copies of the context's values, and for texts whose escapes are decoded.
+  std::vector<std::byte> context_room(2 * body.size() + 4096);
+  arena memory{context_room};
   std::vector<store::context_value> context;
   if (asked->context) {
     auto read = read_task_context(*asked->context, (*mount)->records->context, memory);

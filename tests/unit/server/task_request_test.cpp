@@ -2,6 +2,8 @@
 // The body of POST /api/tasks, and what is said about a bad one.
 #include <callgate/server/task_request.hpp>
 
+#include <callgate/server/api_body.hpp>
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -24,9 +26,13 @@ constexpr std::array<context_field, 5> fields{{
 
 class TaskRequest : public ::testing::Test {
  protected:
+  static std::string bad_body(const std::string& message) {
+    return api_error(400, "bad_body", message).body;
+  }
+
   std::string refusal(std::string_view body) {
-    const auto read = read_task_request(body, memory);
-    if (!read) return read.error();
+    const auto read = read_api_body<task_request>(body, body_room);
+    if (!read) return read.error().body;
     if (!read->context) return "";
     const auto context = read_task_context(*read->context, fields, memory);
     return context ? "" : context.error();
@@ -34,11 +40,12 @@ class TaskRequest : public ::testing::Test {
 
   std::vector<std::byte> room = std::vector<std::byte>(16 * 1024);
   arena memory{room};
+  std::vector<std::byte> body_room;
 };
 
 TEST_F(TaskRequest, SaysWhichTaskIsExpected) {
-  const auto read =
-      read_task_request(R"({"provider":"kie","task_id":"t\u0031","attempt":2})", memory);
+  const auto read = read_api_body<task_request>(
+      R"({"provider":"kie","task_id":"t\u0031","attempt":2})", body_room);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->provider, "kie");
   EXPECT_EQ(read->task_id, "t1");
@@ -47,10 +54,10 @@ TEST_F(TaskRequest, SaysWhichTaskIsExpected) {
 }
 
 TEST_F(TaskRequest, BringsAContextOfTheDeclaredTypes) {
-  const auto read = read_task_request(
+  const auto read = read_api_body<task_request>(
       R"({"provider":"p","task_id":"t","context":{"user_id":"\u00e4b","job_type":"video",)"
       R"("steps":4,"rate":1.5,"is_draft":false}})",
-      memory);
+      body_room);
   ASSERT_TRUE(read);
   const auto context = read_task_context(*read->context, fields, memory);
   ASSERT_TRUE(context);
@@ -66,19 +73,21 @@ TEST_F(TaskRequest, BringsAContextOfTheDeclaredTypes) {
 }
 
 TEST_F(TaskRequest, ForgetsAContextValueThatIsNull) {
-  const auto read =
-      read_task_request(R"({"provider":"p","task_id":"t","context":{"steps":null}})", memory);
+  const auto read = read_api_body<task_request>(
+      R"({"provider":"p","task_id":"t","context":{"steps":null}})", body_room);
   const auto context = read_task_context(*read->context, fields, memory);
   ASSERT_EQ(context->size(), 1U);
   EXPECT_EQ(context->at(0).value.kind, scalar::type::null);
 }
 
 TEST_F(TaskRequest, SaysWhatIsWrongAndWhere) {
-  EXPECT_EQ(refusal("{"), "unexpected_end at byte 1");
-  EXPECT_EQ(refusal(R"({"provider":"p"})"), "/task_id: required");
-  EXPECT_EQ(refusal(R"({"provider":"p","task_id":""})"), "/task_id: minLength");
-  EXPECT_EQ(refusal(R"({"provider":"p","task_id":"t","attempt":0})"), "/attempt: minimum");
-  EXPECT_EQ(refusal(R"({"provider":"p","task_id":"t","tries":1})"), "/tries: unknown_members");
+  EXPECT_EQ(refusal("{"), bad_body("unexpected_end at byte 1"));
+  EXPECT_EQ(refusal(R"({"provider":"p"})"), bad_body("/task_id: required"));
+  EXPECT_EQ(refusal(R"({"provider":"p","task_id":""})"), bad_body("/task_id: minLength"));
+  EXPECT_EQ(refusal(R"({"provider":"p","task_id":"t","attempt":0})"),
+            bad_body("/attempt: minimum"));
+  EXPECT_EQ(refusal(R"({"provider":"p","task_id":"t","tries":1})"),
+            bad_body("/tries: unknown_members"));
   const auto of = [&](const char* context) {
     return refusal(R"({"provider":"p","task_id":"t","context":)" + std::string(context) + "}");
   };
