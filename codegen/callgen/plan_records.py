@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from callgen import cpp, names
+from callgen.digest import records_digest
 from callgen.model import (
     BodySource,
     Column,
@@ -67,6 +68,7 @@ class RecordsPlan:
     # of the provider
     context: ArrayPlan
     plans: ArrayPlan
+    digest: str
     tasks_required: str
 
 
@@ -92,6 +94,7 @@ def plan_records(provider: Provider) -> RecordsPlan:
         records=tuple(map(planner.record, provider.records)),
         context=plain_array("context_field", "context", map(planner.context, provider.context)),
         plans=plain_array("record_plan", "records", map(planner.plan, provider.records)),
+        digest=f"{records_digest(provider):#018x}",
         tasks_required="true" if provider.tasks_required else "false",
     )
 

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -478,6 +478,8 @@ struct provider {
       {.name = "videos", .columns = record_data::videos_columns,
        .applies = record_data::videos_applies},
   }};
+  // Of all that rows of records depend on.
+  static constexpr std::uint64_t records_digest = 0x0f4239d42d6baddb;
   static constexpr bool tasks_required = false;
 };
 

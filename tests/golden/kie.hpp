@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "kie.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::kie {
@@ -440,6 +440,8 @@ struct provider {
       {.name = "track", .columns = record_data::track_columns, .key_columns = 1, .stages = 0b1010,
        .count_rows = record_data::track_rows},
   }};
+  // Of all that rows of records depend on.
+  static constexpr std::uint64_t records_digest = 0x70f1d7749c2a5fed;
   static constexpr bool tasks_required = false;
 };
 

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -444,6 +444,8 @@ struct provider {
       {.name = "track_versions", .columns = record_data::track_versions_columns, .key_columns = 1,
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
+  // Of all that rows of records depend on.
+  static constexpr std::uint64_t records_digest = 0xbd48b95154858d5e;
   static constexpr bool tasks_required = false;
 };
 

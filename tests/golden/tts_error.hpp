@@ -15,7 +15,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -218,6 +218,8 @@ struct provider {
   static constexpr std::array<record_plan, 1> records{{
       {.name = "story", .columns = record_data::story_columns},
   }};
+  // Of all that rows of records depend on.
+  static constexpr std::uint64_t records_digest = 0x33370f21775ff6f4;
   static constexpr bool tasks_required = false;
 };
 

@@ -50,6 +50,7 @@ inline constexpr record_set records_of{
     .bytes_needed = &detail::record_bytes_needed<P>,
     .parse = &detail::parse_for_records<P>,
     .code_name = &detail::name_of_code<P>,
+    .digest = P::records_digest,
 };
 
 }  // namespace callgate

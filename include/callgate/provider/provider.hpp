@@ -18,6 +18,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -52,6 +53,7 @@ concept provider = reflected<typename P::payload> && requires {
   typename P::message;      // source
   typename P::delivery_id;  // source; source::none when deliveries carry no id
   std::span<const record_plan>(P::records);
+  { P::records_digest } -> std::convertible_to<std::uint64_t>;
   std::span<const context_field>(P::context);
   { P::tasks_required } -> std::convertible_to<bool>;  // false: a callback registers its task
 };

@@ -24,6 +24,7 @@ struct record_set {
   // The payload of a body that was accepted before; nullptr when it does not fit the schema now.
   const void* (*parse)(std::string_view raw, arena& memory);
   std::string_view (*code_name)(std::int64_t code);  // empty: the provider has no codes
+  std::uint64_t digest = 0;  // of all that rows depend on: another one, other rows
 };
 
 }  // namespace callgate

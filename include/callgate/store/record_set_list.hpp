@@ -13,8 +13,10 @@ namespace callgate::store {
 // Threads: add() from any thread, the rest from the writer's.
 class record_set_list {
  public:
+  // In place of an earlier one of its provider.
   void add(const record_set& set) {
     const std::lock_guard lock{mutex_};
+    std::erase_if(sets_, [&](const record_set* known) { return known->provider == set.provider; });
     sets_.push_back(&set);
     changed_.store(true);
   }

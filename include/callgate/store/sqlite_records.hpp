@@ -2,7 +2,7 @@
 // The records of the embedded store: rows derived in the transaction that stores their callback.
 //
 //   stored event -> evaluate every record -> merge row by row
-//   new or changed record -> table made anew -> derive() over the stored bodies, task by task
+//   new or changed record -> derive() over the stored bodies, task by task
 #pragma once
 
 #include <callgate/core/arena.hpp>
@@ -10,6 +10,7 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/record_evaluation.hpp>
 #include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_record_catalog.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
 #include <callgate/store/stage_rule.hpp>
 
@@ -36,6 +37,7 @@ class sqlite_records {
     connection_ = &connection;
     sets_.clear();
     forget_.clear();
+    if (const errc e = catalog_.open(connection); e != errc::ok) return e;
     for (const record_set* set : sets)
       if (const errc e = open(*set); e != errc::ok) return e;
     const std::array<errc, 5> prepared{
@@ -121,73 +123,29 @@ class sqlite_records {
   struct open_set {
     const record_set* set = nullptr;
     std::vector<sqlite_record_table> tables{};
-    std::int64_t derive_from = -1;  // task number after which rows are still missing; -1: none are
-
-    // The earliest of its tables counts.
-    void wait_for(std::int64_t from) {
-      if (from >= 0) derive_from = derive_from < 0 ? from : std::min(derive_from, from);
-    }
+    std::int64_t derive_from = sqlite_record_catalog::all_filled;  // else: after that task
   };
 
-  // Makes the tables whose layout is not what the schema says, then prepares all of them.
   errc open(const record_set& set) {
     open_set& one = sets_.emplace_back(open_set{&set});
+    if (const errc e = catalog_.update(set, &one.derive_from); e != errc::ok) return e;
     one.tables.reserve(set.plans.size());
     for (const record_plan& plan : set.plans) {
       const record_table_sql sql{set.provider, plan};
-      if (const errc e = ensure(sql, &one); e != errc::ok) return e;
       if (const errc e = one.tables.emplace_back().open(*connection_, sql); e != errc::ok) return e;
     }
     return errc::ok;
   }
 
-  errc ensure(const record_table_sql& sql, open_set* one) {
-    sqlite_statement known;
-    if (const errc e = known.prepare(*connection_,
-                                     "SELECT layout, derive_from FROM record_tables"
-                                     " WHERE name = ?1");
-        e != errc::ok)
-      return e;
-    {
-      const std::string name = sql.name();
-      auto rows = known.query(std::string_view{name});
-      const bool found = rows.next();
-      if (rows.error() != errc::ok) return rows.error();
-      if (found && rows.bytes(0) == sql.layout()) {
-        one->wait_for(rows.integer(1));
-        return errc::ok;
-      }
-    }
-    one->wait_for(0);
-    return make(sql);
-  }
-
-  errc make(const record_table_sql& sql) {
-    const std::string name = sql.name(), layout = sql.layout();
-    if (const errc e = connection_->execute(("DROP TABLE IF EXISTS " + name).c_str());
-        e != errc::ok)
-      return e;
-    if (const errc e = connection_->execute(sql.create().c_str()); e != errc::ok) return e;
-    sqlite_statement note;
-    const errc e = note.prepare(*connection_,
-                                "INSERT INTO record_tables (name, provider, layout, derive_from)"
-                                " VALUES (?1, ?2, ?3, 0) ON CONFLICT (name) DO UPDATE SET"
-                                " provider = ?2, layout = ?3, derive_from = 0");
-    return e == errc::ok ? note.run(std::string_view{name}, sql.provider, std::string_view{layout})
-                         : e;
-  }
-
   // Also of providers that are mounted no more: their tasks go, too.
   errc prepare_forgetting() {
-    sqlite_statement all;
-    if (const errc e = all.prepare(*connection_, "SELECT name FROM record_tables"); e != errc::ok)
-      return e;
-    auto rows = all.query();
-    while (rows.next()) {
-      const std::string sql = "DELETE FROM " + rows.text(0) + " WHERE _task = ?1";
+    std::vector<std::string> names;
+    if (const errc e = catalog_.names(&names); e != errc::ok) return e;
+    for (const std::string& name : names) {
+      const std::string sql = "DELETE FROM " + name + " WHERE _task = ?1";
       if (const errc e = forget_.emplace_back().prepare(*connection_, sql); e != errc::ok) return e;
     }
-    return rows.error();
+    return errc::ok;
   }
 
   open_set* find(const record_set& set) {
@@ -306,13 +264,11 @@ class sqlite_records {
     if (task >= 0)
       if (const errc e = derive_task(one.set->provider, task); e != errc::ok) return e;
     one.derive_from = task;
-    sqlite_statement note;
-    const errc e =
-        note.prepare(*connection_, "UPDATE record_tables SET derive_from = ?1 WHERE provider = ?2");
-    return e == errc::ok ? note.run(task, one.set->provider) : e;
+    return catalog_.note(one.set->provider, task);
   }
 
   sqlite_connection* connection_ = nullptr;
+  sqlite_record_catalog catalog_;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
   sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_;

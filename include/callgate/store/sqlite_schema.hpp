@@ -47,10 +47,11 @@ CREATE INDEX tasks_by_record ON tasks (record_id) WHERE record_id <> '';
 CREATE TABLE task_context (
   task INTEGER NOT NULL, name TEXT NOT NULL, value, PRIMARY KEY (task, name)
 ) WITHOUT ROWID;
--- Tables record_*: made from the schemas. derive_from: the last task whose rows were derived from
--- stored bodies; -1: all were.
+-- Tables record_*: made from the schemas. digest: of what their rows depend on. derive_from: the
+-- last task whose rows were derived from stored bodies; -1: all were.
 CREATE TABLE record_tables (
-  name TEXT PRIMARY KEY, provider TEXT NOT NULL, layout TEXT NOT NULL, derive_from INTEGER NOT NULL
+  name TEXT PRIMARY KEY, provider TEXT NOT NULL, layout TEXT NOT NULL, digest INTEGER NOT NULL,
+  derive_from INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE events (

@@ -40,6 +40,10 @@ struct without_requirements : schemas::suno::provider {
 struct without_records : schemas::suno::provider {
   static constexpr int records = 0;
 };
+struct without_a_digest : schemas::suno::provider {
+  struct none {};
+  static constexpr none records_digest{};
+};
 struct without_context : schemas::suno::provider {
   static constexpr int context = 0;
 };
@@ -58,6 +62,7 @@ TEST(Provider, IsWhatHasEveryPart) {
   EXPECT_FALSE(provider<without_unknown_code>);
   EXPECT_FALSE(provider<without_requirements>);
   EXPECT_FALSE(provider<without_records>);
+  EXPECT_FALSE(provider<without_a_digest>);
   EXPECT_FALSE(provider<without_context>);
   EXPECT_FALSE(provider<without_a_word_on_tasks>);
 }

@@ -17,9 +17,14 @@ TEST(RecordSetList, TellsWhatWasAdded) {
   ASSERT_EQ(list.take().size(), 1U);
   EXPECT_FALSE(list.changed());
   record_set other = testing::sample_record_set;
+  other.provider = "other";
   list.add(other);
   EXPECT_TRUE(list.changed());
   EXPECT_EQ(list.take().at(1), &other);
+  record_set later = testing::sample_record_set;
+  list.add(later);
+  EXPECT_EQ(list.take(), (std::vector<const record_set*>{&other, &later}))
+      << "one for each provider: the later";
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace callgate::store {
 namespace {
@@ -91,6 +92,51 @@ TEST_F(SqliteRecords, AreDerivedFromStoredBodiesWhenTheSchemaChanges) {
   derive_all(*s, 2);
   EXPECT_EQ(rows(*s), both);
   EXPECT_EQ(s->derive_records(2).value(), false);
+}
+
+// The columns are the same, only what they are read from is not: the digest says so.
+TEST_F(SqliteRecords, AreDerivedAnewWhenAnExpressionChanges) {
+  {
+    const auto s = opened();
+    post_with_records(*s, suno_callback("text", {}));
+    post_with_records(*s, suno_callback("complete", {"A"}));
+    derive_all(*s);
+  }
+  std::vector<record_column> columns(sample_record_set.plans[0].columns.begin(),
+                                     sample_record_set.plans[0].columns.end());
+  columns[2].read = [](const record_input& in) { return scalar_of(in.stage); };
+  std::vector<record_plan> plans(sample_record_set.plans.begin(), sample_record_set.plans.end());
+  plans[0].columns = columns;
+  record_set changed = sample_record_set;
+  changed.plans = plans;
+  changed.digest = 1;
+  const auto s = opened(changed);
+  EXPECT_NE(rows(*s, changed).find("title=A"), std::string::npos) << "until its turn comes";
+  derive_all(*s);
+  EXPECT_EQ(rows(*s, changed),
+            "task: status=completed meta.text_at=1000000000 title=complete owner=/task-1;\n"
+            "version: position=1 id=a duration=1.5 title=A;\n");
+}
+
+// What was received while a record was not in the schema has rows when it comes back.
+TEST_F(SqliteRecords, OfARecordThatComesBackAreDerivedAnew) {
+  {
+    const auto s = opened();
+    post_with_records(*s, suno_callback("first", {"A"}));
+    derive_all(*s);
+  }
+  record_set fewer = sample_record_set;
+  fewer.plans = fewer.plans.first(1);
+  {
+    const auto s = opened(fewer);
+    post_with_records(*s, suno_callback("complete", {"", "B"}), fewer);
+    derive_all(*s);
+    EXPECT_EQ(rows(*s), "task: status=completed title=A owner=/task-1;\nversion:\n");
+  }
+  const auto s = opened();
+  derive_all(*s);
+  EXPECT_NE(rows(*s).find("position=1 id=a duration=1.5 title=A; position=2"), std::string::npos)
+      << rows(*s);
 }
 
 TEST_F(SqliteRecords, AreKeptWhenNothingChanges) {
