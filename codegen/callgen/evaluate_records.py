@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Foretells the rows that callbacks leave in a schema's records, by the rules of the C++ library.
 
-A value is absent when it is None or empty text. Times and sequence numbers stand for the real
+A value is absent when it is None or empty text; NULL is one that is said. Times and sequence numbers stand for the real
 ones: the first callback of an example has 1.
 """
 
@@ -16,6 +16,14 @@ from typing import Any
 from callgen.model import BodySource, Expression, MemberStep, Provider, Record, Stage
 
 Row = dict[str, Any]
+
+
+class _Null:
+    def __repr__(self) -> str:
+        return "NULL"
+
+
+NULL = _Null()
 
 
 @dataclass(frozen=True)
@@ -51,12 +59,13 @@ class Rows:
             rows = self.kept.setdefault((task_id, record.name), {})
             for row in rows_of(provider, record, callback):
                 key = tuple(row[column.name] for column in record.columns[: record.key_columns])
-                if not all(map(is_there, key)):
+                if not all(is_there(value) and value is not NULL for value in key):
                     continue
                 kept = rows.setdefault(key, _Kept())
                 for name, value in row.items():
                     if is_there(value) and rank >= kept.ranks.get(name, 0):
-                        kept.values[name], kept.ranks[name] = value, rank
+                        kept.values[name] = None if value is NULL else value
+                        kept.ranks[name] = rank
 
     def of(self, task_id: str, record: str) -> list[Row]:
         return [kept.values for kept in self.kept.get((task_id, record), {}).values()]
@@ -123,13 +132,13 @@ class _Evaluation:
         return [self.value(part) for part in e.parts]
 
     def _texts(self, e: Expression) -> list[str]:
-        """What is absent is empty here."""
-        return [value or "" for value in self._values(e)]
+        """What is absent or NULL is empty here."""
+        return [value if isinstance(value, str) else "" for value in self._values(e)]
 
     # --- values
 
     def _const(self, e: Expression) -> Any:
-        return e.value
+        return NULL if e.type == "null" else e.value
 
     def _nothing(self, _: Expression) -> None:
         return None
@@ -169,14 +178,14 @@ class _Evaluation:
         return one is not None and one == other
 
     def _all(self, e: Expression) -> bool:
-        return all(self._values(e))
+        return all(value is True for value in self._values(e))
 
     def _not(self, e: Expression) -> bool:
-        return not self.value(e.parts[0])
+        return self.value(e.parts[0]) is not True
 
     def _if(self, e: Expression) -> Any:
         holds, then, other = e.parts
-        return self.value(then if self.value(holds) else other)
+        return self.value(then if self.value(holds) is True else other)
 
     def _stage(self, e: Expression) -> Any:
         return self.value(e.parts[0]) if self.callback.stage_name in e.value else None
@@ -184,7 +193,7 @@ class _Evaluation:
     def _some(self, e: Expression) -> bool:
         items = at(self.callback.payload, e.source) or ()
         inside = (_Evaluation(self.provider, self.callback, item, self.index) for item in items)
-        return any(one.value(e.parts[0]) for one in inside)
+        return any(one.value(e.parts[0]) is True for one in inside)
 
     # --- texts, numbers, tables
 
@@ -206,21 +215,23 @@ class _Evaluation:
     def _concat(self, e: Expression) -> str:
         return "".join(self._texts(e))
 
-    def _prefix_path(self, e: Expression) -> str:
+    def _prefix_path(self, e: Expression) -> Any:
+        if self.value(e.parts[1]) is NULL:
+            return NULL
         prefix, path = self._texts(e)
         is_prefixed = not prefix or not path or path.startswith(prefix + "/")
         return path if is_prefixed else f"{prefix}/{path}"
 
     def _floor(self, e: Expression) -> int | None:
         value = self.value(e.parts[0])
-        if value is None or not math.isfinite(value):
+        if value is None or value is NULL or not math.isfinite(value):
             return None
         down = math.floor(value)
         return down if -(2**63) <= down < 2**63 else None
 
-    def _real(self, e: Expression) -> float | None:
+    def _real(self, e: Expression) -> Any:
         value = self.value(e.parts[0])
-        return float(value) if value is not None else None
+        return value if value is None or value is NULL else float(value)
 
     def _lookup(self, e: Expression) -> Any:
         name, column = e.value

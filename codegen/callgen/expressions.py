@@ -31,7 +31,9 @@ META = {
     "sequence": "integer",
 }
 _LEAVES = {"string": "text", "integer": "integer", "number": "real", "boolean": "boolean"}
-_CONSTANTS = {"str": "text", "int": "integer", "float": "real", "bool": "boolean"}
+_CONSTANTS = {
+    "str": "text", "int": "integer", "float": "real", "bool": "boolean", "null": "null",
+}
 _NUMBERS = ("integer", "real")
 
 
@@ -74,7 +76,9 @@ def _shown(value: Any) -> str:
         return "{" + ", ".join(f"{key}: {_shown(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_shown, value)) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value) or "''"
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    return str(value) or "''"
 
 
 # --- what operands must be
@@ -107,11 +111,18 @@ def _all_of(found: list[Expression | None]) -> tuple[Expression, ...] | None:
 
 
 def _unified(parts: tuple[Expression, ...]) -> tuple[Expression, ...] | None:
-    """The same of one type; integers beside reals become reals. None when there is none."""
-    types = {part.type for part in parts}
+    """The same of one type; integers beside reals become reals. Null is of every type. None when
+    there is none.
+    """
+    types = {part.type for part in parts} - {"null"}
     if types == set(_NUMBERS):
         return tuple(_as_real(part) for part in parts)
-    return parts if len(types) == 1 else None
+    return parts if len(types) <= 1 else None
+
+
+def _type_of(parts: tuple[Expression, ...]) -> str:
+    """Of unified parts."""
+    return next((part.type for part in parts if part.type != "null"), "null")
 
 
 def _as_real(part: Expression) -> Expression:
@@ -153,7 +164,8 @@ def _const(_: Fields, node: Node, scope: Scope) -> Expression | None:
         node.kind != "float" or math.isfinite(node.value)
     )
     if node.kind not in _CONSTANTS or not fits:
-        scope.add(node, "'const' must be text, a 64-bit integer, a finite number, true or false")
+        text = "'const' must be text, a 64-bit integer, a finite number, true, false or null"
+        scope.add(node, text)
         return None
     return Expression("const", _CONSTANTS[node.kind], value=node.value)
 
@@ -215,14 +227,14 @@ def _first_of(_: Fields, node: Node, scope: Scope) -> Expression | None:
     if (parts := _unified(found := parts)) is None:
         scope.add(node, f"'first_of' mixes {_mixed(found)}: a column has one type")
         return None
-    return Expression("first_of", parts[0].type, parts)
+    return Expression("first_of", _type_of(parts), parts)
 
 
 def _equals(_: Fields, node: Node, scope: Scope) -> Expression | None:
     parts = _all_of([read_expression(n, scope) for n in _list("equals", node, 2, 2, scope)])
     if parts is None:
         return None
-    if _unified(parts) is None:
+    if _unified(parts) is None or any(part.type == "null" for part in parts):
         scope.add(node, f"'equals' compares {_mixed(parts)}, which are never equal")
     elif parts[0].type == "json":
         scope.add(node, "'equals' compares no json")
@@ -251,7 +263,7 @@ def _if(fields: Fields, node: Node, scope: Scope) -> Expression | None:
     if (parts := _unified(found := parts)) is None:
         scope.add(node, f"'then' and 'else' mix {_mixed(found)}: a column has one type")
         return None
-    kind = parts[0].type
+    kind = _type_of(parts)
     other = parts[1] if len(parts) == 2 else Expression("nothing", kind)
     return Expression("if", kind, (holds, parts[0], other))
 

@@ -290,6 +290,8 @@ def _body(source: BodySource) -> Tokens:
 
 
 def _constant(e: Expression) -> Tokens:
+    if e.type == "null":
+        return ("expression::null",)
     if e.type == "text":
         return template("expression::text", [cpp.array_literal_tokens(e.value)])
     if e.type == "real":

@@ -66,7 +66,10 @@ def _columns(values: Node, scope: Scope) -> dict[str, Expression]:
         found = read_expression(node, scope)
         if not _is_free(key, names, scope.world.problems):
             continue
-        if found is not None:
+        if found is not None and found.type == "null":
+            text = "null alone has no type: put it beside a value, in first_of or if"
+            scope.add(node, text)
+        elif found is not None:
             columns[key.value] = found
     return columns
 
@@ -115,11 +118,17 @@ def _keys(
         elif node.value in keys:
             problems.add(node.mark, f"key '{node.value}' is there twice")
         elif node.value in columns:
-            _check_key(node.mark, node.value, columns[node.value].type, problems)
+            _check_key(node.mark, node.value, columns[node.value], problems)
             keys.append(node.value)
     return keys
 
 
-def _check_key(mark: Mark, name: str, kind: str, problems: Problems) -> None:
-    if kind not in _KEY_TYPES:
-        problems.add(mark, f"key '{name}' must be {' or '.join(_KEY_TYPES)}: it is {kind}")
+def _check_key(mark: Mark, name: str, value: Expression, problems: Problems) -> None:
+    if value.type not in _KEY_TYPES:
+        problems.add(mark, f"key '{name}' must be {' or '.join(_KEY_TYPES)}: it is {value.type}")
+    elif _says_null(value):
+        problems.add(mark, f"key '{name}' must not become null: a row without its key is left out")
+
+
+def _says_null(value: Expression) -> bool:
+    return value.type == "null" or any(map(_says_null, value.parts))

@@ -93,6 +93,7 @@ def rows(made: Provider, record: str, *bodies: dict[str, Any], **context: Any) -
 
 
 ABSENT = None
+OR_NULL = {"first_of": ["/text", {"const": None}]}
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,19 @@ ABSENT = None
         ({"first_of": ["/text", "/other"]}, {"text": "", "other": "b"}, "b"),
         ({"first_of": ["/text", "/other"]}, {}, ABSENT),
         ({"first_of": ["/f", "/n"]}, {"n": 2}, 2.0),
+        ({"first_of": ["/text", {"const": None}]}, {}, ABSENT),
+        ({"present": OR_NULL}, {}, True),
+        ({"equals": [OR_NULL, OR_NULL]}, {}, True),
+        ({"equals": [OR_NULL, "/other"]}, {}, False),
+        ({"length": OR_NULL}, {}, 0),
+        ({"concat": [OR_NULL, "/other"]}, {"other": "b"}, "b"),
+        ({"lookup": "t", "key": OR_NULL, "column": "count"}, {}, ABSENT),
+        ({"present": {"prefix_path": {"with": "/other", "value": OR_NULL}}}, {"other": "b"}, True),
+        ({"present": {"floor": {"first_of": ["/f", {"const": None}]}}}, {}, False),
+        ({"present": {"first_of": [{"first_of": ["/n", {"const": None}]}, "/f"]}}, {}, True),
+        ({"not": {"first_of": ["/flag", {"const": None}]}}, {}, True),
+        ({"all": [{"first_of": ["/flag", {"const": None}]}, {"const": True}]}, {}, False),
+        ({"if": {"first_of": ["/flag", {"const": None}]}, "then": "/n", "else": {"const": 5}}, {}, 5),
         ({"equals": ["/n", "/f"]}, {"n": 2, "f": 2.0}, True),
         ({"equals": ["/n", "/f"]}, {"n": 2**53 + 1, "f": 2.0**53}, False),
         ({"equals": ["/text", "/other"]}, {}, False),
@@ -213,6 +227,17 @@ def test_each_column_keeps_the_value_of_the_highest_stage_that_has_one(tmp_path:
         {"stage": "low", "n": 2},
     )
     assert found == [{"text": "mid", "n": 2}]
+
+
+def test_a_null_that_is_said_clears_what_no_further_stage_has_said(tmp_path: Path) -> None:
+    columns = {"text": OR_NULL, "kept": "/text", "n": {"if": "/flag", "then": {"const": None}, "else": "/n"}}
+    made = provider(tmp_path, {"r": {"set": columns}})
+    first, second = {"stage": "mid", "text": "a", "n": 1}, {"stage": "mid", "flag": True}
+    assert rows(made, "r", first, second) == [{"text": None, "kept": "a", "n": None}]
+    assert rows(made, "r", second, first) == [{"text": "a", "kept": "a", "n": 1}]
+    late = {"stage": "low", "text": "b", "n": 2}
+    assert rows(made, "r", first, second, late) == [{"text": None, "kept": "a", "n": None}]
+    assert rows(made, "r", first, {"stage": "low", "flag": True}) == [{"text": "a", "kept": "a", "n": 1}]
 
 
 def test_when_and_if_say_which_callbacks_count(tmp_path: Path) -> None:

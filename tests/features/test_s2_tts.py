@@ -149,3 +149,16 @@ def test_empty_metadata_is_not_stored_and_replaces_none(receiver, metadata):
     accepted(receiver, story + "-kept")
     again = accepted(receiver, story + "-kept", metadata=metadata, error="again")["records"]["story"]
     assert (again["audio_error"], again["audio_error_metadata"]) == ("again", FULL["metadata"])
+
+
+@pytest.mark.feature("S2.10")
+@pytest.mark.parametrize("absent", [{}, {"error_details": None, "job_id": None}], ids=["absent", "null"])
+def test_a_second_failure_without_details_and_job_clears_those_of_the_first(receiver, absent):
+    story = f"story-again-{len(absent)}"
+    accepted(receiver, story)
+    body = {"story_id": story, "error": "again", **absent}
+    assert receiver.post(TTS, body).json() == {"success": True}
+    entry = receiver.entry(story)
+    assert entry["records"]["story"] == {
+        "audio_status": "failed", "audio_error": "again", "audio_error_details": None, "audio_job_id": None,
+        "audio_error_metadata": FULL["metadata"], "updated_at": entry["last_callback_time"]}

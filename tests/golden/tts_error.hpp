@@ -2,6 +2,7 @@
 // Generated from tts_error.yaml by callgen. Do not edit: change the schema.
 #pragma once
 
+#include <callgate/expression/conditions.hpp>
 #include <callgate/expression/readers.hpp>
 #include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
@@ -91,8 +92,10 @@ inline constexpr std::array<record_column, 6> story_columns{{
     {"audio_status", column_type::text, reader<expression::text<"failed">>},
     {"audio_error", column_type::text, reader<expression::body<&error_callback::error>>},
     {"audio_error_details", column_type::text,
-     reader<expression::body<&error_callback::error_details>>},
-    {"audio_job_id", column_type::text, reader<expression::body<&error_callback::job_id>>},
+     reader<expression::first_of<expression::body<&error_callback::error_details>,
+     expression::null>>},
+    {"audio_job_id", column_type::text,
+     reader<expression::first_of<expression::body<&error_callback::job_id>, expression::null>>},
     {"audio_error_metadata", column_type::json,
      reader<expression::json<source::body<&error_callback::metadata>, "/metadata">>},
     {"updated_at", column_type::timestamp, reader<expression::meta<slot::received_at>>},
@@ -219,7 +222,7 @@ struct provider {
       {.name = "story", .columns = record_data::story_columns},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0x33370f21775ff6f4;
+  static constexpr std::uint64_t records_digest = 0x4c1dfd4de39d653f;
   static constexpr bool tasks_required = false;
 };
 

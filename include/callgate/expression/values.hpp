@@ -40,6 +40,11 @@ struct boolean {
   static scalar read(const auto&) { return scalar_of(Value); }
 };
 
+// {const: null}: a null that is there, which clears a column.
+struct null {
+  static scalar read(const auto&) { return {.kind = scalar::type::cleared}; }
+};
+
 // What is left out: always absent.
 struct nothing {
   static scalar read(const auto&) { return {}; }

@@ -68,6 +68,7 @@ inline void write_value(json::writer& out, const scalar& value, bool quoted) {
     case type::integer: out.integer(value.integer); break;
     case type::number: out.number(value.number); break;
     case type::boolean: out.boolean(value.boolean); break;
+    case type::cleared:
     case type::null:
       if (!quoted) out.null();
       break;

@@ -8,9 +8,17 @@
 
 namespace callgate {
 
+// null is absent; cleared is a null that somebody says, which is there and replaces what was.
 // Lifetime: text is borrowed, from the payload or from the request's arena.
 struct scalar {
-  enum class type : std::uint8_t { null, text, integer, number, boolean } kind = type::null;
+  enum class type : std::uint8_t {
+    null,
+    text,
+    integer,
+    number,
+    boolean,
+    cleared
+  } kind = type::null;
   std::string_view text{};
   std::int64_t integer = 0;
   double number = 0;

@@ -21,6 +21,7 @@ inline void write_record_value(json::string_writer& out, const store::record_val
                                column_type type) {
   const scalar v = store::borrowed(value);
   switch (v.kind) {
+    case scalar::type::cleared:
     case scalar::type::null: return out.null();
     case scalar::type::text:
       return type == column_type::json ? out.raw(v.text) : out.string(v.text);

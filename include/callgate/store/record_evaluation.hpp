@@ -26,7 +26,9 @@ namespace detail {
 
 [[nodiscard]] inline bool has_keys(const record_plan& plan, std::span<const scalar> row) {
   const auto keys = row.first(plan.key_columns);
-  return std::all_of(keys.begin(), keys.end(), callgate::detail::is_there);
+  return std::all_of(keys.begin(), keys.end(), [](const scalar& key) {
+    return callgate::detail::is_there(key) && key.kind != scalar::type::cleared;
+  });
 }
 
 [[nodiscard]] inline std::size_t value_bytes(const record_plan& plan, const void* payload) {

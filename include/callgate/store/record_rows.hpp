@@ -12,8 +12,8 @@
 
 namespace callgate::store {
 
-// monostate: absent. Otherwise what the column's type says: text and json std::string, integer and
-// timestamp std::int64_t.
+// monostate: absent or cleared. Otherwise what the column's type says: text and json std::string,
+// integer and timestamp std::int64_t.
 using record_value = std::variant<std::monostate, std::string, std::int64_t, double, bool>;
 
 [[nodiscard]] inline record_value owned(const scalar& value) {
@@ -23,6 +23,7 @@ using record_value = std::variant<std::monostate, std::string, std::int64_t, dou
     case type::integer: return value.integer;
     case type::number: return value.number;
     case type::boolean: return value.boolean;
+    case type::cleared:
     case type::null: break;
   }
   return {};

@@ -10,7 +10,8 @@
 namespace callgate::store {
 
 // The furthest stage that has one; of equal stages the later callback. What is absent overwrites
-// nothing, so a late callback may only fill gaps, and the order of arrival does not matter.
+// nothing, so a late callback may only fill gaps, and the order of arrival does not matter. A null
+// that is said is a value.
 // column_rank: of the callback whose value is there; 0 when there is none.
 [[nodiscard]] constexpr bool takes_value(const scalar& value, std::uint8_t rank,
                                          std::uint8_t column_rank) noexcept {

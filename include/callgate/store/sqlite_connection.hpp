@@ -204,6 +204,7 @@ class sqlite_statement {
       case scalar::type::integer: return bind(index, value.integer);
       case scalar::type::number: return (void)sqlite3_bind_double(handle_, index, value.number);
       case scalar::type::boolean: return bind(index, value.boolean ? 1 : 0);
+      case scalar::type::cleared:
       case scalar::type::null: return (void)sqlite3_bind_null(handle_, index);
     }
   }

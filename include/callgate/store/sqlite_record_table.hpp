@@ -49,7 +49,7 @@ struct record_table_sql {
     return "SELECT _ranks FROM " + name() + where;
   }
 
-  // ?1 task, then the columns (null: keep what is there), then ranks.
+  // ?1 task, then the columns, then ranks, then a bit for each column: whether it is taken.
   [[nodiscard]] std::string merge() const {
     const std::size_t width = plan.columns.size();
     std::string into = "_task", values = "?1", set;
@@ -57,7 +57,8 @@ struct record_table_sql {
       into += ", " + column(c);
       values += ", ?" + std::to_string(c + 2);
       if (c >= plan.key_columns)
-        set += column(c) + " = coalesce(excluded." + column(c) + ", " + column(c) + "), ";
+        set += column(c) + " = iif(?" + std::to_string(width + 3) + " >> " + std::to_string(c) +
+               " & 1, excluded." + column(c) + ", " + column(c) + "), ";
     }
     return "INSERT INTO " + name() + " (" + into + ", _ranks) VALUES (" + values + ", ?" +
            std::to_string(width + 2) + ") ON CONFLICT (_task" + keys() + ") DO UPDATE SET " + set +
@@ -120,13 +121,16 @@ class sqlite_record_table {
       return e;
     merge_.bind_at(1, task);
     int index = 1;
+    std::uint64_t taken = 0;
     for (std::size_t c = 0; c < values.size(); ++c) {
-      const bool taken = takes_value(values[c], rank, ranks[c]);
-      if (taken) ranks[c] = rank;
-      merge_.bind_at(++index, taken || c < plan_->key_columns ? values[c] : scalar{});
+      merge_.bind_at(++index, values[c]);
+      if (!takes_value(values[c], rank, ranks[c])) continue;
+      ranks[c] = rank;
+      taken |= std::uint64_t{1} << c;
     }
     const std::string_view bytes{reinterpret_cast<const char*>(ranks.data()), values.size()};
     merge_.bind_at(++index, sqlite_blob_view{bytes});
+    merge_.bind_at(++index, static_cast<std::int64_t>(taken));
     return merge_.run_bound();
   }
 

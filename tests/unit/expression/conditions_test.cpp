@@ -43,6 +43,16 @@ TEST(ExpressionConditions, FirstOfPassesOverWhatIsEmpty) {
   EXPECT_EQ((one.value<first_of<maybe, integer<5>>>().integer), 0);
 }
 
+TEST(ExpressionConditions, ANullThatIsSaidIsThere) {
+  evaluation one;
+  EXPECT_EQ((one.value<first_of<maybe, null, text<"b">>>().kind), scalar::type::cleared);
+  EXPECT_TRUE(says(one.value<present<null>>(), true));
+  EXPECT_TRUE(says(one.value<equals<null, null>>(), true));
+  EXPECT_TRUE(says(one.value<equals<null, text<"a">>>(), false));
+  EXPECT_TRUE(says(one.value<equals<null, maybe>>(), false));
+  EXPECT_TRUE(says(one.value<negation<null>>(), true));
+}
+
 TEST(ExpressionConditions, EqualsComparesEveryType) {
   evaluation one;
   EXPECT_TRUE(says(one.value<equals<text<"a">, text<"a">>>(), true));

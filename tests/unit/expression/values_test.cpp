@@ -29,6 +29,7 @@ TEST(ExpressionValues, OfConstantsAreTheConstants) {
   EXPECT_TRUE(says(one.value<boolean<true>>(), true));
   EXPECT_TRUE(says(one.value<boolean<false>>(), false));
   EXPECT_TRUE(is_absent(one.value<nothing>()));
+  EXPECT_EQ(one.value<null>().kind, scalar::type::cleared);
 }
 
 TEST(ExpressionValues, OfThePayloadAreAbsentWhereNothingIs) {

@@ -5,6 +5,9 @@
 #include <callgate/pipeline/receive.hpp>
 
 #include <callgate/auth/digest_openssl.hpp>
+#include <callgate/expression/conditions.hpp>
+#include <callgate/expression/readers.hpp>
+#include <callgate/expression/values.hpp>
 #include <callgate/schemas/job_worker.examples.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.examples.hpp>
@@ -80,7 +83,7 @@ class world {
 
   // Plays the steps by their numbers; one beyond the last registers the task.
   std::string state_after(const std::vector<step>& steps, const std::vector<int>& order) {
-    const std::string mount = "mount-" + std::to_string(++mounts_);
+    const std::string mount = std::string{P::name} + "-" + std::to_string(++mounts_);
     for (const int number : order) {
       if (static_cast<std::size_t>(number) == steps.size())
         expect_task(mount);
@@ -154,6 +157,85 @@ void check_all(Store& store, bool twice) {
   check<schemas::kie::provider>(store, schemas::kie::examples, twice);
   check<schemas::tts_error::provider>(store, schemas::tts_error::examples, twice);
   check<schemas::job_worker::provider>(store, schemas::job_worker::examples, twice);
+}
+
+// Suno's callbacks with records of which a later stage says null: it clears what came before it,
+// and nothing that comes late fills it again.
+struct clearing : schemas::suno::provider {
+  using tracks = source::body<&payload::data, &schemas::suno::callback_data::tracks>;
+  using first_title = expression::body<&payload::data, &schemas::suno::callback_data::tracks,
+                                       source::at{0}, &schemas::suno::track::title>;
+  using id = expression::item<&schemas::suno::track::id>;
+  static constexpr std::string_view name = "clearing";
+  // The title of text and first, null with error (0b100), the title again with complete.
+  static constexpr std::array<record_column, 3> task_columns{{
+      {"title", column_type::text,
+       &expression::read<payload, expression::first_of<
+                                      expression::at_stage<0b100, expression::null>, first_title>>},
+      {"error", column_type::text,
+       &expression::read<payload, expression::first_of<
+                                      expression::at_stage<0b100, expression::meta<slot::message>>,
+                                      expression::at_stage<0b1000, expression::null>>>},
+      {"stage", column_type::text,
+       &expression::read<payload,
+                         expression::first_of<expression::at_stage<0b1000, expression::null>,
+                                              expression::meta<slot::stage>>>},
+  }};
+  static constexpr std::array<record_column, 2> track_columns{{
+      {"id", column_type::text, &expression::read_item<payload, tracks, id>},
+      {"title", column_type::text,
+       &expression::read_item<payload, tracks, expression::at_stage<0b1010, expression::null>>},
+  }};
+  static constexpr std::array<record_plan, 2> records{{
+      {.name = "task", .columns = task_columns},
+      {.name = "track",
+       .columns = track_columns,
+       .key_columns = 1,
+       .count_rows = &expression::count_items<payload, tracks>},
+  }};
+};
+
+template <class Store>
+void check_clearing(Store& store) {
+  check<clearing>(store, schemas::suno::examples, false);
+}
+
+// Two failures of one story: what the last one says, and null where it says nothing; but metadata,
+// which an empty one keeps. Every order, each of them also twice, with a registration in between.
+template <class Store>
+void check_failures(Store& store) {
+  using tts = schemas::tts_error::provider;
+  const std::array<std::string, 2> bodies{
+      R"({"story_id":"permuted-task","error":"e1","error_details":"d1","metadata":{"a":1}})",
+      R"({"story_id":"permuted-task","error":"e2","job_id":"j2","metadata":{}})"};
+  const std::vector<step> steps{{bodies[0], 1'000}, {bodies[1], 1'000}};
+  world<tts, Store> played(store);
+  std::vector<int> order{0, 0, 1, 1, 2};  // a repetition is a duplicate and changes nothing
+  do {
+    const bool second_is_last =
+        std::find(order.begin(), order.end(), 0) < std::find(order.begin(), order.end(), 1);
+    EXPECT_EQ(played.state_after(steps, order),
+              second_is_last
+                  ? "failed failed 0 e2\nstory: audio_status=failed audio_error=e2 audio_job_id=j2"
+                    " audio_error_metadata={\"a\":1} updated_at=1000;\n"
+                  : "failed failed 0 e1\nstory: audio_status=failed audio_error=e1"
+                    " audio_error_details=d1 audio_error_metadata={\"a\":1} updated_at=1000;\n")
+        << ::testing::PrintToString(order);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST(Permutations, OfCallbacksThatClearComeToOneState) {
+  store::memory store;
+  check_clearing(store);
+  check_failures(store);
+}
+
+TEST(Permutations, OfCallbacksThatClearComeToOneStateInTheDatabase) {
+  const testing::temporary_folder folder;
+  store::sqlite store({.folder = folder.path});
+  ASSERT_TRUE(testing::reaches(store, store::condition::ready));
+  check_clearing(store);
+  check_failures(store);
 }
 
 TEST(Permutations, OfCallbacksComeToOneState) {

@@ -17,6 +17,8 @@ static_assert(takes_value(text, 2, 2), "of equal stages the later callback count
 static_assert(!takes_value(text, 1, 2), "a late callback overwrites nothing");
 static_assert(!takes_value(scalar{}, 9, 0) && !takes_value(empty, 9, 0));
 static_assert(takes_value(no, 1, 1), "false is a value");
+static_assert(takes_value({.kind = scalar::type::cleared}, 1, 1), "so is a null that is said");
+static_assert(!takes_value({.kind = scalar::type::cleared}, 1, 2));
 
 TEST(RecordRule, IsCheckedWhenCompiled) {
   SUCCEED();

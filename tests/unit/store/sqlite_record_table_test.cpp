@@ -23,14 +23,14 @@ TEST(SqliteRecordTable, HasColumnsOfTheirTypes) {
             " PRIMARY KEY (_task, \"position\")) WITHOUT ROWID");
 }
 
-TEST(SqliteRecordTable, KeepsWhatANullDoesNotReplace) {
+TEST(SqliteRecordTable, TakesTheColumnsOfTheMaskAndKeepsTheOthers) {
   EXPECT_EQ(
       version.merge(),
       "INSERT INTO record_suno__version (_task, \"position\", \"id\", \"duration\", \"title\","
       " _ranks) VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (_task, \"position\") DO UPDATE SET"
-      " \"id\" = coalesce(excluded.\"id\", \"id\"), \"duration\" ="
-      " coalesce(excluded.\"duration\", \"duration\"), \"title\" ="
-      " coalesce(excluded.\"title\", \"title\"), _ranks = excluded._ranks");
+      " \"id\" = iif(?7 >> 1 & 1, excluded.\"id\", \"id\"), \"duration\" ="
+      " iif(?7 >> 2 & 1, excluded.\"duration\", \"duration\"), \"title\" ="
+      " iif(?7 >> 3 & 1, excluded.\"title\", \"title\"), _ranks = excluded._ranks");
 }
 
 TEST(SqliteRecordTable, ChangesItsLayoutWithKeysNamesAndTypes) {
