@@ -63,18 +63,20 @@ class _History:
     stored: int = 0
 
 
-def history_of(example: Example) -> _History:
+def history_of(provider: Provider, example: Example) -> _History:
     """What is there before the example's first step."""
     history = _History()
     if example.context is not None:
-        history.registered[example.steps[0].expect.task_id or ""] = example.context
+        task_id = example.steps[0].expect.task_id or ""
+        history.registered[task_id] = example.context
+        history.rows.register(provider, task_id, example.context)
     return history
 
 
 def check_examples(provider: Provider, problems: Problems) -> None:
     owners: dict[str, str] = {}
     for example in provider.examples:
-        history = history_of(example)
+        history = history_of(provider, example)
         for step in example.steps:
             verdict = evaluate(provider, step, history)
             _compare(step, verdict, problems)

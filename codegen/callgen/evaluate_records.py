@@ -28,7 +28,9 @@ NULL = _Null()
 
 @dataclass(frozen=True)
 class Callback:
-    """One stored callback, and its task's context."""
+    """One stored callback, and its task's context. payload: None for a registration, of which all
+    members are absent.
+    """
 
     payload: Any
     body: bytes
@@ -55,6 +57,15 @@ class Rows:
     def add(self, provider: Provider, task_id: str, callback: Callback) -> None:
         """The value of the highest stage that has one stays; of one stage the latest."""
         rank = callback.stage.order if callback.stage is not None else 0
+        self._merge(provider, task_id, callback, rank)
+
+    def register(self, provider: Provider, task_id: str, context: dict[str, Any]) -> None:
+        """What a task has before its first callback."""
+        meta = {"provider": provider.name, "mount": provider.name, "task_id": task_id}
+        callback = Callback(None, b"", "", None, {**meta, "status": "pending"}, context)
+        self._merge(provider, task_id, callback, 0)
+
+    def _merge(self, provider: Provider, task_id: str, callback: Callback, rank: int) -> None:
         for record in provider.records:
             rows = self.kept.setdefault((task_id, record.name), {})
             for row in rows_of(provider, record, callback):
@@ -74,7 +85,10 @@ class Rows:
 def rows_of(provider: Provider, record: Record, callback: Callback) -> Iterator[Row]:
     """What one callback says about a record."""
     whole = _Evaluation(provider, callback, callback.payload, 0)
-    if record.when and callback.stage_name not in record.when:
+    is_registration = callback.payload is None
+    if is_registration and not record.registered:
+        return
+    if record.when and not is_registration and callback.stage_name not in record.when:
         return
     if record.condition is not None and whole.value(record.condition) is not True:
         return

@@ -273,6 +273,7 @@ class Record:
     when: tuple[str, ...]  # stages; none: every stored callback
     condition: Expression | None
     each: BodySource | None
+    registered: bool = False  # has its row as soon as its task is registered
 
 
 # --- examples

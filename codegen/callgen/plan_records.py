@@ -275,6 +275,7 @@ class _Planner:
         parts += [f".stages = {self._mask(record.when)}"] if record.when else []
         parts += [f".applies = {at('applies')}"] if record.condition is not None else []
         parts += [f".count_rows = {at('rows')}"] if record.each is not None else []
+        parts += [".at_registration = true"] if record.registered else []
         return cpp.listed(parts, "{", "},")
 
     def context(self, field: ContextField) -> Tokens:

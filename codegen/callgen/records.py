@@ -17,7 +17,7 @@ MAX_RECORDS = 16  # callgate::limits::max_records
 MAX_COLUMNS = 64  # callgate::limits::max_record_columns
 _COLUMN = re.compile(r"^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*$")
 _KEY_TYPES = ("text", "integer")
-_KEYS = ("when", "if", "each", "key", "set", "description")
+_KEYS = ("when", "if", "each", "key", "set", "registered", "description")
 
 
 def read_records(node: Node | None, world: World) -> tuple[Record, ...]:
@@ -44,6 +44,10 @@ def _record(key: Node, node: Node, world: World) -> Record | None:
     applies = condition("'if'", holds, whole) if holds is not None else None
     array = fields.node("each")
     each = array_at(array, whole) if array is not None else None
+    registered = fields.flag("registered")
+    if registered and array is not None:
+        text = "'registered' is for records without 'each': there is no item yet"
+        world.problems.add(fields.node("registered").mark, text)
     values = fields.node("set", "map")
     if values is None or array is not None and each is None:
         return None
@@ -54,7 +58,7 @@ def _record(key: Node, node: Node, world: World) -> Record | None:
         return None
     others = tuple(Column(name, value) for name, value in columns.items() if name not in keys)
     first = tuple(Column(name, columns[name]) for name in keys)
-    return Record(key.value, (*first, *others), len(keys), names, applies, each)
+    return Record(key.value, (*first, *others), len(keys), names, applies, each, registered)
 
 
 def _columns(values: Node, scope: Scope) -> dict[str, Expression]:

@@ -72,6 +72,7 @@ def put(*path: Any) -> Callable[[Any], None]:
     put("records", "one", "set", "a", {"first_of": ["/text", {"const": "a"}]}),
     put("records", "one", "if", {"const": True}),
     put("records", "one", "when", ["low"]),
+    put("records", "one", "registered", True),
     put("records", "two", {"set": {"a": "/text"}}),
     put("tables", "t", "rows", "a", ["y"]),
     put("tables", "t", "rows", "b", ["x"]),

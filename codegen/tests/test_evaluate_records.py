@@ -251,6 +251,34 @@ def test_when_and_if_say_which_callbacks_count(tmp_path: Path) -> None:
     assert rows(made, "asked", {"flag": True}) == [{"id": "1"}]
 
 
+def test_a_row_may_be_there_when_its_task_is_registered(tmp_path: Path) -> None:
+    columns = {"task": {"meta": "task_id"}, "status": {"meta": "status"}, "word": {"context": "word"},
+               "count": {"count": "/list"}, "at": {"meta": "received_at"}, "text": "/text"}
+    made = provider(tmp_path, {
+        "early": {"registered": True, "when": ["mid"], "set": columns},
+        "late": {"set": {"id": "/id"}},
+        "asked": {"registered": True, "if": {"present": "/text"}, "set": columns},
+    })
+    history = _History()
+    history.rows.register(made, "1", {"word": "b"})
+    history.registered["1"] = {"word": "b"}
+    assert history.rows.of("1", "early") == [{"task": "1", "status": "pending", "word": "b", "count": 0}]
+    assert history.rows.of("1", "late") == history.rows.of("1", "asked") == []
+    send(made, history, stage="mid", text="x", list=["a"])
+    assert history.rows.of("1", "early") == [
+        {"task": "1", "status": "failed", "word": "b", "count": 1, "at": 1, "text": "x"}]
+
+
+def test_an_example_with_context_begins_with_the_rows_of_its_registration(tmp_path: Path) -> None:
+    records = {"r": {"registered": True, "when": ["high"], "set": {"task": {"meta": "task_id"}}}}
+    expect = {"task_id": "1", "records": {"r": 1}}
+    example = {"context": {"word": "b"}, "body": {"id": "1", "stage": "low"}, "expect": expect}
+    assert provider(tmp_path, records, examples={"e": example}).records[0].registered
+    del example["context"]
+    with pytest.raises(AssertionError, match="expects 1 rows of record 'r', but gets 0"):
+        provider(tmp_path, records, examples={"e": example})
+
+
 def test_a_duplicate_changes_nothing(tmp_path: Path) -> None:
     made = provider(tmp_path, {"r": {"set": {"first": {"meta": "sequence"}}}})
     assert rows(made, "r", {"n": 1}, {"n": 1}) == [{"first": 1}]

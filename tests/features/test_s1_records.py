@@ -26,6 +26,23 @@ def records(receiver, task, stage, tracks=None, **more):
     return told["track"], told["track_versions"]
 
 
+@pytest.mark.feature("S1.1")
+def test_a_registered_generation_is_a_pending_track_with_both_ids_before_any_callback(receiver):
+    context = {"track_id": "track-7", "user_id": "u1"}
+    expected = {"provider": "suno", "task_id": "submitted-1", "context": context}
+    answer = receiver.session.post(receiver.base + "/api/tasks", json=expected, timeout=20)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert (told["task_id"], told["status"], told["context"]) == ("submitted-1", "pending", context)
+    kept = receiver.entry("submitted-1")["records"]
+    told = {name: value for name, value in kept["track"].items() if value is not None and name != "metadata"}
+    assert told == {"track_id": "track-7", "user_id": "u1", "suno_id": "submitted-1", "status": "pending"}
+    assert set(kept["track"]["metadata"].values()) == {None} and kept["track_versions"] == []
+    track_row, versions = records(receiver, "submitted-1", "first", [track("a")])
+    assert (track_row["track_id"], track_row["suno_id"], track_row["status"]) == ("track-7", "submitted-1", "processing")
+    assert len(versions) == 1
+
+
 @pytest.mark.feature("S1.4")
 @pytest.mark.parametrize("end, status", [("complete", "completed"), ("error", "failed")])
 def test_a_track_stays_pending_with_text_then_processes_and_then_ends(receiver, end, status):

@@ -194,8 +194,9 @@ using value_2 = expression::at_stage<0b100, expression::meta<slot::message>>;
 // {equals: [{index: 0}, {const: 0}]}
 using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
 
-inline constexpr std::array<record_column, 17> track_columns{{
+inline constexpr std::array<record_column, 18> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
+    {"suno_id", column_type::text, reader<expression::meta<slot::task_id>>},
     {"user_id", column_type::text, reader<expression::context<user_id_field>>},
     {"status", column_type::text,
      reader<expression::choose<expression::equals<expression::meta<slot::stage>,
@@ -440,12 +441,12 @@ struct provider {
   }};
 
   static constexpr std::array<record_plan, 2> records{{
-      {.name = "track", .columns = record_data::track_columns},
+      {.name = "track", .columns = record_data::track_columns, .at_registration = true},
       {.name = "track_versions", .columns = record_data::track_versions_columns, .key_columns = 1,
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0xbd48b95154858d5e;
+  static constexpr std::uint64_t records_digest = 0x47724cd4a92846d7;
   static constexpr bool tasks_required = false;
 };
 

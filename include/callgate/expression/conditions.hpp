@@ -24,7 +24,8 @@ namespace callgate::expression {
   return cut == whole && static_cast<double>(cut) == number;
 }
 
-// What is absent equals nothing, a null that is said another one. An integer equals the same number.
+// What is absent equals nothing; a null that is said, another one. An integer equals the same
+// number.
 [[nodiscard]] constexpr bool is_equal(const scalar& a, const scalar& b) noexcept {
   using type = scalar::type;
   if (!is_there(a) || !is_there(b)) return false;

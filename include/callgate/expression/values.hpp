@@ -94,11 +94,12 @@ struct json {
   }
 };
 
-// {meta: name}: what the pipeline knows of the callback.
+// {meta: name}: what the pipeline knows of the callback, or of the registration.
 template <slot What>
 struct meta {
   static scalar read(const auto& s) {
     const record_input& in = s.in;
+    const bool is_callback = in.payload != nullptr;
     switch (What) {
       case slot::provider: return scalar_of(in.provider);
       case slot::mount: return scalar_of(in.mount);
@@ -107,12 +108,13 @@ struct meta {
       case slot::code_name: return scalar_of(in.code_name);
       case slot::stage: return scalar_of(in.stage);
       case slot::status:
-        return in.stage_index == no_stage ? scalar{} : scalar_of(enum_name(in.status));
+        return is_callback && in.stage_index == no_stage ? scalar{}
+                                                         : scalar_of(enum_name(in.status));
       case slot::code: return in.code ? scalar_of(*in.code) : scalar{};
       case slot::message: return scalar_of(in.message);
-      case slot::outcome: return scalar_of(enum_name(in.result));
-      case slot::received_at: return scalar_of(in.received_at);
-      case slot::sequence: return scalar_of(in.sequence);
+      case slot::outcome: return is_callback ? scalar_of(enum_name(in.result)) : scalar{};
+      case slot::received_at: return is_callback ? scalar_of(in.received_at) : scalar{};
+      case slot::sequence: return is_callback ? scalar_of(in.sequence) : scalar{};
       default: return {};
     }
   }

@@ -16,7 +16,8 @@
 
 namespace callgate {
 
-// What the expressions of a record read: one stored callback, and its task's context.
+// What the expressions of a record read: one stored callback, and its task's context. Without a
+// payload it is no callback but the registration of the task: only names, status and context count.
 // Lifetime: everything is borrowed, for one evaluation.
 struct record_input {
   const void* payload = nullptr;  // the provider's payload struct
@@ -64,6 +65,7 @@ struct record_plan {
   std::uint64_t stages = every_callback;                     // bit per index of a stage
   bool (*applies)(const record_input&) = nullptr;            // nullptr: always
   std::size_t (*count_rows)(const void* payload) = nullptr;  // nullptr: one
+  bool at_registration = false;  // the row is there before any callback, whatever the stages
 };
 
 // One value that an application registers with a task, for expressions.

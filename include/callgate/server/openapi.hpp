@@ -296,14 +296,16 @@ inline constexpr std::string_view openapi_document =
       "description": "For the provider's records, as its schema declares; null forgets one"}}},
    "Task": {
     "type": "object",
-    "required": ["id", "provider", "mount", "task_id", "attempt", "status", "callbacks"],
+    "required": [
+     "id", "provider", "mount", "task_id", "attempt", "status", "callbacks", "context"],
     "properties": {
      "id": {"type": "string", "description": "Of its entry in the history"},
      "provider": {"type": "string"}, "mount": {"type": "string"}, "task_id": {"type": "string"},
      "attempt": {"type": "integer", "minimum": 1},
      "status": {"enum": ["pending", "processing", "completed", "failed"]},
      "callback_progress": {"type": ["string", "null"], "description": "The furthest stage"},
-     "callbacks": {"type": "integer", "description": "That came before"}}},
+     "callbacks": {"type": "integer", "description": "That came before"},
+     "context": {"type": "object", "description": "As this request has registered it"}}},
    "Removed": {
     "type": "object", "required": ["removed", "complete"],
     "properties": {

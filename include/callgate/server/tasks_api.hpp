@@ -9,6 +9,7 @@
 #include <callgate/server/api_answer.hpp>
 #include <callgate/server/api_body.hpp>
 #include <callgate/server/api_context.hpp>
+#include <callgate/server/records_json.hpp>
 #include <callgate/server/task_request.hpp>
 #include <callgate/store/store.hpp>
 #include <callgate/store/task_registration.hpp>
@@ -44,6 +45,7 @@ namespace detail {
 }
 
 [[nodiscard]] inline api_answer task_answer(const api_mount& mount, std::string_view task_id,
+                                            const std::vector<store::context_value>& context,
                                             const store::registered_task& task) {
   api_answer out{static_cast<std::uint16_t>(task.created ? 201 : 200)};
   json::string_writer w(out.body);
@@ -62,6 +64,13 @@ namespace detail {
   text("callback_progress", task.stage);
   w.key("callbacks");
   w.integer(task.callbacks);
+  w.key("context");
+  w.begin_object();
+  for (const store::context_value& one : context) {
+    w.key(one.name);
+    write_record_value(w, store::owned(one.value), column_type::text);
+  }
+  w.end_object();
   w.end_object();
   return out;
 }
@@ -97,7 +106,7 @@ template <store::event_store Store>
   if (task->outdated)
     return api_error(409, "outdated_attempt",
                      "attempt " + std::to_string(task->attempt) + " is registered already");
-  return detail::task_answer(**mount, asked->task_id, *task);
+  return detail::task_answer(**mount, asked->task_id, context, *task);
 }
 
 }  // namespace callgate

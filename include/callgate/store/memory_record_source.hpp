@@ -24,6 +24,9 @@ struct memory_record_source {
     std::int64_t attempt = 1;
   };
 
+  std::string mount{};
+  std::string task_id{};
+  bool registered = false;
   std::string record_id{};
   std::int64_t attempt = 1;  // the task's: rows are of the latest one
   std::vector<context_text> context{};
@@ -32,6 +35,7 @@ struct memory_record_source {
   // A body that does not fit the schema any more has no rows.
   [[nodiscard]] std::vector<record_rows> derive(const record_set& set) const {
     record_fold fold{set};
+    if (registered && has_rows_at_registration(set)) add_registration(set, fold);
     for (const event_of_attempt& one : events)
       if (one.attempt == attempt) add(set, one.event, fold);
     return fold.rows();
@@ -39,6 +43,13 @@ struct memory_record_source {
 
  private:
   static constexpr std::size_t scratch_bytes = 256 * 1024;
+
+  void add_registration(const record_set& set, record_fold& fold) const {
+    std::vector<std::byte> room(scratch_bytes + all_record_bytes(set, nullptr));
+    arena memory{room};
+    const std::vector<scalar> values = context_of(set);
+    (void)fold.add(registration_input(set, mount, task_id, values), 0, memory);
+  }
 
   void add(const record_set& set, const stored_event& event, record_fold& fold) const {
     std::vector<std::byte> parsed(set.bytes_needed(event.raw.size()));

@@ -53,6 +53,9 @@ class memory_registrations {
     memory_record_source source;
     const auto s = tasks_.find(mount, task_id);
     if (s == memory_tasks::none) return source;
+    source.mount = tasks_[s].mount.text();
+    source.task_id = tasks_[s].task_id.text();
+    source.registered = tasks_[s].registered;
     source.record_id = tasks_[s].record_id.text();
     source.attempt = tasks_[s].attempt;
     source.context = tasks_[s].context;

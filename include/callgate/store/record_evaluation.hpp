@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace callgate::store {
 
@@ -21,7 +22,8 @@ namespace detail {
   const bool every = plan.stages == record_plan::every_callback;
   const bool stage =
       in.stage_index >= 0 && in.stage_index < 64 && (plan.stages >> in.stage_index & 1U) != 0;
-  return (every || stage) && (plan.applies == nullptr || plan.applies(in));
+  const bool wanted = in.payload == nullptr ? plan.at_registration : every || stage;
+  return wanted && (plan.applies == nullptr || plan.applies(in));
 }
 
 [[nodiscard]] inline bool has_keys(const record_plan& plan, std::span<const scalar> row) {
@@ -50,6 +52,21 @@ namespace detail {
   std::size_t bytes = 0;
   for (const record_plan& plan : set.plans) bytes += detail::value_bytes(plan, payload);
   return bytes;
+}
+
+// What is known of a task that is registered, before any callback: it counts as one of rank 0.
+[[nodiscard]] inline record_input registration_input(const record_set& set, std::string_view mount,
+                                                     std::string_view task_id,
+                                                     std::span<const scalar> context) {
+  return {.provider = set.provider,
+          .mount = mount,
+          .task_id = task_id,
+          .status = task_status::pending,
+          .context = context};
+}
+[[nodiscard]] inline bool has_rows_at_registration(const record_set& set) {
+  return std::any_of(set.plans.begin(), set.plans.end(),
+                     [](const record_plan& plan) { return plan.at_registration; });
 }
 
 // Row after row, each as long as plan.columns; none when the record does not concern the callback.

@@ -40,7 +40,9 @@ class sqlite_records {
     if (const errc e = catalog_.open(connection); e != errc::ok) return e;
     for (const record_set* set : sets)
       if (const errc e = open(*set); e != errc::ok) return e;
-    const std::array<errc, 5> prepared{
+    const std::array<errc, 6> prepared{
+        registration_.prepare(connection,
+                              "SELECT mount, task_id FROM tasks WHERE number = ?1 AND registered"),
         savepoint_.prepare(connection, "SAVEPOINT record_rows"),
         release_.prepare(connection, "RELEASE record_rows"),
         undo_.prepare(connection, "ROLLBACK TO record_rows"),
@@ -87,11 +89,18 @@ class sqlite_records {
     return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
   }
 
-  // All records of a task anew, from its stored bodies.
+  // What a task has before its first callback.
+  [[nodiscard]] errc add_registration(std::string_view provider, std::int64_t task) {
+    open_set* const set = find(provider);
+    return set == nullptr ? errc::ok : add_registration(*set, task);
+  }
+
+  // All records of a task anew, from its registration and its stored bodies.
   [[nodiscard]] errc derive_task(std::string_view provider, std::int64_t task) {
     open_set* const set = find(provider);
     if (set == nullptr) return errc::ok;
     if (const errc e = forget(task); e != errc::ok) return e;
+    if (const errc e = add_registration(*set, task); e != errc::ok) return e;
     for (auto rows = events_.query(task); rows.next() || rows.error() != errc::ok;) {
       if (rows.error() != errc::ok) return rows.error();
       if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
@@ -221,6 +230,17 @@ class sqlite_records {
     return errc::ok;
   }
 
+  errc add_registration(open_set& one, std::int64_t task) {
+    if (!has_rows_at_registration(*one.set)) return errc::ok;
+    auto rows = registration_.query(task);
+    if (!rows.next()) return rows.error();  // nobody has registered it
+    arena memory{room_for(0, largest_record_bytes(*one.set, nullptr))};
+    record_input in = registration_input(*one.set, rows.bytes(0), rows.bytes(1), {});
+    if (const errc e = read_context(one, task, memory, &in); e != errc::ok) return e;
+    derived done{};
+    return merge_safely(one, in, 0, task, memory, &done);
+  }
+
   // A body that does not fit the schema any more has no rows.
   errc derive_event(open_set& one, std::int64_t task, const sqlite_rows& row) {
     const std::string_view raw = row.bytes(8);
@@ -271,7 +291,7 @@ class sqlite_records {
   sqlite_record_catalog catalog_;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
-  sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_;
+  sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_, registration_;
   std::vector<std::byte> room_, parsed_;
 };
 

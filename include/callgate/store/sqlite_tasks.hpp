@@ -66,7 +66,7 @@ class sqlite_tasks {
     if (is_later) {
       if (const errc e = reopen(wanted, task, got); e != errc::ok) return e;
     }
-    if (got->callbacks == 0) return errc::ok;
+    if (got->created) return records.add_registration(wanted.records->provider, task);
     if (!was_registered)
       if (const errc e = join(wanted, task, got); e != errc::ok) return e;
     const bool as_before = was_registered && !is_later && wanted.context.empty();

@@ -32,6 +32,24 @@ TEST(ExpressionValues, OfConstantsAreTheConstants) {
   EXPECT_EQ(one.value<null>().kind, scalar::type::cleared);
 }
 
+TEST(ExpressionValues, OfARegistrationAreItsNamesAndItsStatus) {
+  record_input in{.mount = "m", .task_id = "t", .status = task_status::pending};
+  using items = source::body<&sample_payload::tree, &branch::maybe_items>;
+  const auto value = [&]<class E>(E) {
+    return E::read(scope<sample_payload, sample_payload>{in, nullptr, nullptr});
+  };
+  EXPECT_EQ(value(meta<slot::task_id>{}).text, "t");
+  EXPECT_EQ(value(meta<slot::mount>{}).text, "m");
+  EXPECT_EQ(value(meta<slot::status>{}).text, "pending");
+  EXPECT_TRUE(is_absent(value(meta<slot::received_at>{})));
+  EXPECT_TRUE(is_absent(value(meta<slot::sequence>{})));
+  EXPECT_TRUE(is_absent(value(meta<slot::outcome>{})));
+  EXPECT_TRUE(is_absent(value(meta<slot::code>{})));
+  EXPECT_TRUE(is_absent(value(body<&sample_payload::boolean>{})));
+  EXPECT_TRUE(is_absent(value(item<&sample_payload::boolean>{})));
+  EXPECT_TRUE(is_absent(value(json<items, "/tree/items">{})));
+}
+
 TEST(ExpressionValues, OfThePayloadAreAbsentWhereNothingIs) {
   evaluation one;
   using maybe = body<&sample_payload::maybe_integer>;

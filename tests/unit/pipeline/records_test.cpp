@@ -38,6 +38,7 @@ std::string shown(const scalar& value) {
 }
 
 bool fits(column_type type, const scalar& value) {
+  if (value.kind == kind::cleared) return true;
   switch (type) {
     case column_type::text:
     case column_type::json: return value.kind == kind::text && !value.text.empty();

@@ -35,9 +35,14 @@ TEST_F(TasksApi, RegistersATaskOnce) {
   EXPECT_TRUE(first.starts_with(R"(201 {"id":")")) << first;
   EXPECT_TRUE(first.ends_with(
       R"("provider":"suno","mount":"suno","task_id":"t1","attempt":1,"status":"pending",)"
-      R"("callback_progress":null,"callbacks":0})"))
+      R"("callback_progress":null,"callbacks":0,"context":{"user":"u"}})"))
       << first;
-  EXPECT_TRUE(post(R"({"provider":"suno","task_id":"t1"})").starts_with("200 "));
+  const std::string again = post(R"({"provider":"suno","task_id":"t1"})");
+  EXPECT_TRUE(again.starts_with("200 ")) << again;
+  EXPECT_TRUE(again.ends_with(R"("context":{}})")) << again;
+  const std::string more =
+      post(R"({"provider":"suno","task_id":"t1","context":{"rated":true,"user":null}})");
+  EXPECT_TRUE(more.ends_with(R"("context":{"rated":true,"user":null}})")) << more;
 }
 
 TEST_F(TasksApi, TellsHowFarATaskIsThatWasNotExpected) {
@@ -46,8 +51,8 @@ TEST_F(TasksApi, TellsHowFarATaskIsThatWasNotExpected) {
   testing::post_with_records(store, c);
   const std::string joined = post(R"({"provider":"suno","task_id":"task-1"})");
   EXPECT_TRUE(joined.starts_with("200 ")) << joined;
-  EXPECT_TRUE(
-      joined.ends_with(R"("status":"processing","callback_progress":"first","callbacks":1})"))
+  EXPECT_TRUE(joined.ends_with(
+      R"("status":"processing","callback_progress":"first","callbacks":1,"context":{}})"))
       << joined;
 }
 

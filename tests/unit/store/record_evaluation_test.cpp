@@ -57,6 +57,19 @@ TEST_F(RecordEvaluation, ConcernsOnlyItsStages) {
   EXPECT_EQ(evaluate_record(task, input("remix", no_stage, {}), memory)->size(), 5U);
 }
 
+TEST_F(RecordEvaluation, OfARegistrationGivesWhatIsThereAtRegistration) {
+  const record_input in = registration_input(sample_record_set, "suno", "t", {});
+  EXPECT_EQ(evaluate_record(task, in, memory)->size(), 0U);
+  EXPECT_FALSE(has_rows_at_registration(sample_record_set));
+  record_plan early = task;
+  early.at_registration = true;
+  const auto row = evaluate_record(early, in, memory);
+  ASSERT_EQ(row->size(), 5U);
+  EXPECT_EQ((*row)[0].text, "pending");
+  EXPECT_EQ((*row)[1].kind, scalar::type::null);
+  EXPECT_EQ((*row)[3].text, "/t");
+}
+
 TEST_F(RecordEvaluation, AsksItsCondition) {
   record_plan never = task;
   never.applies = [](const record_input&) { return false; };

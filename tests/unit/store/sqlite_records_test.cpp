@@ -151,6 +151,25 @@ TEST_F(SqliteRecords, AreKeptWhenNothingChanges) {
   EXPECT_NE(rows(*s).find("title=touched"), std::string::npos);
 }
 
+// Of a task that was registered before the schema wanted that, and of which nothing has come yet.
+TEST_F(SqliteRecords, OfARegistrationAreDerivedWhenTheSchemaChanges) {
+  {
+    const auto s = opened();
+    ASSERT_TRUE(s->register_task(
+        {.mount = "suno", .task_id = "task-1", .records = &sample_record_set, .now = 1}));
+    EXPECT_EQ(rows(*s), "task:\nversion:\n");
+    derive_all(*s);
+  }
+  std::vector<record_plan> plans(sample_record_set.plans.begin(), sample_record_set.plans.end());
+  plans[0].at_registration = true;
+  record_set changed = sample_record_set;
+  changed.plans = plans;
+  changed.digest = 1;
+  const auto s = opened(changed);
+  derive_all(*s);
+  EXPECT_EQ(rows(*s, changed), "task: status=pending owner=/task-1;\nversion:\n");
+}
+
 // The database refuses a row: the callback is kept, none of its rows is.
 TEST_F(SqliteRecords, AreAllOrNone) {
   const auto s = opened();

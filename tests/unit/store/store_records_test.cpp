@@ -3,6 +3,7 @@
 #include <callgate/store/store.hpp>
 
 #include <callgate/provider/record_set.hpp>
+#include <callgate/store/task_registration.hpp>
 #include <tests/support/every_store.hpp>
 #include <tests/support/record_sample.hpp>
 
@@ -110,6 +111,72 @@ TYPED_TEST(EveryStoresRecords, HaveNoRowWhoseKeyIsANullThatIsSaid) {
   this->store().use_records(set);
   EXPECT_EQ(this->post_for(set, "first", {"A", "B"}), outcome::accepted);
   EXPECT_EQ(this->rows(set), "version: position=7 id=b duration=2.5 title=B;\n");
+}
+
+// The sample's task, there as soon as it is registered; beside it a record that is not.
+struct registered_records {
+  std::array<record_plan, 2> plans{sample_record_set.plans[0], sample_record_set.plans[1]};
+  record_set set{};
+
+  explicit registered_records(bool (*applies)(const record_input&) = nullptr) {
+    plans[0].at_registration = true;
+    plans[0].stages = 0b1011;  // not error; that is about callbacks only
+    plans[0].applies = applies;
+    set = sample_record_set;
+    set.plans = plans;
+  }
+};
+
+template <class Store>
+void expect_task(Store& store, const record_set& set, const char* user, std::int64_t attempt = 1) {
+  const std::array<store::context_value, 1> context{
+      {{"user", {.kind = scalar::type::text, .text = user}}}};
+  ASSERT_TRUE(store.register_task({.mount = "suno",
+                                   .task_id = "task-1",
+                                   .records = &set,
+                                   .attempt = attempt,
+                                   .context = context,
+                                   .now = 5 * second}));
+}
+
+TYPED_TEST(EveryStoresRecords, OfARegisteredTaskAreThereBeforeItsFirstCallback) {
+  const registered_records records;
+  this->store().use_records(records.set);
+  expect_task(this->store(), records.set, "u1");
+  EXPECT_EQ(this->rows(records.set), "task: status=pending owner=u1/task-1;\nversion:\n");
+  expect_task(this->store(), records.set, "u2");
+  EXPECT_EQ(this->rows(records.set), "task: status=pending owner=u2/task-1;\nversion:\n");
+  this->post_for(records.set, "error", {"E"});
+  EXPECT_EQ(this->rows(records.set), "task: status=pending owner=u2/task-1;\nversion:\n")
+      << "the record does not concern it";
+  this->post_for(records.set, "first", {"A"});
+  const std::string first =
+      "task: status=processing title=A owner=u2/task-1;\n"
+      "version: position=1 id=a duration=1.5 title=A;\n";
+  EXPECT_EQ(this->rows(records.set), first);
+  expect_task(this->store(), records.set, "u2");
+  EXPECT_EQ(this->rows(records.set), first) << "every callback goes over it";
+  expect_task(this->store(), records.set, "u3", 2);
+  EXPECT_EQ(this->rows(records.set), "task: status=pending owner=u3/task-1;\nversion:\n")
+      << "a new attempt begins anew";
+}
+
+TYPED_TEST(EveryStoresRecords, OfACallbackThatCameFirstAreTheSame) {
+  registered_records records;
+  records.plans[0].stages = record_plan::every_callback;
+  this->store().use_records(records.set);
+  this->post_for(records.set, "remix", {});
+  EXPECT_EQ(this->rows(records.set), "task: owner=/task-1;\nversion:\n")
+      << "nobody has registered the task";
+  expect_task(this->store(), records.set, "u1");
+  EXPECT_EQ(this->rows(records.set), "task: status=pending owner=u1/task-1;\nversion:\n");
+}
+
+TYPED_TEST(EveryStoresRecords, OfARegistrationAskTheirCondition) {
+  const registered_records records([](const record_input& in) { return in.payload != nullptr; });
+  this->store().use_records(records.set);
+  expect_task(this->store(), records.set, "u1");
+  EXPECT_EQ(this->rows(records.set), "task:\nversion:\n");
 }
 
 }  // namespace
