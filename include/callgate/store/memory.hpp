@@ -226,7 +226,8 @@ class memory {
       request.sequence = known->sequence;
       return;
     }
-    memory_event* head = events_.push_texts({request.stage, request.message, request.raw});
+    memory_event* head =
+        events_.push_texts({request.stage, request.message, request.raw, request.record_id});
     request.sequence = head == nullptr ? 0 : events_.newest();
     if (head == nullptr) return void(request.result = outcome::store_error);
     if (known == nullptr) deliveries_.insert(request);

@@ -24,8 +24,8 @@ struct memory_event {
   bool moved = false;
 };
 
-// A ring of events with their stage, message and raw body.
-class memory_events : public record_ring<memory_event, 3> {
+// A ring of events with their stage, message, raw body and record id.
+class memory_events : public record_ring<memory_event, 4> {
  public:
   using record_ring::record_ring;
 
@@ -35,6 +35,9 @@ class memory_events : public record_ring<memory_event, 3> {
     return text(sequence, 1);
   }
   [[nodiscard]] std::string_view raw(std::int64_t sequence) noexcept { return text(sequence, 2); }
+  [[nodiscard]] std::string_view record_id(std::int64_t sequence) noexcept {
+    return text(sequence, 3);
+  }
 
   // Without the raw body.
   [[nodiscard]] stored_event event_of(std::int64_t sequence, const memory_tasks& tasks) {

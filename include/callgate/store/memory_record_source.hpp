@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,13 +22,13 @@ namespace callgate::store {
 struct memory_record_source {
   struct event_of_attempt {
     stored_event event;
+    std::string record_id{};  // the event's own
     std::int64_t attempt = 1;
   };
 
   std::string mount{};
   std::string task_id{};
   bool registered = false;
-  std::string record_id{};
   std::int64_t attempt = 1;  // the task's: rows are of the latest one
   std::vector<context_text> context{};
   std::vector<event_of_attempt> events{};  // by sequence, with raw
@@ -37,7 +38,7 @@ struct memory_record_source {
     record_fold fold{set};
     if (registered && has_rows_at_registration(set)) add_registration(set, fold);
     for (const event_of_attempt& one : events)
-      if (one.attempt == attempt) add(set, one.event, fold);
+      if (one.attempt == attempt) add(set, one.event, one.record_id, fold);
     return fold.rows();
   }
 
@@ -51,7 +52,8 @@ struct memory_record_source {
     (void)fold.add(registration_input(set, mount, task_id, values), 0, memory);
   }
 
-  void add(const record_set& set, const stored_event& event, record_fold& fold) const {
+  void add(const record_set& set, const stored_event& event, std::string_view record_id,
+           record_fold& fold) const {
     std::vector<std::byte> parsed(set.bytes_needed(event.raw.size()));
     arena parsing{parsed};
     const void* const payload = set.parse(event.raw, parsing);

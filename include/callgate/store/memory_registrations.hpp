@@ -8,6 +8,7 @@
 #include <callgate/store/memory_events.hpp>
 #include <callgate/store/memory_record_source.hpp>
 #include <callgate/store/memory_tasks.hpp>
+#include <callgate/store/stage_rule.hpp>
 #include <callgate/store/task_registration.hpp>
 
 #include <algorithm>
@@ -56,13 +57,13 @@ class memory_registrations {
     source.mount = tasks_[s].mount.text();
     source.task_id = tasks_[s].task_id.text();
     source.registered = tasks_[s].registered;
-    source.record_id = tasks_[s].record_id.text();
     source.attempt = tasks_[s].attempt;
     source.context = tasks_[s].context;
     for (std::int64_t n = tasks_[s].last_sequence; n != 0;) {
       const memory_event* head = events_.find(n);
       if (head == nullptr) break;
-      source.events.push_back({events_.event_of(n, tasks_), head->attempt});
+      source.events.push_back(
+          {events_.event_of(n, tasks_), std::string{events_.record_id(n)}, head->attempt});
       source.events.back().event.raw = events_.raw(n);
       n = head->previous;
     }
@@ -84,31 +85,34 @@ class memory_registrations {
     task.context.push_back({std::string{one.name}, owned(one.value)});
   }
 
-  // Callbacks that came first count as if they had come after the registration.
+  // Callbacks that came first count as if they had come after the registration, one by one.
   void join(memory_tasks::task& task, std::span<const stage> stages) {
+    if (task.last_result == outcome::unknown_task) task.last_result = outcome::accepted;
+    std::vector<std::int64_t> waiting;
     for (std::int64_t n = task.last_sequence; n != 0;) {
-      memory_event* head = events_.find(n);
+      const memory_event* head = events_.find(n);
       if (head == nullptr) break;
-      if (head->result == outcome::unknown_task) accept(task, n, *head, stages);
+      if (head->result == outcome::unknown_task) waiting.push_back(n);
       n = head->previous;
     }
+    for (auto n = waiting.rbegin(); n != waiting.rend(); ++n) accept(task, *n, stages);
   }
 
-  // From the last to the first: of equal stages the later one counts.
-  void accept(memory_tasks::task& task, std::int64_t sequence, memory_event& head,
-              std::span<const stage> stages) {
+  void accept(memory_tasks::task& task, std::int64_t sequence, std::span<const stage> stages) {
+    memory_event& head = *events_.find(sequence);
     head.result = outcome::accepted;
-    if (sequence == task.last_sequence) task.last_result = outcome::accepted;
     if (head.attempt != task.attempt) return;
-    for (const stage& known : stages) {
-      if (known.name != events_.stage(sequence) || known.rank <= task.rank) continue;
-      task.rank = known.rank;
-      task.stage = known.name;
-      task.status = known.status;
-      task.code = head.code;
-      task.message = events_.message(sequence);
-      task.stage_sequence = sequence;
-    }
+    const auto known = std::find_if(stages.begin(), stages.end(), [&](const stage& s) {
+      return s.name == events_.stage(sequence);
+    });
+    if (known == stages.end() || !moves(known->rank, task.rank)) return;
+    head.moved = true;
+    task.rank = known->rank;
+    task.stage = known->name;
+    task.status = known->status;
+    task.code = head.code;
+    task.message = events_.message(sequence);
+    task.stage_sequence = sequence;
   }
 
   memory_events& events_;

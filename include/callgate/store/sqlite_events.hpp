@@ -42,8 +42,8 @@ class sqlite_events {
         touch_.prepare(connection, touch_task),
         insert_.prepare(connection,
                         "INSERT INTO events (sequence, task, mount, provider, result, moved,"
-                        " received_at, stage, code, message, raw, attempt)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+                        " received_at, stage, code, message, raw, attempt, record_id)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"),
         registered_.prepare(connection,
                             "SELECT registered FROM tasks WHERE task_id = ?1 AND mount = ?2"),
         spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
@@ -67,10 +67,11 @@ class sqlite_events {
     if (const errc e = judge_task(request); e != errc::ok) return e;
     touched task{};
     if (const errc e = touch(request, &task); e != errc::ok) return e;
-    if (const errc e = insert_.run(request.sequence, task.number, request.mount, request.provider,
-                                   static_cast<int>(request.result), task.moved,
-                                   request.received_at, request.stage, request.code,
-                                   request.message, sqlite_blob_view{request.raw}, task.attempt);
+    if (const errc e =
+            insert_.run(request.sequence, task.number, request.mount, request.provider,
+                        static_cast<int>(request.result), task.moved, request.received_at,
+                        request.stage, request.code, request.message, sqlite_blob_view{request.raw},
+                        task.attempt, request.record_id);
         e != errc::ok)
       return e;
     ++last_;

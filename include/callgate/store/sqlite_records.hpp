@@ -50,7 +50,7 @@ class sqlite_records {
         events_.prepare(
             connection,
             "SELECT e.sequence, e.mount, t.task_id, e.stage, e.result, e.code,"
-            " e.message, e.received_at, e.raw, e.provider, t.record_id, e.attempt,"
+            " e.message, e.received_at, e.raw, e.provider, e.record_id, e.attempt,"
             " t.attempt"
             " FROM events e"
             " JOIN tasks t ON t.number = e.task WHERE e.task = ?1 ORDER BY e.sequence")};

@@ -57,8 +57,8 @@ CREATE TABLE record_tables (
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
   attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL,
-  received_at INTEGER NOT NULL, stage TEXT NOT NULL, code INTEGER, message TEXT NOT NULL,
-  raw BLOB NOT NULL
+  received_at INTEGER NOT NULL, record_id TEXT NOT NULL, stage TEXT NOT NULL, code INTEGER,
+  message TEXT NOT NULL, raw BLOB NOT NULL
 );
 CREATE INDEX events_by_task ON events (task);
 CREATE INDEX events_by_mount ON events (mount);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -168,6 +169,32 @@ TEST_F(SqliteRecords, OfARegistrationAreDerivedWhenTheSchemaChanges) {
   const auto s = opened(changed);
   derive_all(*s);
   EXPECT_EQ(rows(*s, changed), "task: status=pending owner=/task-1;\nversion:\n");
+}
+
+// Applications repeat what they are not sure of.
+TEST_F(SqliteRecords, AreNotDerivedAnewByARegistrationThatSaysNothingNew) {
+  const auto s = opened();
+  std::array<context_value, 2> context{{{"user", {.kind = scalar::type::text, .text = "u"}},
+                                        {"rated", {.kind = scalar::type::boolean}}}};
+  const auto expect_task = [&] {
+    EXPECT_TRUE(s->register_task({.mount = "suno",
+                                  .task_id = "task-1",
+                                  .records = &sample_record_set,
+                                  .context = context,
+                                  .now = 1}));
+  };
+  expect_task();
+  post_with_records(*s, suno_callback("text", {}));
+  execute("UPDATE record_suno__task SET title = 'touched'");
+  expect_task();
+  EXPECT_NE(rows(*s).find("title=touched"), std::string::npos);
+  context[1].value.boolean = true;
+  expect_task();
+  EXPECT_EQ(rows(*s).find("title=touched"), std::string::npos);
+  execute("UPDATE record_suno__task SET title = 'touched'");
+  context[0].value = {};
+  expect_task();
+  EXPECT_EQ(rows(*s).find("title=touched"), std::string::npos) << "forgetting is new, too";
 }
 
 // The database refuses a row: the callback is kept, none of its rows is.

@@ -111,6 +111,65 @@ TYPED_TEST(Tasks, AreUnknownUntilSomebodyRegistersThem) {
   EXPECT_EQ(this->entry().stage, "complete");
 }
 
+// The joining changes what came too early, nothing else: the last callback stays what it was.
+TYPED_TEST(Tasks, KeepWhatBecameOfTheirLastCallback) {
+  auto c = suno_callback("first", {"A"});
+  c.key = "delivery";
+  c.conflicts = true;
+  EXPECT_EQ(post_with_records(*this->made, c, sample_record_set, true).result,
+            outcome::unknown_task);
+  c.raw += " ";
+  EXPECT_EQ(post_with_records(*this->made, c, sample_record_set, true).result, outcome::conflict);
+  EXPECT_EQ(this->expect_task().stage, "first");
+  EXPECT_EQ(this->entry().result, outcome::conflict);
+}
+
+TYPED_TEST(Tasks, AreAcceptedWhenTheirLastCallbackCameTooEarlyAndMovesNothing) {
+  EXPECT_EQ(this->post("text", {}, true), outcome::unknown_task);
+  this->expect_task();
+  EXPECT_EQ(this->entry().result, outcome::accepted);
+}
+
+TYPED_TEST(Tasks, SayWhichOfTheirEarlyCallbacksMovedThem) {
+  for (const char* stage : {"text", "complete", "first", "complete"})
+    this->post(stage, {"A" + std::to_string(this->made->last_sequence())}, true);
+  this->expect_task();
+  std::string moved;
+  for (const stored_event& e : this->made->read_events("suno", 0, 9).value())
+    moved += e.moved ? 'y' : 'n';
+  EXPECT_EQ(moved, "yyny") << "as if they had come after the registration, one by one";
+  this->post("first", {"B"}, true);
+  EXPECT_FALSE(this->made->read_events("suno", 4, 9).value().at(0).moved);
+}
+
+// A later attempt begins without callbacks: none of the earlier ones moves it.
+TYPED_TEST(Tasks, OfALaterAttemptAreMovedByNoEarlyCallback) {
+  this->post("complete", {"A"}, true);
+  EXPECT_EQ(this->expect_task(2).stage, "");
+  EXPECT_FALSE(this->made->read_events("suno", 0, 9).value().at(0).moved);
+}
+
+TYPED_TEST(Tasks, HaveRowsWithTheRecordIdOfTheCallbackAlsoWhenTheyAreDerivedAnew) {
+  static constexpr std::array<record_column, 2> columns{{
+      {"id", column_type::text, [](const record_input& in) { return scalar_of(in.record_id); }},
+      sample_record_set.plans[0].columns[3],
+  }};
+  static constexpr std::array<record_plan, 1> plans{{{.name = "task", .columns = columns}}};
+  record_set set = sample_record_set;
+  set.plans = plans;
+  this->made->use_records(set);
+  auto c = suno_callback("complete", {"A"});
+  c.record_id = "r1";
+  post_with_records(*this->made, c, set);
+  c = suno_callback("text", {});
+  c.record_id = "r2";
+  post_with_records(*this->made, c, set);
+  EXPECT_EQ(text_of(*this->made->records(set, "suno", "task-1")), "task: id=r1 owner=/task-1;\n");
+  EXPECT_EQ(this->entry().record_id, "r2") << "the latest name of the task";
+  this->expect_task(1, "u");
+  EXPECT_EQ(text_of(*this->made->records(set, "suno", "task-1")), "task: id=r1 owner=u/task-1;\n");
+}
+
 TYPED_TEST(Tasks, AreReopenedByALaterAttemptOnly) {
   this->expect_task(1, "u1");
   this->post("complete", {"old"});
