@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -69,9 +70,8 @@ void wait_until_ready(Store& store) {
 }
 
 template <class Store>
-int serve_with(const serve_options& how, Store& store) {
+int serve_with(const serve_options& how, log_queue& log, Store& store) {
   using namespace callgate;
-  log_queue log;
   sample_recorder recorder;
   observer watch{log, recorder};
   options settings{
@@ -101,9 +101,15 @@ int serve_with(const serve_options& how, Store& store) {
   return result;
 }
 
+// On the store's thread.
+void warn(void* log, std::string_view text) {
+  log_line::say(*static_cast<log_queue*>(log), "warning", text);
+}
+
 int serve_sqlite(const serve_options& how, const std::string& folder) {
-  callgate::store::sqlite store({.folder = folder});
-  return serve_with(how, store);
+  log_queue log;
+  callgate::store::sqlite store({.folder = folder, .on_refusal = {&warn, &log}});
+  return serve_with(how, log, store);
 }
 
 }  // namespace
@@ -117,6 +123,7 @@ int serve(serve_options how) {
     return serve_sqlite(how, folder.path());
   }
   if (how.store == "sqlite") return serve_sqlite(how, how.data);
+  log_queue log;
   callgate::store::memory store;
-  return serve_with(how, store);
+  return serve_with(how, log, store);
 }

@@ -2,12 +2,12 @@
 // The embedded store: one SQLite database, one writer thread, many callbacks per sync.
 //
 //   append() -> queue -> writer: begin, apply each, commit (sync) -> completion queues
-//   history(), feed(), read_events() and the like -> a connection of their own, never behind the
-//   writer
+//   history(), feed() and the like -> a connection of their own, never behind the writer
 #pragma once
 
 #include <callgate/core/clock.hpp>
 #include <callgate/store/append_request.hpp>
+#include <callgate/store/batch_writer.hpp>
 #include <callgate/store/push_completions.hpp>
 #include <callgate/store/data_folder.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
@@ -107,36 +107,45 @@ class sqlite {
     return write(
         [&](sqlite_writer& w) { return w.dead_letter(consumer, sequence, attempts, error); });
   }
-  [[nodiscard]] result<std::vector<dead_letter_entry>, errc> dead_letters(std::string_view consumer,
-                                                                          std::size_t limit) {
+  [[nodiscard]] auto dead_letters(std::string_view consumer, std::size_t limit) {
     return explained(reader_.dead_letters(consumer, limit));
   }
 
   // --- records and tasks
-  // Before callbacks of its provider come. Its tables are made or made anew when the database is
-  // open; derive_records() fills them.
-  void use_records(const record_set& set) { sets_.add(set); }
+  // Before callbacks of its provider come. Its tables are made or made anew at once, or as soon as
+  // the database is open; derive_records() fills them.
+  void use_records(const record_set& set) {
+    sets_.add(set);
+    // Every transaction looks at the list; so does the writer when it has become ready.
+    if (state_.load() == condition::ready) (void)write([](sqlite_writer&) { return errc::ok; });
+  }
   [[nodiscard]] result<bool, errc> derive_records(std::size_t limit) {
     return written<bool>(
         [&](sqlite_writer& w, bool* left) { return w.derive_records(limit, left); });
   }
-  [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
-                                                               std::string_view mount,
-                                                               std::string_view task_id) {
+  [[nodiscard]] auto records(const record_set& set, std::string_view mount,
+                             std::string_view task_id) {
     return explained(reader_.records(set, mount, task_id));
   }
+  // Rows of very many callbacks take several transactions; after a failure derive_records() goes
+  // on.
   [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
-    return written<registered_task>(
-        [&](sqlite_writer& w, registered_task* got) { return w.register_task(wanted, got); });
+    bool left = false;
+    const auto got = written<registered_task>([&](sqlite_writer& w, registered_task* task) {
+      return w.register_task(wanted, task, &left);
+    });
+    while (got && left)
+      if (write([&](sqlite_writer& w) { return w.derive_begun(&left); }) != errc::ok) break;
+    return got;
   }
 
   // In small steps, each in a transaction with the appends of the moment. A consumer that lags
   // behind time does not see what is removed.
   [[nodiscard]] result<std::size_t, errc> remove_before(std::string_view mount, unix_micros time,
                                                         std::size_t limit) {
+    sqlite_writer::removal done{};
     for (std::size_t total = 0;;) {
       const std::size_t step = std::min(limit - total, max_removed_per_commit);
-      sqlite_writer::removal done{};
       const errc e =
           write([&](sqlite_writer& w) { return w.remove_before(mount, time, step, &done); });
       if (e != errc::ok) return failure{e};
@@ -145,11 +154,13 @@ class sqlite {
     }
   }
 
+  // Errors: rejected when the database keeps its rows.
   [[nodiscard]] result<bool, errc> remove(std::string_view id) {
     for (;;) {
       sqlite_writer::removal done{};
       const errc e = write([&](sqlite_writer& w) { return w.remove(id, &done); });
       if (e != errc::ok) return failure{e};
+      if (done.kept > 0) return failure{errc::rejected};
       if (done.finished) return done.entries > 0;
     }
   }
@@ -177,8 +188,7 @@ class sqlite {
   [[nodiscard]] std::uint64_t commits() const noexcept { return commits_.load(); }
   // Quarantined bodies that were pushed out by newer ones, since the database was made.
   [[nodiscard]] std::int64_t evicted() const noexcept { return evicted_.load(); }
-  // Why the store is not ready; empty when it is.
-  [[nodiscard]] std::string problem() const {
+  [[nodiscard]] std::string problem() const {  // why it is not ready; empty when it is
     const std::lock_guard lock{problem_mutex_};
     return problem_;
   }
@@ -249,13 +259,14 @@ class sqlite {
     signal_.publish(writer_->last_sequence());
     set_problem({});
     error_.store(errc::ok);
-    state_.store(condition::ready, std::memory_order_release);
+    state_.store(condition::ready);
     return true;
   }
 
   // Until the queue is closed and empty, or something fails. Takes all that waits, so that the
   // batch grows with the load and an idle store answers after one sync.
   void serve() {
+    if (sets_.changed() && !commit({})) return;
     for (;;) {
       work waiting = queue_.wait_and_take();
       if (waiting.empty()) {
@@ -283,13 +294,8 @@ class sqlite {
 
   // Records may be named while the database is open already.
   errc transact(const work& entries) {
-    errc e = sets_.changed() ? writer_->use_records(sets_.take()) : errc::ok;
-    if (e == errc::ok) e = writer_->begin();
-    for (sqlite_job* j = entries.jobs; j != nullptr && e == errc::ok; j = j->next)
-      e = j->apply(j->call, *writer_);
-    for (append_request* r = entries.appends; r != nullptr && e == errc::ok; r = r->next)
-      e = writer_->append(*r);
-    return e == errc::ok ? writer_->commit() : e;
+    const errc e = sets_.changed() ? writer_->use_records(sets_.take()) : errc::ok;
+    return e == errc::ok ? batch_writer{*writer_}.write(entries) : e;
   }
 
   // False when the database failed.

@@ -58,8 +58,9 @@ class sqlite_events {
     return errc::ok;
   }
 
-  // append_once: fills in the request's result and sequence.
-  [[nodiscard]] errc append(append_request& request) {
+  // append_once: fills in the request's result and sequence. with_rows: else as if the database had
+  // refused its rows. Errors: rejected when they have ended the transaction.
+  [[nodiscard]] errc append(append_request& request, bool with_rows = true) {
     std::optional<outcome> stored_as = request.decided;
     if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
     request.result = *stored_as;
@@ -75,7 +76,7 @@ class sqlite_events {
         e != errc::ok)
       return e;
     ++last_;
-    return derive(request, task.number);
+    return derive(request, task.number, with_rows);
   }
 
   // Before the transaction's commit: sequences go on from here, also after events were removed.
@@ -123,9 +124,9 @@ class sqlite_events {
     return rows.error();
   }
 
-  errc derive(append_request& request, std::int64_t task) {
-    sqlite_records::derived done{};
-    const errc e = records_.add(request, task, &done);
+  errc derive(append_request& request, std::int64_t task, bool with_rows) {
+    auto done = sqlite_records::derived::none;
+    const errc e = with_rows ? records_.add(request, task, &done) : errc::ok;
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
     const errc spoiled = spoil_.run(request.sequence, static_cast<int>(request.result));

@@ -17,6 +17,7 @@ struct sqlite_job {
   errc (*apply)(void* call, sqlite_writer& writer) = nullptr;
   void* call = nullptr;
   errc outcome = errc::io_error;
+  errc own = errc::ok;  // what it came to where its batch was committed
   bool finished = false;
 
   // Lifetime: borrows the call.
@@ -40,7 +41,7 @@ class sqlite_jobs {
       const std::lock_guard lock{mutex_};
       for (sqlite_job* job = first; job != nullptr;) {
         sqlite_job* next = job->next;  // it may be gone as soon as it is finished and unlocked
-        job->outcome = outcome;
+        job->outcome = outcome == errc::ok ? job->own : outcome;
         job->finished = true;
         job = next;
       }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/limits.hpp>
+#include <callgate/store/refusal_log.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -28,6 +29,8 @@ struct sqlite_options {
   std::chrono::milliseconds first_reopen_delay{
       100};  // after a failure; doubles with each one that follows
   std::chrono::milliseconds max_reopen_delay{2000};
+
+  refusal_log on_refusal{};  // told of rows that the database refuses where no callback says so
 
   int checkpoint_pages =
       4000;  // of 16 KiB in the write-ahead log, when copying them into the database starts

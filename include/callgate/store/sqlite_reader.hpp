@@ -129,15 +129,33 @@ class sqlite_reader {
     errc open(const std::string& path, int busy_timeout_ms);
   };
 
+  // Ends the transaction of a read, also when the read throws: there may be no memory for what it
+  // finds.
+  class snapshot {
+   public:
+    explicit snapshot(statements& s) : end_(s.end) {}
+    snapshot(const snapshot&) = delete;
+    snapshot& operator=(const snapshot&) = delete;
+    ~snapshot() {
+      if (!ended_) (void)end_.run();
+    }
+    errc end() { return ended_ = true, end_.run(); }
+
+   private:
+    sqlite_statement& end_;
+    bool ended_ = false;
+  };
+
   // Runs one read in one transaction: all its statements see the same state.
   template <class Value, class Read>
   result<Value, errc> in_snapshot(Read read) {
     const std::lock_guard lock{mutex_};
     if (!statements_) return failure{errc::not_open};
     if (const errc e = statements_->begin.run(); e != errc::ok) return failure{e};
+    snapshot state{*statements_};
     Value value{};
     const errc e = read(*statements_, value);
-    const errc ended = statements_->end.run();
+    const errc ended = state.end();
     if (e != errc::ok || ended != errc::ok) return failure{e != errc::ok ? e : ended};
     return value;
   }

@@ -9,17 +9,23 @@
 #include <callgate/provider/record_set.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/record_evaluation.hpp>
+#include <callgate/store/refusal_log.hpp>
 #include <callgate/store/sqlite_connection.hpp>
+#include <callgate/store/sqlite_record_backlog.hpp>
 #include <callgate/store/sqlite_record_catalog.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
+#include <callgate/store/sqlite_savepoint.hpp>
+#include <callgate/store/sqlite_task_context.hpp>
 #include <callgate/store/stage_rule.hpp>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <list>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,11 +33,15 @@
 
 namespace callgate::store {
 
-// Works inside the transaction of its caller.
+// Works inside the transaction of its caller. A task whose rows make the database end transactions
+// is left alone as soon as that is known, until a store is opened anew.
 class sqlite_records {
  public:
   // What became of one callback's records.
   enum class derived : std::uint8_t { all, none };
+
+  // on_refusal: told of what the database refuses where no callback can say so.
+  explicit sqlite_records(refusal_log on_refusal = {}) : on_refusal_(on_refusal) {}
 
   [[nodiscard]] errc open(sqlite_connection& connection, std::span<const record_set* const> sets) {
     connection_ = &connection;
@@ -40,30 +50,31 @@ class sqlite_records {
     if (const errc e = catalog_.open(connection); e != errc::ok) return e;
     for (const record_set* set : sets)
       if (const errc e = open(*set); e != errc::ok) return e;
-    const std::array<errc, 6> prepared{
+    const std::array<errc, 7> prepared{
+        savepoint_.open(connection),
+        context_.open(connection),
+        backlog_.open(connection),
         registration_.prepare(connection,
                               "SELECT mount, task_id FROM tasks WHERE number = ?1 AND registered"),
-        savepoint_.prepare(connection, "SAVEPOINT record_rows"),
-        release_.prepare(connection, "RELEASE record_rows"),
-        undo_.prepare(connection, "ROLLBACK TO record_rows"),
-        context_.prepare(connection, "SELECT name, value FROM task_context WHERE task = ?1"),
-        events_.prepare(
-            connection,
-            "SELECT e.sequence, e.mount, t.task_id, e.stage, e.result, e.code,"
-            " e.message, e.received_at, e.raw, e.provider, e.record_id, e.attempt,"
-            " t.attempt"
-            " FROM events e"
-            " JOIN tasks t ON t.number = e.task WHERE e.task = ?1 ORDER BY e.sequence")};
+        events_.prepare(connection,
+                        "SELECT e.sequence, e.mount, t.task_id, e.stage, e.result, e.code,"
+                        " e.message, e.received_at, e.raw, e.provider, e.record_id, e.attempt,"
+                        " t.attempt"
+                        " FROM events e"
+                        " JOIN tasks t ON t.number = e.task WHERE e.task = ?1 AND e.sequence > ?2"
+                        " ORDER BY e.sequence"),
+        next_task_.prepare(connection,
+                           "SELECT number FROM tasks WHERE number > ?1 AND provider = ?2"
+                           " ORDER BY number LIMIT 1"),
+        prepare_forgetting()};
     for (const errc e : prepared)
       if (e != errc::ok) return e;
-    if (const errc e = prepare_forgetting(); e != errc::ok) return e;
-    return next_task_.prepare(connection,
-                              "SELECT number FROM tasks WHERE number > ?1 AND provider = ?2"
-                              " ORDER BY number LIMIT 1");
+    return errc::ok;
   }
 
   // Of a callback that was just stored. *done is none when they cannot be derived: then no row of
-  // it is there. Errors: only what makes the whole transaction fail.
+  // it is there. Errors: only what makes the whole transaction fail; rejected when the database has
+  // ended it for these rows.
   [[nodiscard]] errc add(const append_request& request, std::int64_t task, derived* done) {
     *done = derived::all;
     if (request.records == nullptr || request.payload == nullptr) return errc::ok;
@@ -85,49 +96,61 @@ class sqlite_records {
                     .received_at = request.received_at,
                     .sequence = request.sequence};
     arena memory{room_for(request.raw.size(), largest_record_bytes(*set->set, request.payload))};
-    if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
+    if (const errc e = context_.read(task, set->set->context, memory, &in.context); e != errc::ok)
+      return e;
     return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
   }
 
   // What a task has before its first callback.
   [[nodiscard]] errc add_registration(std::string_view provider, std::int64_t task) {
     open_set* const set = find(provider);
-    return set == nullptr ? errc::ok : add_registration(*set, task);
+    if (set == nullptr || ended_.contains(task)) return errc::ok;
+    return add_registration(*set, task);
   }
 
-  // All records of a task anew, from its registration and its stored bodies.
-  [[nodiscard]] errc derive_task(std::string_view provider, std::int64_t task) {
+  // All records of a task anew, from its registration and its stored bodies. *left: there are more
+  // of them than fit one transaction, and derive() goes on.
+  [[nodiscard]] errc derive_task(std::string_view provider, std::int64_t task, bool* left) {
+    derivation_room room{.tasks = 1};
     open_set* const set = find(provider);
-    if (set == nullptr) return errc::ok;
-    if (const errc e = forget(task); e != errc::ok) return e;
-    if (const errc e = add_registration(*set, task); e != errc::ok) return e;
-    for (auto rows = events_.query(task); rows.next() || rows.error() != errc::ok;) {
-      if (rows.error() != errc::ok) return rows.error();
-      if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
-      if (const errc e = derive_event(*set, task, rows); e != errc::ok) return e;
-    }
-    return errc::ok;
+    const errc e = set == nullptr ? errc::ok : derive_task(*set, task, &room);
+    *left = room.is_used_up();
+    return e;
   }
 
-  // Goes on with the tables that were made anew: up to limit tasks. *left: whether some are.
-  [[nodiscard]] errc derive(std::size_t limit, bool* left) {
+  // Goes on with the tables that were made anew: up to max_tasks tasks, and what derivation_room
+  // says. *left: whether some are.
+  [[nodiscard]] errc derive(std::size_t max_tasks, bool* left) {
+    derivation_room room{.tasks = max_tasks};
+    if (const errc e = derive_begun(&room, left); e != errc::ok || *left) return e;
     for (open_set& one : sets_)
-      for (; one.derive_from >= 0; --limit) {
-        if (limit == 0) return *left = true, errc::ok;
-        if (const errc e = derive_next(one); e != errc::ok) return e;
+      while (one.derive_from != sqlite_record_catalog::all_filled) {
+        if (room.is_used_up()) return *left = true, errc::ok;
+        if (const errc e = derive_next(one, &room); e != errc::ok) return e;
+        --room.tasks;
       }
-    return *left = false, errc::ok;
+    *left = room.events == 0 || room.bytes == 0;
+    return errc::ok;
   }
 
-  // The rows of a task that goes.
-  [[nodiscard]] errc forget(std::int64_t task) {
-    for (sqlite_statement& each : forget_)
-      if (const errc e = each.run(task); e != errc::ok) return e;
-    return errc::ok;
+  // The same for tasks that were begun.
+  [[nodiscard]] errc derive_begun(bool* left) {
+    derivation_room room{};
+    return derive_begun(&room, left);
+  }
+
+  // The rows of a task that goes. undone: the database keeps them.
+  [[nodiscard]] errc forget(std::int64_t task, sqlite_savepoint::ended* end) {
+    *end = sqlite_savepoint::ended::undone;
+    if (ended_.contains(task)) return errc::ok;
+    const errc e = savepoint_.run([&] { return forget_rows(task); }, end);
+    return note_refused(e, *end == sqlite_savepoint::ended::kept ? derived::all : derived::none,
+                        task);
   }
 
  private:
   static constexpr std::size_t scratch_bytes = 256 * 1024;  // made texts and the context
+  static constexpr std::size_t max_ended = 4'096;  // tasks; beyond, all of them are tried again
 
   struct open_set {
     const record_set* set = nullptr;
@@ -175,43 +198,19 @@ class sqlite_records {
     return room_;
   }
 
-  errc read_context(const open_set& one, std::int64_t task, arena& memory, record_input* in) {
-    const auto fields = one.set->context;
-    if (fields.empty()) return errc::ok;
-    scalar* const values = memory.allocate_array<scalar>(fields.size());
-    if (values == nullptr) return errc::ok;
-    auto rows = context_.query(task);
-    while (rows.next())
-      for (std::size_t i = 0; i < fields.size(); ++i)
-        if (rows.bytes(0) == fields[i].name) values[i] = kept(rows.value(1), fields[i], memory);
-    in->context = {values, fields.size()};
-    return rows.error();
-  }
-
-  static std::string_view code_name(const record_set& set, std::optional<std::int64_t> code) {
-    return code ? set.code_name(*code) : std::string_view{};
-  }
-
-  static scalar kept(scalar value, const context_field& field, arena& memory) {
-    if (field.type == column_type::boolean)
-      return {.kind = scalar::type::boolean, .boolean = value.integer != 0};
-    if (value.kind != scalar::type::text) return value;
-    char* const room = memory.allocate_array<char>(value.text.size());
-    if (room == nullptr) return {};
-    value.text = {room, value.text.copy(room, value.text.size())};
-    return value;
-  }
-
   // All rows or none.
   errc merge_safely(open_set& one, const record_input& in, std::uint8_t rank, std::int64_t task,
                     arena& memory, derived* done) {
-    if (const errc e = savepoint_.run(); e != errc::ok) return e;
-    const errc merged = merge(one, in, rank, task, memory, done);
-    if (merged == errc::rejected) *done = derived::none;
-    if (merged != errc::ok && merged != errc::rejected) return merged;
-    if (*done == derived::none)
-      if (const errc e = undo_.run(); e != errc::ok) return e;
-    return release_.run();
+    sqlite_savepoint::ended end{};
+    const auto all = [&] {
+      const errc e = merge(one, in, rank, task, memory, done);
+      if (*done == derived::none) end = sqlite_savepoint::ended::undone;
+      return e;
+    };
+    *done = derived::all;
+    const errc e = savepoint_.run(all, &end);
+    if (end == sqlite_savepoint::ended::undone) *done = derived::none;
+    return e;
   }
 
   errc merge(open_set& one, const record_input& in, std::uint8_t rank, std::int64_t task,
@@ -230,15 +229,82 @@ class sqlite_records {
     return errc::ok;
   }
 
+  errc forget_rows(std::int64_t task) {
+    for (sqlite_statement& each : forget_)
+      if (const errc e = each.run(task); e != errc::ok) return e;
+    return backlog_.remove(task);
+  }
+
+  // Tells of the 1st, 2nd, 4th, 8th ... refusal. A task that makes the database end the transaction
+  // is not tried again in the next one.
+  errc note_refused(errc e, derived done, std::int64_t task) {
+    if (e == errc::rejected) {
+      if (ended_.size() == max_ended) ended_.clear();
+      ended_.insert(task);
+    }
+    const bool is_refusal = e == errc::rejected || (e == errc::ok && done == derived::none);
+    if (is_refusal && std::has_single_bit(++refusals_))
+      on_refusal_.tell("no rows of task number " + std::to_string(task) + " (" +
+                       std::to_string(refusals_) + " refused so far): " +
+                       (savepoint_.why().empty() ? "a value is too large" : savepoint_.why()));
+    return e;
+  }
+
   errc add_registration(open_set& one, std::int64_t task) {
     if (!has_rows_at_registration(*one.set)) return errc::ok;
     auto rows = registration_.query(task);
     if (!rows.next()) return rows.error();  // nobody has registered it
     arena memory{room_for(0, largest_record_bytes(*one.set, nullptr))};
     record_input in = registration_input(*one.set, rows.bytes(0), rows.bytes(1), {});
-    if (const errc e = read_context(one, task, memory, &in); e != errc::ok) return e;
+    if (const errc e = context_.read(task, one.set->context, memory, &in.context); e != errc::ok)
+      return e;
     derived done{};
-    return merge_safely(one, in, 0, task, memory, &done);
+    const errc e = merge_safely(one, in, 0, task, memory, &done);
+    return note_refused(e, done, task);
+  }
+
+  errc derive_begun(derivation_room* room, bool* left) {
+    std::vector<sqlite_record_backlog::entry> begun;
+    if (const errc e = backlog_.entries(&begun); e != errc::ok) return e;
+    for (const auto& [task, after, provider] : begun) {
+      open_set* const set = find(provider);
+      if (set == nullptr) continue;  // not mounted now
+      if (room->is_used_up()) return *left = true, errc::ok;
+      if (const errc e = derive_events(*set, task, after, room); e != errc::ok) return e;
+    }
+    return *left = room->is_used_up(), errc::ok;
+  }
+
+  // A task whose rows the database keeps as they are stays so.
+  errc derive_task(open_set& one, std::int64_t task, derivation_room* room) {
+    sqlite_savepoint::ended end{};
+    if (const errc e = forget(task, &end); e != errc::ok) return e;
+    if (end == sqlite_savepoint::ended::undone) return errc::ok;
+    if (const errc e = add_registration(one, task); e != errc::ok) return e;
+    return derive_events(one, task, 0, room);
+  }
+
+  // From the event after that sequence on; what does not fit the room goes to the backlog. A
+  // callback that comes in between is merged at once and once more in its turn: the last of equal
+  // stages is still the later one.
+  errc derive_events(open_set& one, std::int64_t task, std::int64_t after, derivation_room* room) {
+    if (ended_.contains(task)) return backlog_.remove(task);
+    const bool is_begun = after > 0;
+    bool is_whole = true;
+    {
+      auto rows = events_.query(task, after);
+      while (rows.next()) {
+        is_whole = room->events > 0 && room->bytes > 0;
+        if (!is_whole) break;
+        after = rows.integer(0);
+        room->take_event(rows.bytes(8).size());
+        if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
+        if (const errc e = derive_event(one, task, rows); e != errc::ok) return e;
+      }
+      if (is_whole && rows.error() != errc::ok) return rows.error();
+    }
+    if (!is_whole) return backlog_.keep(task, after);
+    return is_begun ? backlog_.remove(task) : errc::ok;
   }
 
   // A body that does not fit the schema any more has no rows.
@@ -269,30 +335,42 @@ class sqlite_records {
         in.status = s.status;
         rank = moving_rank(in.result, s.rank);
       }
-    if (const errc e = read_context(one, task, memory, &in); e != errc::ok) return e;
+    if (const errc e = context_.read(task, one.set->context, memory, &in.context); e != errc::ok)
+      return e;
     derived done{};
-    return merge_safely(one, in, rank, task, memory, &done);
+    const errc e = merge_safely(one, in, rank, task, memory, &done);
+    return note_refused(e, done, task);
   }
 
-  errc derive_next(open_set& one) {
-    std::int64_t task = -1;
+  errc derive_next(open_set& one, derivation_room* room) {
+    std::int64_t task = sqlite_record_catalog::all_filled;
     {
       auto rows = next_task_.query(one.derive_from, one.set->provider);
       if (rows.next()) task = rows.integer(0);
       if (rows.error() != errc::ok) return rows.error();
     }
-    if (task >= 0)
-      if (const errc e = derive_task(one.set->provider, task); e != errc::ok) return e;
+    if (task != sqlite_record_catalog::all_filled)
+      if (const errc e = derive_task(one, task, room); e != errc::ok) return e;
     one.derive_from = task;
     return catalog_.note(one.set->provider, task);
   }
 
+  static std::string_view code_name(const record_set& set, std::optional<std::int64_t> code) {
+    return code ? set.code_name(*code) : std::string_view{};
+  }
+
   sqlite_connection* connection_ = nullptr;
   sqlite_record_catalog catalog_;
+  sqlite_savepoint savepoint_;
+  sqlite_task_context context_;
+  sqlite_record_backlog backlog_;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
-  sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_, registration_;
+  sqlite_statement events_, next_task_, registration_;
   std::vector<std::byte> room_, parsed_;
+  std::set<std::int64_t> ended_;  // tasks whose rows have ended a transaction
+  refusal_log on_refusal_;
+  std::uint64_t refusals_ = 0;
 };
 
 }  // namespace callgate::store

@@ -54,6 +54,9 @@ CREATE TABLE record_tables (
   derive_from INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- Tasks of very many callbacks: after which sequence to go on deriving their rows.
+CREATE TABLE task_derivations (task INTEGER PRIMARY KEY, after INTEGER NOT NULL);
+
 CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
   attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL,

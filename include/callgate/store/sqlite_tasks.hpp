@@ -59,8 +59,9 @@ class sqlite_tasks {
     return errc::ok;
   }
 
+  // *left: not all of its rows are derived, sqlite_records::derive() goes on.
   [[nodiscard]] errc add(const task_registration& wanted, sqlite_records& records,
-                         registered_task* got) {
+                         registered_task* got, bool* left) {
     std::int64_t task = 0;
     bool was_registered = false;
     if (const errc e = find(wanted, &task, &was_registered, got); e != errc::ok) return e;
@@ -75,7 +76,8 @@ class sqlite_tasks {
     if (!was_registered)
       if (const errc e = join(wanted, task, got); e != errc::ok) return e;
     const bool as_before = was_registered && !is_later && !is_new_context;
-    return as_before ? errc::ok : records.derive_task(wanted.records->provider, task);
+    if (as_before) return errc::ok;
+    return records.derive_task(wanted.records->provider, task, left);
   }
 
  private:

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,7 @@ class sqlite_writer {
  public:
   explicit sqlite_writer(const sqlite_options& options)
       : busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
+        records_(options.on_refusal),
         events_(records_),
         quarantine_(options.max_quarantine_rows, options.max_quarantine_bytes) {}
   sqlite_writer(const sqlite_writer&) = delete;
@@ -52,6 +54,7 @@ class sqlite_writer {
 
   // Makes the tables of records that are new or have changed.
   [[nodiscard]] errc use_records(std::span<const record_set* const> sets) {
+    sets_.assign(sets.begin(), sets.end());
     errc e = connection_.execute("BEGIN IMMEDIATE");
     if (e == errc::ok) e = records_.open(connection_, sets);
     if (e == errc::ok) e = connection_.execute("COMMIT");
@@ -60,10 +63,24 @@ class sqlite_writer {
 
   [[nodiscard]] errc begin() { return note(begin_.run()); }
 
-  [[nodiscard]] errc append(append_request& request) {
+  // with_rows: else the callback has none, as if the database had refused them.
+  [[nodiscard]] errc append(append_request& request, bool with_rows = true) {
     if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
-    return note(placement_of(request.decided) == placement::quarantine ? quarantine_.append(request)
-                                                                       : events_.append(request));
+    return note(placement_of(request.decided) == placement::quarantine
+                    ? quarantine_.append(request)
+                    : events_.append(request, with_rows));
+  }
+
+  // After rejected: whether the database has ended the transaction, with all that was in it.
+  [[nodiscard]] bool has_lost_transaction() const noexcept { return !connection_.in_transaction(); }
+
+  // Forgets what was remembered of the lost transaction.
+  [[nodiscard]] errc begin_again() {
+    mounts_.clear();
+    problem_.clear();
+    const std::vector<const record_set*> sets = sets_;
+    const errc e = use_records(sets);
+    return note(e == errc::ok ? prepare() : e);
   }
 
   [[nodiscard]] errc save_cursor(std::string_view consumer, std::int64_t sequence) {
@@ -75,34 +92,47 @@ class sqlite_writer {
     return note(dead_letter_.run(consumer, sequence, attempts, error, wall_now()));
   }
 
-  [[nodiscard]] errc register_task(const task_registration& wanted, registered_task* got) {
+  // *left: derive_records() goes on with its rows.
+  [[nodiscard]] errc register_task(const task_registration& wanted, registered_task* got,
+                                   bool* left) {
     if (const errc e = learn(wanted.mount, wanted.records->provider); e != errc::ok) return note(e);
-    return note(tasks_.add(wanted, records_, got));
+    return note(tasks_.add(wanted, records_, got, left));
   }
 
-  // Up to limit tasks of tables that were made anew. *left: whether some have no rows yet.
+  // Of tables that were made anew, up to limit tasks, and of tasks that were begun. *left: whether
+  // some rows are not there yet.
   [[nodiscard]] errc derive_records(std::size_t limit, bool* left) {
     return note(records_.derive(limit, left));
   }
 
-  // One small step of a removal: up to limit entries of a mount last touched before time.
+  // Of tasks that were begun.
+  [[nodiscard]] errc derive_begun(bool* left) { return note(records_.derive_begun(left)); }
+
+  // One small step of a removal: up to limit entries of a mount last touched before time. A task
+  // whose rows the database keeps is kept, and the next step goes on behind it.
   struct removal {
     std::size_t entries = 0;
-    bool finished = false;  // nothing of the mount is as old any more
+    std::size_t kept = 0;
+    bool finished = false;  // nothing of the mount is as old any more, but what is kept
+    std::int64_t after_time = std::numeric_limits<std::int64_t>::min();
+    std::int64_t after_task = 0;
   };
   [[nodiscard]] errc remove_before(std::string_view mount, unix_micros time, std::size_t limit,
                                    removal* done) {
+    *done = {.after_time = done->after_time, .after_task = done->after_task};
     errc e = remove_tasks(mount, time, limit, done);
     if (e == errc::ok && done->finished) {
-      const std::size_t left = limit - done->entries;
+      const std::size_t left = limit - done->entries - done->kept;
       e = quarantine_.remove_before(mount, time, left, &done->entries);
-      done->finished = done->entries < limit;
+      done->finished = done->entries + done->kept < limit;
     }
     return note(e);
   }
 
-  // One small step of removing the entry of this id; entries becomes 1 once it is gone.
+  // One small step of removing the entry of this id; entries becomes 1 once it is gone, kept when
+  // the database keeps its rows.
   [[nodiscard]] errc remove(std::string_view id, removal* done) {
+    *done = {};
     std::int64_t task = 0;
     {
       auto rows = task_of_id_.query(id);
@@ -112,8 +142,11 @@ class sqlite_writer {
     done->finished = task == 0;
     if (task == 0) return note(quarantine_.remove(id, &done->entries));
     std::size_t events_left = max_removed_events;
-    const errc e = remove_task(task, &events_left, &done->finished);
-    done->entries = done->finished ? 1 : 0;
+    fate of = fate::begun;
+    const errc e = remove_task(task, &events_left, &of);
+    done->finished = of != fate::begun;
+    done->entries = of == fate::gone ? 1 : 0;
+    done->kept = of == fate::kept ? 1 : 0;
     return note(e);
   }
 
@@ -188,8 +221,10 @@ class sqlite_writer {
                              " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (consumer, sequence)"
                              " DO UPDATE SET attempts = ?3, error = ?4, at = ?5"),
         old_task_.prepare(connection_,
-                          "SELECT number FROM tasks WHERE mount = ?1 AND last_received_at < ?2"
-                          " ORDER BY last_received_at LIMIT 1"),
+                          "SELECT number, last_received_at FROM tasks"
+                          " WHERE mount = ?1 AND last_received_at < ?2"
+                          " AND (last_received_at, number) > (?3, ?4)"
+                          " ORDER BY last_received_at, number LIMIT 1"),
         task_of_id_.prepare(connection_, "SELECT number FROM tasks WHERE id = ?1"),
         add_mount_.prepare(connection_,
                            "INSERT OR IGNORE INTO mounts (mount, provider) VALUES (?1, ?2)"),
@@ -206,35 +241,40 @@ class sqlite_writer {
     return errc::ok;
   }
 
+  enum class fate : std::uint8_t { begun, gone, kept };
+
   // Finished when no task is old any more; else the limit or the events of this step are used up.
   errc remove_tasks(std::string_view mount, unix_micros time, std::size_t limit, removal* done) {
     std::size_t events_left = max_removed_events;
-    for (; done->entries < limit; ++done->entries) {
-      std::int64_t task = 0;
+    while (done->entries + done->kept < limit) {
+      std::int64_t task = 0, touched = 0;
       {
-        auto rows = old_task_.query(mount, time);
+        auto rows = old_task_.query(mount, time, done->after_time, done->after_task);
         if (!rows.next()) return done->finished = rows.error() == errc::ok, rows.error();
         task = rows.integer(0);
+        touched = rows.integer(1);
       }
-      bool gone = false;
-      const errc e = remove_task(task, &events_left, &gone);
-      if (e != errc::ok || !gone) return e;
+      fate of = fate::begun;
+      const errc e = remove_task(task, &events_left, &of);
+      if (e != errc::ok || of == fate::begun) return e;
+      if (of == fate::gone) ++done->entries;
+      if (of == fate::kept) ++done->kept, done->after_time = touched, done->after_task = task;
     }
     return errc::ok;
   }
 
-  // The oldest events first, as many as are left of this step, then the task. Not gone: perhaps it
-  // has more of them, which the next step sees.
-  errc remove_task(std::int64_t task, std::size_t* events_left, bool* gone) {
+  // Its rows first, since the database may keep them, and then the task stays whole. Then the
+  // oldest events, as many as are left of this step. Begun: perhaps it has more of them, which the
+  // next step sees.
+  errc remove_task(std::int64_t task, std::size_t* events_left, fate* of) {
+    sqlite_savepoint::ended end{};
+    if (const errc e = records_.forget(task, &end); e != errc::ok) return e;
+    if (end == sqlite_savepoint::ended::undone) return *of = fate::kept, errc::ok;
     if (const errc e = remove_events_.run(task, *events_left); e != errc::ok) return e;
     *events_left -= connection_.changed_rows();
-    *gone = *events_left > 0;
-    return *gone ? remove_rest(task) : errc::ok;
-  }
-
-  errc remove_rest(std::int64_t task) {
-    errc e = records_.forget(task);
-    if (e == errc::ok) e = remove_context_.run(task);
+    if (*events_left == 0) return errc::ok;
+    *of = fate::gone;
+    const errc e = remove_context_.run(task);
     return e == errc::ok ? remove_task_.run(task) : e;
   }
 
@@ -261,6 +301,7 @@ class sqlite_writer {
   int log_pages_ = 0;
   std::string problem_;
   sqlite_connection connection_;
+  std::vector<const record_set*> sets_;
   sqlite_records records_;
   sqlite_events events_;
   sqlite_tasks tasks_;

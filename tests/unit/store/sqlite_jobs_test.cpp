@@ -19,5 +19,16 @@ TEST(SqliteJobs, TellEveryWaiterHowItsTransactionEnded) {
   writer.join();
 }
 
+TEST(SqliteJobs, TellWhatOneOfThemCameToWhereTheRestWasCommitted) {
+  auto call = [](sqlite_writer&) { return errc::ok; };
+  sqlite_job first{call}, second{call};
+  first.next = &second;
+  first.own = errc::rejected;
+  sqlite_jobs jobs;
+  jobs.finish(&first, errc::ok);
+  EXPECT_EQ(jobs.wait(first), errc::rejected);
+  EXPECT_EQ(jobs.wait(second), errc::ok);
+}
+
 }  // namespace
 }  // namespace callgate::store

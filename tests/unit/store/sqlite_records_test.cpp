@@ -197,6 +197,98 @@ TEST_F(SqliteRecords, AreNotDerivedAnewByARegistrationThatSaysNothingNew) {
   EXPECT_EQ(rows(*s).find("title=touched"), std::string::npos) << "forgetting is new, too";
 }
 
+TEST_F(SqliteRecords, HaveTheirTablesAsSoonAsAnIdleStoreIsToldOfThem) {
+  const auto s = opened();
+  record_set other = sample_record_set;
+  other.provider = "other";
+  s->use_records(other);
+  execute("SELECT 1 FROM record_other__task");
+}
+
+// One task of very many callbacks, beside another one.
+class SqliteRecordsOfALongTask : public SqliteRecords {
+ protected:
+  static constexpr int callbacks = 2'500;
+
+  SqliteRecordsOfALongTask() {
+    {
+      const auto s = opened();
+      post_with_records(*s, suno_callback("first", {"A"}));
+      auto other = suno_callback("first", {"B"});
+      other.task_id = "task-2";
+      post_with_records(*s, other);
+    }
+    execute(("WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+             std::to_string(callbacks) +
+             ") INSERT INTO events SELECT i, task, mount, provider, attempt, result, moved,"
+             " received_at, record_id, stage, code, message, replace(raw, '\"A\"', '\"A' || i ||"
+             " '\"') FROM events, n WHERE sequence = 1;"
+             "UPDATE counters SET value = " +
+             std::to_string(callbacks) +
+             " WHERE name = 'events'; UPDATE tasks SET callbacks = 9 WHERE number = 1")
+                .c_str());
+  }
+  std::int64_t begun() {
+    sqlite_connection connection;
+    EXPECT_EQ(connection.open_readable(folder.path + "/callgate.db"), errc::ok);
+    sqlite_statement count;
+    EXPECT_EQ(count.prepare(connection, "SELECT count(*) FROM task_derivations"), errc::ok);
+    auto found = count.query();
+    return found.next() ? found.integer(0) : -1;
+  }
+  static std::string last() { return "title=A" + std::to_string(callbacks); }
+};
+
+TEST_F(SqliteRecordsOfALongTask, AreDerivedInSeveralTransactions) {
+  record_set changed = sample_record_set;
+  changed.digest = 1;
+  {
+    const auto s = opened(changed);
+    EXPECT_TRUE(s->derive_records(32).value());
+    EXPECT_EQ(begun(), 1);
+    const std::string text = rows(*s);
+    EXPECT_NE(text.find("title=A"), std::string::npos) << "as far as they are derived";
+    EXPECT_EQ(text.find(last()), std::string::npos) << text;
+    // Of an equal stage and later: it stays, though older ones are derived after it.
+    post_with_records(*s, suno_callback("first", {"now"}));
+  }
+  const auto s = opened(changed);
+  int steps = 0;
+  for (bool left = true; left && steps < 100; ++steps) left = s->derive_records(32).value();
+  EXPECT_GE(steps, 2);
+  EXPECT_LT(steps, 10);
+  EXPECT_EQ(begun(), 0);
+  EXPECT_NE(rows(*s).find("title=now"), std::string::npos) << rows(*s);
+  EXPECT_NE(text_of(*s->records(changed, "suno", "task-2")).find("title=B"), std::string::npos);
+}
+
+TEST_F(SqliteRecordsOfALongTask, AreAllThereWhenItsRegistrationReturns) {
+  const auto s = opened();
+  const std::uint64_t before = s->commits();
+  const std::array<context_value, 1> who{{{"user", {.kind = scalar::type::text, .text = "u"}}}};
+  ASSERT_TRUE(s->register_task({.mount = "suno",
+                                .task_id = "task-1",
+                                .records = &sample_record_set,
+                                .context = who,
+                                .now = 1}));
+  EXPECT_GE(s->commits() - before, 3U) << "callbacks of others get in between";
+  EXPECT_EQ(begun(), 0);
+  EXPECT_NE(rows(*s).find(last()), std::string::npos) << rows(*s);
+  EXPECT_NE(rows(*s).find("owner=u/"), std::string::npos);
+}
+
+// A task that goes while its rows are derived leaves nothing behind.
+TEST_F(SqliteRecordsOfALongTask, AreForgottenWithTheirTask) {
+  record_set changed = sample_record_set;
+  changed.digest = 1;
+  const auto s = opened(changed);
+  EXPECT_TRUE(s->derive_records(32).value());
+  EXPECT_EQ(s->remove(s->find("task-1", "suno", 9)->at(0).id).value(), true);
+  EXPECT_EQ(begun(), 0);
+  derive_all(*s);
+  EXPECT_EQ(rows(*s), "task:\nversion:\n");
+}
+
 // The database refuses a row: the callback is kept, none of its rows is.
 TEST_F(SqliteRecords, AreAllOrNone) {
   const auto s = opened();
