@@ -250,9 +250,9 @@ class sqlite {
     writer_.emplace(options_);
     errc e = writer_->open(path_, sets_.take());
     // The reader stays open while the writer is opened anew: as long as one connection lives,
-    // SQLite knows which pages of the log were committed and ignores those of the commit that
-    // failed.
+    // SQLite knows which pages of the log were committed, and ignores those of a failed commit.
     if (e == errc::ok) e = reader_.open(path_, static_cast<int>(options_.busy_timeout.count()));
+    if (e == errc::ok && sets_.changed()) e = writer_->use_records(sets_.take());
     if (e != errc::ok) return fail(e), false;
     next_checkpoint_ = options_.checkpoint_pages;
     evicted_.store(writer_->evicted());

@@ -242,11 +242,12 @@ class sqlite_records {
       if (ended_.size() == max_ended) ended_.clear();
       ended_.insert(task);
     }
+    const std::string_view why = savepoint_.why();
     const bool is_refusal = e == errc::rejected || (e == errc::ok && done == derived::none);
     if (is_refusal && std::has_single_bit(++refusals_))
       on_refusal_.tell("no rows of task number " + std::to_string(task) + " (" +
                        std::to_string(refusals_) + " refused so far): " +
-                       (savepoint_.why().empty() ? "a value is too large" : savepoint_.why()));
+                       std::string{why.empty() ? "a value is too large" : why.substr(0, 256)});
     return e;
   }
 

@@ -55,6 +55,7 @@ class BatchWriter : public ::testing::Test {
   void execute(const std::string& sql) {
     sqlite_connection connection;
     ASSERT_EQ(connection.open_writable(folder.path + "/callgate.db"), errc::ok);
+    connection.set_busy_timeout(5'000);
     ASSERT_EQ(connection.execute(sql.c_str()), errc::ok) << connection.message();
   }
   void trigger(const std::string& when, const std::string& raise) {
@@ -128,6 +129,7 @@ TEST_F(BatchWriter, GivesOnlyTheCulpritNoRowsWhenItEndsTheTransaction) {
     // While the writer waits for the lock, all of them come together.
     sqlite_connection lock;
     ASSERT_EQ(lock.open_writable(folder.path + "/callgate.db"), errc::ok);
+    lock.set_busy_timeout(5'000);
     ASSERT_EQ(lock.execute("BEGIN IMMEDIATE"), errc::ok);
     for (std::size_t i = 0; i < batch.requests.size(); ++i) batch.submit(i, *store);
     ASSERT_EQ(lock.execute("ROLLBACK"), errc::ok);

@@ -34,6 +34,7 @@ class SqliteRecords : public ::testing::Test {
   void execute(const char* sql) {
     sqlite_connection connection;
     ASSERT_EQ(connection.open_writable(folder.path + "/callgate.db"), errc::ok);
+    connection.set_busy_timeout(5'000);
     ASSERT_EQ(connection.execute(sql), errc::ok) << connection.message();
   }
   std::string rows(sqlite& s, const record_set& set = sample_record_set) {
