@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "kie.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::kie {

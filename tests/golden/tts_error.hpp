@@ -15,7 +15,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {

@@ -6,6 +6,7 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/delivery_rule.hpp>
+#include <callgate/store/demand_rule.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
@@ -55,7 +56,7 @@ class memory {
       if (stopped_) return submission::unavailable;
       switch (placement_of(request.decided)) {
         case placement::event: append_event(request); break;
-        case placement::quarantine: quarantine_.append(request); break;
+        case placement::quarantine: set_apart(request, request.decided); break;
         case placement::nowhere: return submission::unavailable;
       }
       last = events_.newest();
@@ -226,6 +227,8 @@ class memory {
       request.sequence = known->sequence;
       return;
     }
+    if (!has_what_it_needs(request, furnished_at(request)))
+      return set_apart(request, outcome::schema_error);
     memory_event* head = events_.push_texts({request.stage, request.message, request.raw});
     request.sequence = head == nullptr ? 0 : events_.newest();
     if (head == nullptr) return void(request.result = outcome::store_error);
@@ -240,6 +243,17 @@ class memory {
     head->received_at = request.received_at;
     head->result = request.result;
     head->moved = tasks_.touch(head->task, request);
+  }
+
+  void set_apart(append_request& request, outcome result) noexcept {
+    request.result = result;
+    request.quarantined = true;
+    quarantine_.append(request);
+  }
+
+  [[nodiscard]] unix_micros furnished_at(const append_request& request) const noexcept {
+    const auto task = tasks_.find(request.mount, request.task_id);
+    return task == memory_tasks::none ? unix_micros{0} : tasks_[task].furnished_at;
   }
 
   // A derived key says nothing of attempts: what an earlier one received may rightly come again.

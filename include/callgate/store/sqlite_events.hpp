@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event side of the embedded store: de-duplication, tasks and the event sequence.
 //
-//   request -> delivery key -> (duplicate: nothing more) | task moves or not -> event
+//   request -> delivery key -> (duplicate: nothing more) | it lacks what its task never got: set
+//   apart
+//             | task moves or not -> event
 #pragma once
 
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/delivery_rule.hpp>
+#include <callgate/store/demand_rule.hpp>
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_records.hpp>
 #include <callgate/store/stage_rule.hpp>
@@ -27,7 +30,7 @@ class sqlite_events {
   explicit sqlite_events(sqlite_records& records) : records_(records) {}
 
   [[nodiscard]] errc open(sqlite_connection& connection) {
-    const std::array<errc, 11> prepared{
+    const std::array<errc, 12> prepared{
         past_.prepare(connection,
                       "SELECT e.attempt < t.attempt FROM events e JOIN tasks t"
                       " ON t.number = e.task WHERE e.sequence = ?1"),
@@ -44,8 +47,10 @@ class sqlite_events {
                         "INSERT INTO events (sequence, task, mount, provider, result, moved,"
                         " received_at, stage, code, message, raw, attempt)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
-        registered_.prepare(connection,
-                            "SELECT registered FROM tasks WHERE task_id = ?1 AND mount = ?2"),
+        unclaim_.prepare(connection, "DELETE FROM deliveries WHERE key = ?1 AND sequence = ?2"),
+        task_.prepare(
+            connection,
+            "SELECT registered, furnished_at FROM tasks WHERE task_id = ?1 AND mount = ?2"),
         spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
         spoil_task_.prepare(connection, "UPDATE tasks SET last_result = ?2 WHERE number = ?1"),
         save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
@@ -58,13 +63,15 @@ class sqlite_events {
     return errc::ok;
   }
 
-  // append_once: fills in the request's result and sequence.
+  // append_once: fills in the request's result and sequence; or nothing is kept and the request is
+  // to be quarantined.
   [[nodiscard]] errc append(append_request& request) {
     std::optional<outcome> stored_as = request.decided;
     if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
     request.result = *stored_as;
     request.sequence = last_ + 1;
-    if (const errc e = judge_task(request); e != errc::ok) return e;
+    if (const errc e = judge_by_task(request); e != errc::ok) return e;
+    if (request.quarantined) return unclaim_.run(sqlite_blob_view{request.key}, request.sequence);
     touched task{};
     if (const errc e = touch(request, &task); e != errc::ok) return e;
     if (const errc e = insert_.run(request.sequence, task.number, request.mount, request.provider,
@@ -92,12 +99,13 @@ class sqlite_events {
   static constexpr std::string_view touch_task =
       "INSERT INTO tasks (id, mount, task_id, provider, first_received_at, last_received_at,"
       " callbacks, last_sequence, last_result, last_stage, rank, stage, status, terminal, code,"
-      " message, stage_sequence, record_id, attempt, registered)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 1, 0)"
+      " message, stage_sequence, record_id, attempt, registered, furnished_at)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 1, 0,"
+      " ?17)"
       " ON CONFLICT (task_id, mount) DO UPDATE SET"
       " provider = excluded.provider, callbacks = callbacks + 1, last_sequence = ?6,"
       " last_received_at = max(last_received_at, ?5), last_result = ?7, last_stage = ?8,"
-      " record_id = iif(?16 = '', record_id, ?16),"
+      " record_id = iif(?16 = '', record_id, ?16), furnished_at = max(furnished_at, ?17),"
       " rank = iif(?9 > 0 AND ?9 >= rank, ?9, rank),"
       " stage = iif(?9 > 0 AND ?9 >= rank, ?10, stage),"
       " status = iif(?9 > 0 AND ?9 >= rank, ?11, status),"
@@ -113,13 +121,20 @@ class sqlite_events {
     std::int64_t attempt = 1;
   };
 
-  // unknown_task where the provider wants tasks that were registered.
-  errc judge_task(append_request& request) {
-    if (!request.wants_registered_task || request.result != outcome::accepted) return errc::ok;
-    auto rows = registered_.query(request.task_id, request.mount);
-    const bool is_registered = rows.next() && rows.integer(0) != 0;
-    if (!is_registered) request.result = outcome::unknown_task;
-    return rows.error();
+  // schema_error where nobody brought what its stage requires, unknown_task where the provider
+  // wants tasks that were registered.
+  errc judge_by_task(append_request& request) {
+    const bool wants_task = request.wants_registered_task && request.result == outcome::accepted;
+    if (!wants_task && request.needs_earlier_us == 0) return errc::ok;
+    auto rows = task_.query(request.task_id, request.mount);
+    const bool is_known = rows.next();
+    if (rows.error() != errc::ok) return rows.error();
+    request.quarantined = !has_what_it_needs(request, is_known ? rows.integer(1) : 0);
+    if (request.quarantined)
+      request.result = outcome::schema_error;
+    else if (wants_task && !(is_known && rows.integer(0) != 0))
+      request.result = outcome::unknown_task;
+    return errc::ok;
   }
 
   errc derive(append_request& request, std::int64_t task) {
@@ -180,20 +195,20 @@ class sqlite_events {
     const bool may_move = rank > 0;
     const uuid_source::text id = ids_.next();
     const std::string_view none{};
-    auto rows =
-        touch_.query(id.view(), request.mount, request.task_id, request.provider,
-                     request.received_at, request.sequence, static_cast<int>(request.result),
-                     request.stage, rank, may_move ? request.stage : none,
-                     static_cast<int>(may_move ? request.status : task_status::pending),
-                     may_move && request.terminal, may_move ? request.code : std::nullopt,
-                     may_move ? request.message : none,
-                     may_move ? request.sequence : std::int64_t{0}, request.record_id);
+    auto rows = touch_.query(
+        id.view(), request.mount, request.task_id, request.provider, request.received_at,
+        request.sequence, static_cast<int>(request.result), request.stage, rank,
+        may_move ? request.stage : none,
+        static_cast<int>(may_move ? request.status : task_status::pending),
+        may_move && request.terminal, may_move ? request.code : std::nullopt,
+        may_move ? request.message : none, may_move ? request.sequence : std::int64_t{0},
+        request.record_id, furnishes_at(request, request.result));
     while (rows.next()) *task = {rows.integer(0), rows.integer(1) != 0, rows.integer(2)};
     return rows.error();
   }
 
   sqlite_records& records_;
-  sqlite_statement claim_, known_, touch_, insert_, save_, load_, registered_, spoil_;
+  sqlite_statement claim_, known_, touch_, insert_, save_, load_, task_, spoil_, unclaim_;
   sqlite_statement past_, reclaim_, spoil_task_;
   uuid_source ids_;
   std::int64_t last_ = 0;

@@ -34,6 +34,8 @@ CREATE TABLE tasks (
   last_received_at INTEGER NOT NULL, callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
   last_result INTEGER NOT NULL, last_stage TEXT NOT NULL,
   attempt INTEGER NOT NULL, registered INTEGER NOT NULL,  -- by POST /api/tasks
+  -- when a callback of the attempt brought what its stage requires; 0: none did
+  furnished_at INTEGER NOT NULL,
   -- of the event that set the stage; rank 0: none did
   rank INTEGER NOT NULL, stage TEXT NOT NULL, status INTEGER NOT NULL, terminal INTEGER NOT NULL,
   code INTEGER, message TEXT NOT NULL, stage_sequence INTEGER NOT NULL,

@@ -62,8 +62,11 @@ class sqlite_writer {
 
   [[nodiscard]] errc append(append_request& request) {
     if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
-    return note(placement_of(request.decided) == placement::quarantine ? quarantine_.append(request)
-                                                                       : events_.append(request));
+    request.result = request.decided;
+    request.quarantined = placement_of(request.decided) == placement::quarantine;
+    errc e = request.quarantined ? errc::ok : events_.append(request);
+    if (e == errc::ok && request.quarantined) e = quarantine_.append(request);
+    return note(e);
   }
 
   [[nodiscard]] errc save_cursor(std::string_view consumer, std::int64_t sequence) {
