@@ -39,6 +39,7 @@ class memory_tasks {
     unix_micros first_received_at = 0;
     unix_micros last_received_at = 0;
     std::int64_t callbacks = 0;
+    std::int64_t event_bytes = 0;     // raw, of all callbacks
     std::int64_t last_sequence = 0;   // begins the chain of its events
     std::int64_t stage_sequence = 0;  // 0: no event set the stage
     std::int64_t attempt = 1;
@@ -93,6 +94,7 @@ class memory_tasks {
     t.provider = request.provider;
     t.last_received_at = std::max(t.last_received_at, request.received_at);
     ++t.callbacks;
+    t.event_bytes += static_cast<std::int64_t>(request.raw.size());
     t.last_sequence = request.sequence;
     t.last_result = request.result;
     t.last_stage = request.stage;

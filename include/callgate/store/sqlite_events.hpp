@@ -9,6 +9,7 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/delivery_rule.hpp>
 #include <callgate/store/demand_rule.hpp>
+#include <callgate/store/flood_rule.hpp>
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_records.hpp>
 #include <callgate/store/stage_rule.hpp>
@@ -27,21 +28,25 @@ namespace callgate::store {
 // may then be ahead of the database.
 class sqlite_events {
  public:
-  explicit sqlite_events(sqlite_records& records) : records_(records) {}
+  explicit sqlite_events(sqlite_records& records, const event_bounds& bounds = {})
+      : bounds_(bounds), records_(records) {}
 
   [[nodiscard]] errc open(sqlite_connection& connection) {
-    const std::array<errc, 12> prepared{
+    const std::array<errc, 13> prepared{
         past_.prepare(connection,
                       "SELECT e.attempt < t.attempt FROM events e JOIN tasks t"
                       " ON t.number = e.task WHERE e.sequence = ?1"),
         reclaim_.prepare(connection,
                          "UPDATE deliveries SET expires_at = ?2, sequence = ?3 WHERE key = ?1"),
         claim_.prepare(connection,
-                       "INSERT INTO deliveries (key, digest, expires_at, sequence)"
-                       " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (key) DO UPDATE SET"
-                       " digest = ?2, expires_at = ?3, sequence = ?4"
+                       "INSERT INTO deliveries (key, digest, expires_at, sequence, conflicts)"
+                       " VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT (key) DO UPDATE SET"
+                       " digest = ?2, expires_at = ?3, sequence = ?4, conflicts = 0"
                        " WHERE expires_at <= ?5 RETURNING sequence"),
-        known_.prepare(connection, "SELECT digest, sequence FROM deliveries WHERE key = ?1"),
+        known_.prepare(connection,
+                       "SELECT digest, sequence, conflicts FROM deliveries WHERE key = ?1"),
+        count_conflict_.prepare(connection,
+                                "UPDATE deliveries SET conflicts = conflicts + 1 WHERE key = ?1"),
         touch_.prepare(connection, touch_task),
         insert_.prepare(connection,
                         "INSERT INTO events (sequence, task, mount, provider, result, moved,"
@@ -66,14 +71,13 @@ class sqlite_events {
   // append_once: fills in the request's result and sequence; or nothing is kept and the request is
   // to be quarantined.
   [[nodiscard]] errc append(append_request& request) {
-    std::optional<outcome> stored_as = request.decided;
-    if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
-    request.result = *stored_as;
+    claimed key{request.decided};
+    if (const errc e = claim(request, &key); e != errc::ok || !key.stored_as) return e;
+    request.result = *key.stored_as;
     request.sequence = last_ + 1;
-    if (const errc e = judge_by_task(request); e != errc::ok) return e;
-    if (request.quarantined) return unclaim_.run(sqlite_blob_view{request.key}, request.sequence);
     touched task{};
-    if (const errc e = touch(request, &task); e != errc::ok) return e;
+    if (const errc e = take(request, key, &task); e != errc::ok) return e;
+    if (request.quarantined) return unclaim_.run(sqlite_blob_view{request.key}, request.sequence);
     if (const errc e = insert_.run(request.sequence, task.number, request.mount, request.provider,
                                    static_cast<int>(request.result), task.moved,
                                    request.received_at, request.stage, request.code,
@@ -99,11 +103,12 @@ class sqlite_events {
   static constexpr std::string_view touch_task =
       "INSERT INTO tasks (id, mount, task_id, provider, first_received_at, last_received_at,"
       " callbacks, last_sequence, last_result, last_stage, rank, stage, status, terminal, code,"
-      " message, stage_sequence, record_id, attempt, registered, furnished_at)"
+      " message, stage_sequence, record_id, attempt, registered, furnished_at, event_bytes)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 1, 0,"
-      " ?17)"
+      " ?17, ?18)"
       " ON CONFLICT (task_id, mount) DO UPDATE SET"
-      " provider = excluded.provider, callbacks = callbacks + 1, last_sequence = ?6,"
+      " provider = excluded.provider, callbacks = callbacks + 1, event_bytes = event_bytes + ?18,"
+      " last_sequence = ?6,"
       " last_received_at = max(last_received_at, ?5), last_result = ?7, last_stage = ?8,"
       " record_id = iif(?16 = '', record_id, ?16), furnished_at = max(furnished_at, ?17),"
       " rank = iif(?9 > 0 AND ?9 >= rank, ?9, rank),"
@@ -113,13 +118,35 @@ class sqlite_events {
       " code = iif(?9 > 0 AND ?9 >= rank, ?13, code),"
       " message = iif(?9 > 0 AND ?9 >= rank, ?14, message),"
       " stage_sequence = iif(?9 > 0 AND ?9 >= rank, ?15, stage_sequence)"
+      " WHERE callbacks < ?19 AND event_bytes < ?20 OR ?9 > rank"  // has_room()
       " RETURNING number, stage_sequence = ?6, attempt";
+
+  struct claimed {
+    std::optional<outcome> stored_as;  // empty: a duplicate
+    std::int64_t conflicts = 0;        // that the delivery had before
+  };
 
   struct touched {
     std::int64_t number = 0;
     bool moved = false;
     std::int64_t attempt = 1;
   };
+
+  // The task takes the event, or it is set apart.
+  errc take(append_request& request, const claimed& key, touched* task) {
+    if (const errc e = judge_by_task(request); e != errc::ok || request.quarantined) return e;
+    const bool is_conflict = request.result == outcome::conflict;
+    if (is_conflict && key.conflicts >= bounds_.max_conflicts_per_delivery)
+      return set_apart(request, too_many_conflicts), errc::ok;
+    if (const errc e = touch(request, task); e != errc::ok) return e;
+    if (task->number == 0) return set_apart(request, too_many_events), errc::ok;
+    return is_conflict ? count_conflict_.run(sqlite_blob_view{request.key}) : errc::ok;
+  }
+
+  static void set_apart(append_request& request, std::string_view reason) noexcept {
+    request.quarantined = true;
+    request.reason = reason;
+  }
 
   // schema_error where nobody brought what its stage requires, unknown_task where the provider
   // wants tasks that were registered.
@@ -146,15 +173,14 @@ class sqlite_events {
     return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
   }
 
-  // Leaves *stored_as empty for a duplicate.
-  errc claim(append_request& request, std::optional<outcome>* stored_as) {
+  errc claim(append_request& request, claimed* key) {
     {
       auto rows =
           claim_.query(sqlite_blob_view{request.key}, sqlite_blob_view{request.digest},
                        request.received_at + request.ttl_us, last_ + 1, request.received_at);
-      bool claimed = false;
-      while (rows.next()) claimed = true;
-      if (claimed || rows.error() != errc::ok) return rows.error();
+      bool is_new = false;
+      while (rows.next()) is_new = true;
+      if (is_new || rows.error() != errc::ok) return rows.error();
     }
     auto rows = known_.query(sqlite_blob_view{request.key});
     if (!rows.next()) return rows.error() == errc::ok ? errc::corrupt : rows.error();
@@ -164,15 +190,15 @@ class sqlite_events {
     std::transform(first.begin(), first.end(), digest.begin(),
                    [](char c) { return static_cast<std::byte>(c); });
     const outcome known = outcome_of_known_key(request, digest);
-    *stored_as = known;
+    *key = {known, rows.integer(2)};
     if (known != outcome::duplicate) return errc::ok;
     bool is_past = false;
     if (const errc e = is_of_past_attempt(request, rows.integer(1), &is_past); e != errc::ok)
       return e;
-    if (is_past) return *stored_as = request.decided, reclaim(request);
+    if (is_past) return key->stored_as = request.decided, reclaim(request);
     request.result = known;
     request.sequence = rows.integer(1);
-    stored_as->reset();
+    key->stored_as.reset();
     return errc::ok;
   }
 
@@ -190,6 +216,7 @@ class sqlite_events {
                         last_ + 1);
   }
 
+  // *task stays without a number when it has no room.
   errc touch(const append_request& request, touched* task) {
     const std::uint8_t rank = moving_rank(request.result, request.rank);
     const bool may_move = rank > 0;
@@ -202,13 +229,16 @@ class sqlite_events {
         static_cast<int>(may_move ? request.status : task_status::pending),
         may_move && request.terminal, may_move ? request.code : std::nullopt,
         may_move ? request.message : none, may_move ? request.sequence : std::int64_t{0},
-        request.record_id, furnishes_at(request, request.result));
+        request.record_id, furnishes_at(request, request.result), request.raw.size(),
+        bounds_.max_events_per_task, bounds_.max_event_bytes_per_task);
     while (rows.next()) *task = {rows.integer(0), rows.integer(1) != 0, rows.integer(2)};
     return rows.error();
   }
 
+  const event_bounds bounds_;
   sqlite_records& records_;
   sqlite_statement claim_, known_, touch_, insert_, save_, load_, task_, spoil_, unclaim_;
+  sqlite_statement count_conflict_;
   sqlite_statement past_, reclaim_, spoil_task_;
   uuid_source ids_;
   std::int64_t last_ = 0;

@@ -28,9 +28,10 @@ class sqlite_tasks {
             connection,
             "INSERT INTO tasks (id, mount, task_id, provider, first_received_at,"
             " last_received_at, callbacks, last_sequence, last_result, last_stage,"
-            " record_id, attempt, registered, furnished_at, rank, stage, status, terminal, message,"
+            " record_id, attempt, registered, furnished_at, event_bytes, rank, stage, status, "
+            "terminal, message,"
             " stage_sequence)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, 0, '', '', ?6, 1, 0, 0, '', 0, 0, '',"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, 0, '', '', ?6, 1, 0, 0, 0, '', 0, 0, '',"
             " 0)"),
         reopen_.prepare(
             connection,

@@ -33,7 +33,7 @@ class sqlite_writer {
  public:
   explicit sqlite_writer(const sqlite_options& options)
       : busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
-        events_(records_),
+        events_(records_, options.bounds),
         quarantine_(options.max_quarantine_rows, options.max_quarantine_bytes) {}
   sqlite_writer(const sqlite_writer&) = delete;
   sqlite_writer& operator=(const sqlite_writer&) = delete;
