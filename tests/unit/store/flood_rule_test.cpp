@@ -91,7 +91,7 @@ TYPED_TEST(Floods, OfOneTaskGoToTheQuarantineWithTheirOutcomeAndAReason) {
 TYPED_TEST(Floods, FillNoMoreThanTheQuotaAndCountWhatGoes) {
   for (int i = 0; i < 50; ++i) this->post_body("body " + std::to_string(i));
   EXPECT_EQ(this->events(), 4U);
-  EXPECT_EQ(this->quarantined().size(), 3U);
+  ASSERT_EQ(this->quarantined().size(), 3U);
   EXPECT_EQ(this->store->evicted(), 50 - 4 - 3);
   EXPECT_EQ(this->quarantined()[0].raw, "body 49") << "the newest stay";
 }
@@ -124,7 +124,7 @@ TYPED_TEST(Floods, OfTasksThatNobodyRegisteredAreBoundedWhateverTheirStage) {
     EXPECT_EQ(this->post(c).result, outcome::unknown_task);
   }
   EXPECT_EQ(this->events(), 4U);
-  EXPECT_EQ(this->quarantined().size(), 2U);
+  ASSERT_EQ(this->quarantined().size(), 2U);
   EXPECT_EQ(this->quarantined()[0].result, outcome::unknown_task);
 }
 
