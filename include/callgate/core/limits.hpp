@@ -35,6 +35,7 @@ inline constexpr std::size_t max_embedded_bytes =
 // --- callbacks
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;
+inline constexpr std::int64_t max_attempts = 1'000'000;  // of one task; over it: 400
 
 // --- records
 inline constexpr std::size_t max_records = 16;          // of one schema
