@@ -16,13 +16,13 @@ namespace log_line {
 
 inline constexpr std::size_t max_line_bytes = 4096;
 
-// How much an operator should care.
-inline std::string_view level_of(callgate::outcome result) {
+// How much an operator should care. What was accepted but is kept apart says why.
+inline std::string_view level_of(const callgate::facts& known) {
   using callgate::outcome;
-  switch (result) {
+  switch (known.result) {
     case outcome::accepted:
     case outcome::duplicate:
-    case outcome::passive: return "info";
+    case outcome::passive: return known.error.empty() ? "info" : "warning";
     case outcome::queue_full:
     case outcome::store_error:
     case outcome::deadline:
@@ -66,7 +66,7 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   std::array<char, max_line_bytes> room;
   callgate::json::writer out(room);
   const callgate::facts& known = record.known;
-  begin(out, level_of(known.result),
+  begin(out, level_of(known),
         record.late ? "callback stored after its deadline" : "callback received");
   out.key("provider");
   out.string(known.provider);

@@ -26,6 +26,7 @@ from callgen.search import MAX_ID_BYTES, find
 from callgen.validate import NotJson, Refused, parse_json, read_payload
 
 _STORED_AS_EVENT = ("accepted", "unknown_type", "conflict", "unknown_task")
+_FURNISHING = ("accepted", "unknown_task")
 _WITH_ROWS = ("accepted", "unknown_type", "conflict", "duplicate")
 
 
@@ -57,6 +58,7 @@ class _History:
 
     deliveries: dict[str, bytes] = field(default_factory=dict)
     derived: set[tuple[str, bytes]] = field(default_factory=set)
+    furnished: set[str] = field(default_factory=set)  # tasks that got what a stage requires
     tasks: dict[str, Stage] = field(default_factory=dict)
     registered: dict[str, dict[str, Any]] = field(default_factory=dict)  # contexts by task id
     rows: Rows = field(default_factory=Rows)
@@ -160,15 +162,28 @@ def _identified(provider: Provider, request: _Request, history: _History) -> Ver
     name = (row.stage if row is not None else "") or request.step.route.applies_stage
     name = name or _first(provider.stage_from, request)
     stage = provider.stage(name)
-    for required in stage.require if stage is not None else ():
-        if not _at(request.payload, required):
-            why = f"{required.pointer}: required in stage {stage.name}"
-            return replace(known, outcome="schema_error", error=why)
+    unmet = _unmet(request, stage)
+    if unmet and not stage.or_earlier:
+        return replace(known, outcome="schema_error", error=unmet)
     outcome = "unknown_type" if name and stage is None else "accepted"
     if provider.tasks_required and task_id not in history.registered:
         outcome = "unknown_task"
     verdict = replace(known, outcome=outcome, task_id=task_id, stage=name)
-    return _stored(provider, request, verdict, history)
+    if unmet and not _is_duplicate(provider, request, verdict, history):
+        if task_id not in history.furnished:
+            return replace(known, outcome="schema_error", error=unmet)
+    verdict = _stored(provider, request, verdict, history)
+    if stage is not None and stage.require and not unmet and verdict.outcome in _FURNISHING:
+        history.furnished.add(task_id)
+    return verdict
+
+
+def _unmet(request: _Request, stage: Stage | None) -> str:
+    """What the stage requires and the payload lacks."""
+    for required in stage.require if stage is not None else ():
+        if not _at(request.payload, required):
+            return f"{required.pointer}: required in stage {stage.name}"
+    return ""
 
 
 def _integer_code(provider: Provider, request: _Request) -> int | None:
@@ -224,6 +239,16 @@ def _stored(
     current = history.tasks.get(verdict.task_id)
     status = current.status if current is not None else "pending"
     return replace(verdict, outcome=outcome, status=status)
+
+
+def _is_duplicate(
+    provider: Provider, request: _Request, verdict: Verdict, history: _History
+) -> bool:
+    body = request.step.body
+    delivery = _first(provider.delivery_id, request)
+    if delivery:
+        return history.deliveries.get(delivery) == body
+    return (_derived(provider.derived_key, provider, verdict), body) in history.derived
 
 
 def _move(provider: Provider, request: _Request, verdict: Verdict, history: _History) -> None:

@@ -195,6 +195,7 @@ class Stage:
     status: str
     terminal: bool
     require: tuple[BodySource, ...]
+    or_earlier: int  # milliseconds for which an earlier callback will do; 0: none will
     description: str
 
 

@@ -212,7 +212,10 @@ def _stage(stage: Stage) -> Tokens:
         f".rank = {stage.order}",
         f".status = task_status::{stage.status}",
     ]
-    return cpp.listed(parts + ([".terminal = true"] if stage.terminal else []), "{", "},")
+    parts += [".terminal = true"] if stage.terminal else []
+    earlier = f".or_earlier = std::chrono::microseconds{{{_micros(stage.or_earlier)}}}"
+    parts += [earlier] if stage.or_earlier else []
+    return cpp.listed(parts, "{", "},")
 
 
 def _stages(provider: Provider) -> ArrayPlan:

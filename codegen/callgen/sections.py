@@ -235,7 +235,7 @@ def read_idempotency(node: Node | None, payload: Schema, problems: Problems) -> 
 
 # --- stages
 
-_STAGE_KEYS = ("order", "status", "terminal", "require", "description")
+_STAGE_KEYS = ("order", "status", "terminal", "require", "or_earlier", "description")
 _STAGE_LATER = ("label", "severity", "typical", "late", "after", "forbid", "respond")
 
 
@@ -284,9 +284,13 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
     if not key.value or names.why_no_identifier(name) is not None or len(key.value) > 64:
         problems.add(key.mark, f"no enumerator can be made of the stage '{key.value}'")
     require: list[BodySource] = []
-    for item in fields.list_of_text("require"):
+    required = fields.list_of_text("require")
+    for item in required:
         if (found := body_source(item.value, item.mark, payload, problems)) is not None:
             require.append(found)
+    earlier = fields.node("or_earlier")
+    if earlier is not None and not required:
+        problems.add(earlier.mark, "'or_earlier' without 'require': nothing has to be brought")
     order = fields.integer("order", 0, 1, 255)
     status = fields.choice("status", STATUSES, "")
     return Stage(
@@ -296,6 +300,7 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
         status,
         fields.flag("terminal"),
         tuple(require),
+        fields.duration_ms("or_earlier", 0),
         fields.text("description"),
     )
 

@@ -325,3 +325,34 @@ def test_deduplication_over_steps(tmp_path: Path) -> None:
     assert outcome({"id": "1", "state": "done", "list": ["x"]}, X_Delivery="d") == "conflict"
     late = evaluate(made, step(made, {"id": "1", "state": "working", "flag": False}), history)
     assert (late.stage, late.status) == ("working", "completed")
+
+
+def test_what_a_stage_requires_may_have_come_earlier(tmp_path: Path) -> None:
+    stages = {
+        "from": "$request.body#/state",
+        "values": {
+            "working": {"order": 1, "status": "processing", "require": ["/other"]},
+            "done": {
+                "order": 2, "status": "completed", "require": ["/list"], "or_earlier": "30m"
+            },
+        },
+    }
+    made, history = provider(tmp_path, stages=stages), _History()
+
+    def outcome(body: Any, **fields: str) -> str:
+        return evaluate(made, step(made, body, **fields), history).outcome
+
+    bare = {"id": "1", "state": "done"}
+    refused = evaluate(made, step(made, bare), history)
+    assert (refused.outcome, refused.error) == ("schema_error", "/list: required in stage done")
+    assert outcome({"id": "1", "state": "working"}) == "schema_error"  # it says no or_earlier
+    assert outcome({"id": "2", "state": "working", "other": "x"}) == "accepted"
+    assert outcome(bare) == "schema_error"  # that was another task
+    assert outcome({"id": "1", "state": "working", "other": "x"}) == "accepted"
+    assert outcome(bare) == "accepted"
+    assert outcome(bare) == "duplicate"
+    assert outcome({"id": "1", "state": "working"}) == "schema_error"
+    assert outcome({"id": "2", "state": "done"}, X_Delivery="d") == "accepted"
+    assert outcome({"id": "2", "state": "done"}, X_Delivery="d") == "duplicate"
+    assert outcome({"id": "2", "state": "done", "flag": True}, X_Delivery="d") == "conflict"
+    assert outcome({"id": "3", "state": "done"}, X_Delivery="d") == "schema_error"

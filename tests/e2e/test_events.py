@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from raw_http import Connection, request
 from receiver import until
 
 
@@ -116,6 +117,27 @@ def test_a_reader_who_waits_in_vain_is_told_nothing_after_that_time(receiver):
     begin = time.monotonic()
     assert read(receiver, after=after, wait=1) == ([], after)
     assert 1 <= time.monotonic() - begin < 5
+
+
+MAX_WAITERS = 64  # Source: limits.hpp
+
+
+@pytest.mark.parametrize("listens_on", [False, True])
+def test_a_reader_who_hangs_up_gives_its_place_free(receiver, listens_on):
+    _, after = read(receiver)
+    waits = request("GET", f"/api/events?after={after}&wait=30")
+    readers = [Connection(receiver.port) for _ in range(MAX_WAITERS)]
+    for reader in readers:
+        reader.send(waits)
+    busy = receiver.base + f"/api/events?after={after}&wait=1"
+    assert until(lambda: requests.get(busy, timeout=20).status_code == 503), "there is room for more"
+    for reader in readers:
+        reader.say_no_more() if listens_on else reader.socket.close()
+    begin = time.monotonic()
+    assert until(lambda: requests.get(busy, timeout=20).status_code == 200)
+    assert time.monotonic() - begin < 10
+    if listens_on:  # it is told at once that there is nothing
+        assert [reader.answer().status for reader in readers] == [200] * MAX_WAITERS
 
 
 def test_the_end_of_the_program_ends_every_wait(serve):

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// A receiver whose handlers append each task id to a file: what tests of handlers start and kill.
+// A receiver whose handlers append each task id to a file, with two mounts of one provider: what
+// tests of handlers and of mounts start and kill.
 #include <callgate/callgate.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/store/sqlite.hpp>
 
+#include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -35,12 +38,16 @@ class line_file {
   int descriptor_;
 };
 
-int serve(const char* folder, const char* effects) {
+int serve(const char* folder, const char* effects, std::size_t threads) {
   const line_file lines(effects);
   callgate::store::sqlite store({.folder = folder});
   const auto note = [&lines](const auto& event) { lines.append(event.task_id); };
-  callgate::server receiver(callgate::options{.port = 0, .threads = 2}, store,
-                            callgate::mount<schemas::suno::provider>(note),
+  auto second_account = callgate::mount<schemas::suno::provider>(note);
+  second_account.name = "suno-second";
+  second_account.path = "/callbacks/suno-second";
+  second_account.secret_env = "SUNO_SECOND_WEBHOOK_SECRET";
+  callgate::server receiver(callgate::options{.port = 0, .threads = threads}, store,
+                            callgate::mount<schemas::suno::provider>(note), second_account,
                             callgate::mount<schemas::kie::provider>(note),
                             callgate::mount<schemas::job_worker::provider>(note));
   std::printf("{\"message\":\"HTTP server starting on port %d\"}\n", int{receiver.port()});
@@ -50,9 +57,10 @@ int serve(const char* folder, const char* effects) {
 
 }  // namespace
 
-// handler_server DATA_FOLDER EFFECTS_FILE
+// handler_server DATA_FOLDER EFFECTS_FILE [THREADS]
 int main(int argc, char** argv) try {
-  return argc == 3 ? serve(argv[1], argv[2]) : 2;
+  if (argc != 3 && argc != 4) return 2;
+  return serve(argv[1], argv[2], argc == 4 ? std::strtoul(argv[3], nullptr, 10) : 2);
 } catch (const std::exception& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 2;

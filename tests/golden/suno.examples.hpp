@@ -223,6 +223,33 @@ inline constexpr std::array<example_step, 6> progress_steps{{
      .stage = "error", .task_status = "completed", .records = rows_3}},
 }};
 
+inline constexpr std::array<example_step, 4> variants_that_came_before_steps{{
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"All generated successfully.",)json"
+     R"json("data":{"callbackType":"complete","task_id":"suno-earlier-1",)json"
+     R"json("data":null}})json",
+     .expected = {.result = outcome::schema_error, .status = 200,
+     .error = "/data/data: required in stage complete"}},
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"First track generated",)json"
+     R"json("data":{"callbackType":"first","task_id":"suno-earlier-1",)json"
+     R"json("data":[{"id":"a"}]}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-earlier-1",
+     .stage = "first", .task_status = "processing", .records = rows_2}},
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"All generated successfully.",)json"
+     R"json("data":{"callbackType":"complete","task_id":"suno-earlier-1",)json"
+     R"json("data":null}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-earlier-1",
+     .stage = "complete", .task_status = "completed", .records = rows_2}},
+    {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
+     .body = R"json({"code":200,"msg":"All generated successfully.",)json"
+     R"json("data":{"callbackType":"complete","task_id":"suno-earlier-1",)json"
+     R"json("data":null}})json",
+     .expected = {.result = outcome::duplicate, .status = 200, .task_id = "suno-earlier-1",
+     .stage = "complete", .task_status = "completed", .records = rows_2}},
+}};
+
 inline constexpr std::array<example_step, 3> delivery_id_steps{{
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_2,
      .body = R"json({"code":200,"msg":"Text generated successfully",)json"
@@ -324,7 +351,7 @@ inline constexpr std::array<example_step, 1> first_with_no_track_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 25> examples{{
+inline constexpr std::array<example, 26> examples{{
     {.name = "text_stage", .description = "The lyrics are written; there is no music yet.",
      .steps = example_data::text_stage_steps},
     {.name = "first_stage", .description = "One variant can be played.",
@@ -357,6 +384,9 @@ inline constexpr std::array<example, 25> examples{{
      .description = "The life of one task, with a repetition and a late callback.",
      .steps = example_data::progress_steps, .is_registered = true,
      .context = example_data::context_3},
+    {.name = "variants_that_came_before",
+     .description = "A repetition without its music rests on what the task "
+     "received within 30 minutes.", .steps = example_data::variants_that_came_before_steps},
     {.name = "delivery_id",
      .description = "One delivery id with the same body is a repetition, with "
      "another body a conflict.", .steps = example_data::delivery_id_steps},

@@ -224,8 +224,11 @@ inline constexpr std::array<record_column, 18> track_columns{{
     {"metadata.all_variants_ready_at", column_type::timestamp,
      reader<expression::at_stage<0b1000, expression::meta<slot::received_at>>>},
     {"metadata.total_variants", column_type::integer,
-     reader<expression::at_stage<0b1000, expression::count<source::body<&callback::data,
-     &callback_data::tracks>>>>},
+     reader<expression::at_stage<0b1000,
+     expression::choose<expression::present<expression::body<&callback::data,
+     &callback_data::tracks, source::at{0}, &track::id>>,
+     expression::count<source::body<&callback::data, &callback_data::tracks>>,
+     expression::nothing>>>},
     {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
     {"metadata.suno_last_callback_msg", column_type::text, reader<value_2>},
     {"metadata.failed_at", column_type::timestamp,
@@ -291,10 +294,12 @@ struct provider {
       // Lyrics are written, about 30 s after submission.
       {.name = "text", .rank = 1, .status = task_status::processing},
       // One variant plays, 90 s to 120 s.
-      {.name = "first", .rank = 2, .status = task_status::processing},
+      {.name = "first", .rank = 2, .status = task_status::processing,
+       .or_earlier = std::chrono::microseconds{1'800'000'000}},
       {.name = "error", .rank = 3, .status = task_status::failed, .terminal = true},
       // All variants, 180 s to 240 s.
-      {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true},
+      {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true,
+       .or_earlier = std::chrono::microseconds{1'800'000'000}},
   }};
   static constexpr auto requirements = std::tuple{
       requirement<source::body<&callback::data, &callback_data::tracks>>{1, "/data/data"},

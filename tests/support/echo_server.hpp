@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,7 +28,8 @@ struct echo_control {
   std::size_t max_body_bytes = 1 << 20;
 };
 
-// /refused: answered before the body is read. /later: pending until finish(). /long: an answer of
+// /refused: answered before the body is read. /later: pending until finish(), /watched
+// too, with an eye on the peer. /long: an answer of
 // its own text. Anything else is answered with its method, path and body.
 class echo_service {
  public:
@@ -45,7 +47,9 @@ class echo_service {
   }
   net::reply too_large(exchange& e) { return e.answer(413).body("too large"), net::reply::ready; }
   net::reply handle(exchange& e) {
-    if (e.request().target.path == "/later") {
+    const bool is_watched = e.request().target.path == "/watched";
+    if (is_watched) e.watch_peer();
+    if (is_watched || e.request().target.path == "/later") {
       waiting_.push_back(&e);
       ++control_.pending;
       return net::reply::later;
@@ -59,6 +63,13 @@ class echo_service {
   void expire(exchange& e) {
     ++control_.expired;
     e.answer(503).body("expired");
+  }
+
+  // Of those that wait, how many whose peer has ended. Threads: the I/O thread.
+  [[nodiscard]] int ended() const {
+    int count = 0;
+    for (const exchange* e : waiting_) count += e->peer_ended() ? 1 : 0;
+    return count;
   }
 
   // Answers all that wait. Threads: the I/O thread.
@@ -110,6 +121,12 @@ class echo_server {
   }
   void finish() {
     asio::post(io_->home().context(), [this] { io_->served().finish(); });
+  }
+
+  int ended() {
+    std::promise<int> told;
+    asio::post(io_->home().context(), [&] { told.set_value(io_->served().ended()); });
+    return told.get_future().get();
   }
 
   [[nodiscard]] std::uint16_t port() const { return port_; }

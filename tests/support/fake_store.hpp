@@ -33,6 +33,8 @@ struct kept {
   std::array<std::byte, 16> key{}, digest{};
   bool conflicts = false;
   std::int64_t ttl_us = 0;
+  bool furnishes = false;
+  std::int64_t needs_earlier_us = 0;
 };
 
 // Models event_store. Threads: every function from any thread.
@@ -41,6 +43,7 @@ class fake_store {
   // --- what it shall do
   store::submission reply = store::submission::done;
   std::optional<outcome> result{};                     // instead of what was decided
+  bool furnished = true;                               // an earlier callback brought what is needed
   std::optional<store::errc> reading_fails{};          // every read and removal
   std::vector<store::history_entry> entries{};         // what history(), find() and entry() give
   std::optional<store::history_position> next_page{};  // what history() gives
@@ -57,8 +60,10 @@ class fake_store {
     if (reply == store::submission::full || reply == store::submission::unavailable) return reply;
     appended_.push_back(copy_of(request));
     request.result = result.value_or(request.decided);
+    request.quarantined = request.needs_earlier_us > 0 && !furnished;
+    if (request.quarantined) request.result = outcome::schema_error;
     request.sequence = static_cast<std::int64_t>(appended_.size());
-    if (placement_of(request.decided) == placement::event) remember(request);
+    if (placement_of(request.result) == placement::event) remember(request);
     if (reply == store::submission::queued) held_.push_back(&request);
     changed_.notify_all();
     return reply;
@@ -309,7 +314,9 @@ class fake_store {
             r.key,
             r.digest,
             r.conflicts,
-            r.ttl_us};
+            r.ttl_us,
+            r.furnishes,
+            r.needs_earlier_us};
   }
   void remember(const store::append_request& r) {
     store::stored_event e;

@@ -69,6 +69,9 @@ struct callback {
   bool conflicts = false;
   std::int64_t ttl_us = 60 * minute;
   outcome decided = outcome::accepted;
+  bool furnishes = false;
+  std::int64_t needs_earlier_us = 0;
+  bool wants_registered_task = false;
 };
 
 inline std::array<std::byte, 16> digest_of(std::string_view text) {
@@ -106,6 +109,9 @@ inline store::append_request request_of(const callback& c) {
   r.digest = digest_of(c.raw);
   r.conflicts = c.conflicts;
   r.ttl_us = c.ttl_us;
+  r.furnishes = c.furnishes;
+  r.needs_earlier_us = c.needs_earlier_us;
+  r.wants_registered_task = c.wants_registered_task;
   return r;
 }
 

@@ -35,6 +35,7 @@ inline constexpr std::size_t max_embedded_bytes =
 // --- callbacks
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;
+inline constexpr std::int64_t max_attempts = 1'000'000;  // of one task; over it: 400
 
 // --- records
 inline constexpr std::size_t max_records = 16;          // of one schema
@@ -48,6 +49,12 @@ inline constexpr std::size_t max_queued_appends =
     4096;                                           // waiting for the writer; over it: queue_full
 inline constexpr std::size_t max_batch_rows = 256;  // rows of one commit
 inline constexpr std::size_t max_batch_bytes = 1024 * 1024;  // raw bytes of one commit
+inline constexpr std::int64_t max_events_per_task =
+    10'000;  // of all its attempts; over it: quarantined
+inline constexpr std::int64_t max_event_bytes_per_task =
+    64 << 20;  // raw bytes of a task's events; over it: quarantined
+inline constexpr std::int64_t max_conflicts_per_delivery =
+    16;  // other bodies of one delivery id while it counts; over it: quarantined
 inline constexpr std::int64_t max_quarantine_rows = 10'000;  // per mount; the oldest go first
 inline constexpr std::int64_t max_quarantine_bytes =
     64 << 20;  // raw bytes per mount; the oldest go first

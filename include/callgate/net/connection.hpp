@@ -16,12 +16,16 @@
 #include <asio/write.hpp>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <system_error>
+
+#include <sys/socket.h>
+#include <sys/types.h>
 
 namespace callgate::net {
 
@@ -80,7 +84,10 @@ class connection : public exchange<typename Service::state> {
     place_ = place::closed;
     std::error_code ignored;
     socket_.close(ignored);
-    if (owed_) this->abandoned_ = true;
+    if (owed_) {
+      this->abandoned_ = true;
+      this->peer_ended_.store(true, std::memory_order_release);
+    }
     retire_if_done();
   }
 
@@ -163,6 +170,29 @@ class connection : public exchange<typename Service::state> {
     if (r == reply::ready) return write();
     owed_ = true;
     set_deadline(this->answer_within_);
+    if (this->watches_peer_ && !watching_) watch();
+  }
+
+  // Tells of an end while nothing is read. Not cancelled when the answer is there: it comes back
+  // with the next request, or with the connection's end. Cost: Asio allocates; for long waits only.
+  void watch() {
+    ++operations_;
+    watching_ = true;
+    socket_.async_wait(net::socket::wait_read, [this](std::error_code error) { watched(error); });
+  }
+
+  void watched(std::error_code error) {
+    --operations_;
+    watching_ = false;
+    if (place_ == place::closed) return retire_if_done();
+    if (error || place_ != place::pending || !this->watches_peer_) return;
+    char first = 0;
+    const ssize_t got = ::recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (got > 0) return;  // it is there: it has sent its next request
+    const bool is_reset = got < 0 && errno != EAGAIN && errno != EINTR;
+    if (is_reset) return close();
+    if (got < 0) return watch();
+    this->peer_ended_.store(true, std::memory_order_release);
   }
 
   // The service calls resume().
@@ -258,9 +288,10 @@ class connection : public exchange<typename Service::state> {
   std::array<char, 512> discard_;
   loop::clock::time_point deadline_{};
   std::size_t discarded_bytes_ = 0;
-  int operations_ = 0;    // asynchronous ones that have not come back
-  bool owed_ = false;     // the service will call resume()
-  bool lingers_ = false;  // bytes of an unread body may still come
+  int operations_ = 0;     // asynchronous ones that have not come back
+  bool owed_ = false;      // the service will call resume()
+  bool watching_ = false;  // one of them tells of the peer's end
+  bool lingers_ = false;   // bytes of an unread body may still come
   place place_ = place::closed;
 };
 

@@ -11,6 +11,7 @@
 #include <callgate/net/request_reader.hpp>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <span>
@@ -75,6 +76,15 @@ class exchange {
   // gone.
   [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
 
+  // For an answer that may be long in coming: called in handle(), it lets peer_ended() tell.
+  void watch_peer() noexcept { watches_peer_ = true; }
+
+  // True once the peer sends no more, or is gone: it hardly waits for the answer any more.
+  // Threads: any, while resume() is owed.
+  [[nodiscard]] bool peer_ended() const noexcept {
+    return peer_ended_.load(std::memory_order_acquire);
+  }
+
   // The answer that handle() left pending is there, or is not needed (abandoned). Once per pending.
   void resume() { resume_(*this); }
 
@@ -85,7 +95,8 @@ class exchange {
     tail_ = {};
     tail_lease_.reset();
     if (!long_.empty()) long_ = {};  // not clear(): a page of history must not stay with the slot
-    close_ = abandoned_ = false;
+    close_ = abandoned_ = watches_peer_ = false;
+    peer_ended_.store(false, std::memory_order_relaxed);
     answer_within_ = std::chrono::milliseconds{0};
   }
 
@@ -101,6 +112,8 @@ class exchange {
   std::chrono::milliseconds answer_within_{0};
   bool close_ = false;
   bool abandoned_ = false;
+  bool watches_peer_ = false;
+  std::atomic<bool> peer_ended_{false};
   void (*resume_)(exchange&) = nullptr;
 };
 

@@ -7,6 +7,7 @@
 #include <callgate/pipeline/facts.hpp>
 #include <callgate/provider/provider.hpp>
 
+#include <cstdint>
 #include <string_view>
 
 namespace callgate {
@@ -47,18 +48,32 @@ class parsed_event {
   std::string_view bytes_;
 };
 
-// A parsed event that has a task, and what its stage demands.
+// What the stage of a callback requires of its payload.
+enum class demand : std::uint8_t {
+  none,   // nothing
+  met,    // it is there
+  unmet,  // it is absent, but an earlier callback of the task may have brought it: the store knows
+};
+
+// A parsed event that has a task, and what its stage demands as far as its payload can tell.
 template <provider P>
 class valid_event {
  public:
   [[nodiscard]] std::string_view bytes() const noexcept { return bytes_; }
   [[nodiscard]] outcome result() const noexcept { return result_; }  // accepted or unknown_type
+  [[nodiscard]] demand required() const noexcept { return required_; }
+  // With demand::unmet: the reason to refuse it with, unless an earlier callback met the demand.
+  [[nodiscard]] std::string_view lacks() const noexcept { return lacks_; }
 
  private:
   friend struct validation<P>;
-  valid_event(std::string_view bytes, outcome result) noexcept : bytes_(bytes), result_(result) {}
+  valid_event(std::string_view bytes, outcome result, demand required,
+              std::string_view lacks = {}) noexcept
+      : bytes_(bytes), lacks_(lacks), result_(result), required_(required) {}
   std::string_view bytes_;
+  std::string_view lacks_;
   outcome result_;
+  demand required_;
 };
 
 // What became of a callback: what a store said of it, or that none was asked. Without one nothing

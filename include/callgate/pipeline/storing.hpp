@@ -32,7 +32,10 @@ struct storing {
       append.status = at->status;
       append.terminal = at->terminal;
       append.stage_index = static_cast<std::int16_t>(at - P::stages.data());
+      if (event.required() == demand::unmet) append.needs_earlier_us = at->or_earlier.count();
     }
+    append.furnishes = event.required() == demand::met;
+    append.reason = event.lacks();
     append.digest = body_digest<Digest>(event.bytes());
     append.ttl_us = P::deduplication_ttl.count();
     const auto* payload = static_cast<const typename P::payload*>(out.known.payload);
@@ -62,6 +65,7 @@ struct storing {
   static settled settle(receipt& back) {
     back.known.result = back.append.result;
     back.known.sequence = back.append.sequence;
+    if (back.append.quarantined) back.known.error = back.append.reason;
     return settled(back.known.result);
   }
 

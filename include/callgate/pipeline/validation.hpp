@@ -32,11 +32,13 @@ struct validation {
     known.message = text_at<typename P::message>(in);
     if (const auto refused = identify(in, known)) return failure{*refused};
     if (!find_stage(in, arrived, known))
-      return valid_event<P>(event.bytes(), outcome::unknown_type);
+      return valid_event<P>(event.bytes(), outcome::unknown_type, demand::none);
     const std::string_view absent = missing_requirement(event.payload(), known);
-    if (!absent.empty())
-      return failure{refusal{outcome::schema_error, say_required(absent, known, memory)}};
-    return valid_event<P>(event.bytes(), outcome::accepted);
+    if (absent.empty()) return valid_event<P>(event.bytes(), outcome::accepted, demand_met(known));
+    const std::string_view reason = say_required(absent, known, memory);
+    if (known.known_stage->or_earlier.count() == 0)
+      return failure{refusal{outcome::schema_error, reason}};
+    return valid_event<P>(event.bytes(), outcome::accepted, demand::unmet, reason);
   }
 
  private:
@@ -87,6 +89,15 @@ struct validation {
         },
         P::requirements);
     return missing;
+  }
+
+  // Of a payload that lacks nothing.
+  static demand demand_met(const facts& known) {
+    if (known.known_stage == nullptr) return demand::none;
+    const auto stage_index = static_cast<std::size_t>(known.known_stage - P::stages.data());
+    const bool requires_some = std::apply(
+        [&](const auto&... each) { return ((each.stage == stage_index) || ...); }, P::requirements);
+    return requires_some ? demand::met : demand::none;
   }
 
   template <class T>

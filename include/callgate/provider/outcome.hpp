@@ -45,7 +45,8 @@ struct enum_names<outcome> {
       "rate_limited",      "too_large",       "unsupported_media"};
 };
 
-// Where a callback with this outcome is kept.
+// Where a callback with this outcome is kept. An event that a store's bounds leave no room for is
+// quarantined.
 enum class placement : std::uint8_t {
   event,       // in the event sequence, with its task
   quarantine,  // apart, byte for byte with the reason, never in a task's state

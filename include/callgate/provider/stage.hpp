@@ -5,6 +5,7 @@
 #include <callgate/reflect/enum_names.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,9 @@ struct stage {
   std::uint8_t rank = 0;  // 1.. ; 0 is "no stage yet"
   task_status status = task_status::pending;
   bool terminal = false;
+  // For so long an earlier callback of the task may have brought what this stage requires; zero:
+  // each callback must bring it itself.
+  std::chrono::microseconds or_earlier{};
 };
 
 // "No stage": the callback does not say one.

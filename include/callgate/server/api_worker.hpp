@@ -2,7 +2,9 @@
 // Serves health, history and the event feed, off the I/O threads where it must block.
 //
 //   admit: path, access, method -> handle: parameters -> a pool's thread: the store -> answer
-//   the feed without an event: parked -> woken by an event, its deadline or the stop -> the pool
+//   the feed without an event: parked -> woken by an event, its deadline, its reader's end or the
+//   stop
+//                              -> the pool
 #pragma once
 
 #include <callgate/core/limits.hpp>
@@ -112,6 +114,11 @@ class api_worker {
     store::event_query query;
     std::int64_t after;
     std::chrono::steady_clock::time_point deadline;
+
+    [[nodiscard]] bool is_gone() const noexcept { return exchange->peer_ended(); }
+    [[nodiscard]] bool is_over() const noexcept {
+      return is_gone() || deadline <= std::chrono::steady_clock::now();
+    }
   };
   using waiters =
       event_waiters<std::remove_reference_t<decltype(std::declval<const Application&>().store())>,
@@ -175,6 +182,7 @@ class api_worker {
     auto asked = read_feed_request(call.parameters);
     if (!asked) return leave(), answer(e, asked.error()), net::reply::ready;
     e.answer_within(answer_within + asked->wait);
+    if (asked->wait.count() > 0) e.watch_peer();
     const std::int64_t after = asked->query.after;
     waiter made{&e, std::move(asked->query), after, std::chrono::steady_clock::now() + asked->wait};
     asio::post(reads_, [this, made = std::move(made)]() mutable { poll(std::move(made)); });
@@ -195,7 +203,7 @@ class api_worker {
       if (!batch) return finish(*w.exchange, store_failed(batch.error()));
       if (w.after > batch->last_sequence)
         return finish(*w.exchange, after_ahead(w.after, batch->last_sequence));
-      const bool over = w.deadline <= std::chrono::steady_clock::now() || waiters_.stopping();
+      const bool over = w.is_over() || waiters_.stopping();
       if (!batch->events.empty() || over) return finish(*w.exchange, events_answer(*batch));
       w.after = batch->next_after;
       switch (waiters_.park(w)) {

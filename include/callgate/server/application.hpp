@@ -89,6 +89,8 @@ class application {
         api_mounts_};
   }
 
+  [[nodiscard]] std::span<const api_mount> mounts() const noexcept { return api_mounts_; }
+
   // Constant time. True when the text is the API's bearer token.
   [[nodiscard]] bool is_api_token(std::string_view sent) const noexcept {
     return !options_.api_token.empty() &&

@@ -21,10 +21,10 @@
 
 namespace callgate {
 
-// A waiter has the members after (a sequence) and deadline (steady clock). wake is told of each
-// once, when an event has a higher sequence, when its time is over and when the waiting ends for
-// all. Threads: every function from any thread; wake is called on the watching thread or in stop(),
-// and must not block.
+// A waiter has the members after (a sequence), deadline (steady clock) and is_gone(): nobody is
+// there to be told. wake is told of each once, when an event has a higher sequence, when its time
+// is over, when it is gone, and when the waiting ends for all. Threads: every function from any
+// thread; wake is called on the watching thread or in stop(), and must not block.
 template <store::event_store Store, class Waiter>
 class event_waiters {
  public:
@@ -73,7 +73,7 @@ class event_waiters {
   }
 
  private:
-  // Deadlines and stop() are seen after that at the latest; events at once.
+  // Deadlines, who is gone and stop() are seen after that at the latest; events at once.
   static constexpr std::chrono::milliseconds slice{100};
 
   void run() {
@@ -107,7 +107,7 @@ class event_waiters {
   }
 
   [[nodiscard]] bool is_ready(const Waiter& each, clock::time_point now, std::int64_t last) const {
-    return stopping_ || last > each.after || each.deadline <= now ||
+    return stopping_ || last > each.after || each.deadline <= now || each.is_gone() ||
            store_.state() == store::condition::stopped;
   }
 

@@ -2,15 +2,18 @@
 // A receiver of callbacks: the mounts of a main(), served over HTTP until somebody says stop.
 #pragma once
 
+#include <callgate/core/result.hpp>
 #include <callgate/effects/consumer.hpp>
 #include <callgate/net/io_thread.hpp>
 #include <callgate/net/listener.hpp>
+#include <callgate/pipeline/records.hpp>
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
 #include <callgate/server/housekeeping.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
 #include <callgate/server/receiver_service.hpp>
+#include <callgate/server/register_task.hpp>
 #include <callgate/server/stop_signal.hpp>
 #include <callgate/server/typed_handler.hpp>
 #include <callgate/store/store.hpp>
@@ -57,6 +60,19 @@ class server {
   ~server() { stop(); }
 
   [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+
+  // Says that callbacks of this task are expected, as POST /api/tasks does: it is in the history at
+  // once, its records have the context, and what came first is joined.
+  //   server.register_task<suno::provider>({.task_id = "t1", .context = {{"user_id", "u1"}}})
+  // Threads: any that may block on the store: not in on_callback.
+  template <class P>
+  [[nodiscard]] result<store::registered_task, task_error> register_task(
+      const expected_task& expected) {
+    static_assert((std::is_same_v<P, typename Mounts::provider_type> || ...),
+                  "register_task<P>: P is not mounted here: give the server's constructor a "
+                  "callgate::mount<P>()");
+    return callgate::register_task(app_.store(), app_.mounts(), records_of<P>, expected);
+  }
 
   // Mounts whose callbacks are believed unverified, for want of a secret. Worth a warning.
   [[nodiscard]] const std::vector<std::string>& unprotected() const noexcept {

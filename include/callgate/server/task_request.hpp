@@ -11,9 +11,9 @@
 #include <callgate/provider/read_value.hpp>
 #include <callgate/provider/record.hpp>
 #include <callgate/reflect/reflect.hpp>
+#include <callgate/server/context_rule.hpp>
 #include <callgate/store/task_registration.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,7 +39,8 @@ struct reflect<task_request> {
       member{"task_id", &task_request::task_id,
              rule{.required = true, .min_length = 1, .max_length = limits::max_task_id_bytes}},
       member{"attempt", &task_request::attempt,
-             rule{.minimum = {.set = true, .i = 1}, .maximum = {.set = true, .i = 1'000'000}}},
+             rule{.minimum = {.set = true, .i = 1},
+                  .maximum = {.set = true, .i = limits::max_attempts}}},
       member{"context", &task_request::context, rule{}},
   };
 };
@@ -70,9 +71,9 @@ class context_reader {
 
   void read(std::string_view name, json::raw_value value) {
     if (!error.empty()) return;
-    const auto field = std::find_if(fields_.begin(), fields_.end(),
-                                    [&](const context_field& f) { return f.name == name; });
-    if (field == fields_.end()) return void(error = unknown(name));
+    const context_field* field = find_context_field(fields_, name);
+    if (field == nullptr)
+      return void(error = "/context/" + std::string{name} + ": " + no_such_context(fields_));
     values.push_back({field->name, scalar{}});
     if (value.text == "null") return;
     const std::string problem = read_value(*field, value, values.back().value);
@@ -83,15 +84,6 @@ class context_reader {
   std::string error{};
 
  private:
-  std::string unknown(std::string_view name) const {
-    std::string known;
-    for (const context_field& f : fields_)
-      known += (known.empty() ? "" : ", ") + std::string{f.name};
-    return "/context/" + std::string{name} +
-           ": the provider's context has no such member; it has " +
-           (known.empty() ? "none" : known);
-  }
-
   std::string read_value(const context_field& field, json::raw_value value, scalar& out) {
     switch (field.type) {
       case column_type::integer: return take<std::int64_t>(value, out, "must be an integer");
@@ -100,14 +92,7 @@ class context_reader {
       default: break;
     }
     const std::string problem = take<std::string_view>(value, out, "must be a string");
-    if (!problem.empty()) return problem;
-    if (out.text.size() > field.max_bytes)
-      return "longer than " + std::to_string(field.max_bytes) + " bytes";
-    const auto& names = field.names;
-    if (names.empty() || std::find(names.begin(), names.end(), out.text) != names.end()) return {};
-    std::string known;
-    for (const std::string_view n : names) known += (known.empty() ? "" : ", ") + std::string{n};
-    return "'" + std::string{out.text} + "' is none of " + known;
+    return problem.empty() ? context_text_problem(field, out.text) : problem;
   }
 
   template <class T>

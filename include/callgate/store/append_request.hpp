@@ -35,12 +35,16 @@ struct append_request {
   bool terminal = false;
   std::optional<std::int64_t> code{};
   std::string_view message{};
-  std::string_view reason{};            // why it is quarantined
+  std::string_view reason{};            // why it is quarantined, or would be
   std::string_view raw{};               // the body as it came
   std::int16_t stage_index = no_stage;  // into the provider's stages
   const record_set* records = nullptr;  // what to derive from it; nullptr: nothing
   const void* payload = nullptr;        // the body as the provider's struct, for records
   bool wants_registered_task = false;   // else it is unknown_task
+  bool furnishes = false;  // it brings what its stage requires; later callbacks may rely on that
+  // Above 0: it lacks what its stage requires, and is quarantined as schema_error unless a callback
+  // of the task's attempt furnished that at most so long ago.
+  std::int64_t needs_earlier_us = 0;
   unix_micros received_at = 0;
 
   // --- de-duplication (events only)
@@ -51,7 +55,8 @@ struct append_request {
   std::int64_t ttl_us = 0;  // how long the key counts
 
   // --- what became of it
-  outcome result = outcome::store_error;  // decided, duplicate, conflict or store_error
+  outcome result = outcome::store_error;  // decided, or what the store knows better
+  bool quarantined = false;               // reason says why
   std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
                               // quarantined body; 0: none
 

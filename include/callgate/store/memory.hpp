@@ -6,9 +6,11 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/delivery_rule.hpp>
+#include <callgate/store/demand_rule.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
+#include <callgate/store/flood_rule.hpp>
 #include <callgate/store/history.hpp>
 #include <callgate/store/history_query.hpp>
 #include <callgate/store/memory_deliveries.hpp>
@@ -18,6 +20,7 @@
 #include <callgate/store/memory_quarantine.hpp>
 #include <callgate/store/memory_registrations.hpp>
 #include <callgate/store/memory_tasks.hpp>
+#include <callgate/store/stage_rule.hpp>
 #include <callgate/store/store.hpp>
 
 #include <algorithm>
@@ -42,7 +45,8 @@ class memory {
  public:
   memory() : memory(memory_options{}) {}
   explicit memory(const memory_options& options)
-      : events_(options.max_events, options.max_event_bytes),
+      : bounds_(options.bounds),
+        events_(options.max_events, options.max_event_bytes),
         quarantine_(options),
         tasks_(options.max_tasks),
         deliveries_(options.max_deliveries) {}
@@ -55,7 +59,7 @@ class memory {
       if (stopped_) return submission::unavailable;
       switch (placement_of(request.decided)) {
         case placement::event: append_event(request); break;
-        case placement::quarantine: quarantine_.append(request); break;
+        case placement::quarantine: append_quarantined(request); break;
         case placement::nowhere: return submission::unavailable;
       }
       last = events_.newest();
@@ -182,7 +186,7 @@ class memory {
     return locked([&] {
       auto task = tasks_.find(wanted.mount, wanted.task_id);
       const bool is_new = task == memory_tasks::none;
-      if (is_new) task = task_for(memory_registrations::first_request(wanted));
+      if (is_new) task = make_task(memory_registrations::first_request(wanted));
       return registrations_.add(wanted, task, is_new);
     });
   }
@@ -226,21 +230,60 @@ class memory {
       request.sequence = known->sequence;
       return;
     }
+    const auto task = tasks_.find(request.mount, request.task_id);
+    judge_by_task(request, task);
+    if (!request.quarantined) bound(request, task, known);
+    if (request.quarantined) return quarantine_.append(request);
     memory_event* head =
         events_.push_texts({request.stage, request.message, request.raw, request.record_id});
     request.sequence = head == nullptr ? 0 : events_.newest();
     if (head == nullptr) return void(request.result = outcome::store_error);
-    if (known == nullptr) deliveries_.insert(request);
-    head->task = task_for(request);
+    if (known == nullptr)
+      deliveries_.insert(request);
+    else if (request.result == outcome::conflict)
+      deliveries_.count_conflict(request);
+    head->task = task == memory_tasks::none ? make_task(request) : task;
     head->attempt = tasks_[head->task].attempt;
-    if (request.wants_registered_task && request.result == outcome::accepted &&
-        !tasks_[head->task].registered)
-      request.result = outcome::unknown_task;
     head->previous = tasks_[head->task].last_sequence;
     head->code = request.code;
     head->received_at = request.received_at;
     head->result = request.result;
     head->moved = tasks_.touch(head->task, request);
+  }
+
+  void append_quarantined(append_request& request) noexcept {
+    request.result = request.decided;
+    request.quarantined = true;
+    quarantine_.append(request);
+  }
+
+  // schema_error where nobody brought what its stage requires, unknown_task where the provider
+  // wants tasks that were registered.
+  void judge_by_task(append_request& request, memory_tasks::slot s) const noexcept {
+    const bool is_known = s != memory_tasks::none;
+    request.quarantined = !has_what_it_needs(request, is_known ? tasks_[s].furnished_at : 0);
+    const bool wants_task = request.wants_registered_task && request.result == outcome::accepted;
+    if (request.quarantined)
+      request.result = outcome::schema_error;
+    else if (wants_task && !(is_known && tasks_[s].registered))
+      request.result = outcome::unknown_task;
+  }
+
+  void bound(append_request& request, memory_tasks::slot s,
+             const memory_deliveries::delivery* known) const noexcept {
+    const bool is_conflict = known != nullptr && request.result == outcome::conflict;
+    if (is_conflict && known->conflicts >= bounds_.max_conflicts_per_delivery)
+      return set_apart(request, too_many_conflicts);
+    if (s == memory_tasks::none) return;
+    const memory_tasks::task& t = tasks_[s];
+    const std::uint8_t rank = moving_rank(request.result, request.rank);
+    if (!has_room(bounds_, t.callbacks, t.event_bytes, t.rank, rank))
+      set_apart(request, too_many_events);
+  }
+
+  static void set_apart(append_request& request, std::string_view reason) noexcept {
+    request.quarantined = true;
+    request.reason = reason;
   }
 
   // A derived key says nothing of attempts: what an earlier one received may rightly come again.
@@ -249,9 +292,7 @@ class memory {
     return first != nullptr && first->attempt < tasks_[first->task].attempt;
   }
 
-  memory_tasks::slot task_for(const append_request& request) noexcept {
-    const auto known = tasks_.find(request.mount, request.task_id);
-    if (known != memory_tasks::none) return known;
+  memory_tasks::slot make_task(const append_request& request) noexcept {
     const auto oldest = tasks_.in_the_way();
     if (oldest != memory_tasks::none) remove_task(oldest);
     return tasks_.insert(request);
@@ -276,6 +317,7 @@ class memory {
     return read();
   }
 
+  const event_bounds bounds_;
   mutable std::mutex mutex_;
   memory_events events_;
   memory_quarantine quarantine_;

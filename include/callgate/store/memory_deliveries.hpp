@@ -23,6 +23,7 @@ class memory_deliveries {
     std::array<std::byte, 16> digest{};
     unix_micros expires_at = 0;
     std::int64_t sequence = 0;
+    std::int64_t conflicts = 0;  // other bodies that were taken
     bool used = false;
   };
 
@@ -43,9 +44,15 @@ class memory_deliveries {
     const auto s = static_cast<slot_index::slot>(next_);
     next_ = (next_ + 1) % slots_.size();
     if (slots_[s].used) free(s);
-    slots_[s] = {request.key, request.digest, request.received_at + request.ttl_us,
-                 request.sequence, true};
+    slots_[s] = {
+        request.key, request.digest, request.received_at + request.ttl_us, request.sequence, 0,
+        true};
     index_.insert(hash(request.key), s);
+  }
+
+  // Of a delivery that find() finds.
+  void count_conflict(const append_request& request) noexcept {
+    ++slots_[slot_of(request.key)].conflicts;
   }
 
  private:

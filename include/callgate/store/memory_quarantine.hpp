@@ -26,13 +26,15 @@ class memory_quarantine {
         max_bytes_(options.max_quarantine_bytes),
         ring_(options.max_quarantine_records, options.max_quarantine_record_bytes) {}
 
+  // The request's result is the outcome to keep it with.
   void append(append_request& request) noexcept {
+    const outcome kept_as = request.result;
     record* made = ring_.push_texts({request.mount, request.provider, request.task_id,
                                      request.stage, request.reason, request.raw});
-    request.result = made == nullptr ? outcome::store_error : request.decided;
+    request.result = made == nullptr ? outcome::store_error : kept_as;
     request.sequence = made == nullptr ? 0 : ring_.newest();
     if (made == nullptr) return;
-    *made = {ids_.next(), request.received_at, request.decided};
+    *made = {ids_.next(), request.received_at, kept_as};
     evict(request.mount);
   }
 

@@ -8,6 +8,7 @@
 #include <callgate/provider/stage.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/cut_text.hpp>
+#include <callgate/store/demand_rule.hpp>
 #include <callgate/store/record_rows.hpp>
 #include <callgate/store/slot_index.hpp>
 #include <callgate/store/stage_rule.hpp>
@@ -38,9 +39,11 @@ class memory_tasks {
     unix_micros first_received_at = 0;
     unix_micros last_received_at = 0;
     std::int64_t callbacks = 0;
+    std::int64_t event_bytes = 0;     // raw, of all callbacks
     std::int64_t last_sequence = 0;   // begins the chain of its events
     std::int64_t stage_sequence = 0;  // 0: no event set the stage
     std::int64_t attempt = 1;
+    unix_micros furnished_at = 0;       // see demand_rule
     std::vector<context_text> context;  // what an application registered with it
     std::optional<std::int64_t> code;
     outcome last_result = outcome::accepted;
@@ -91,9 +94,11 @@ class memory_tasks {
     t.provider = request.provider;
     t.last_received_at = std::max(t.last_received_at, request.received_at);
     ++t.callbacks;
+    t.event_bytes += static_cast<std::int64_t>(request.raw.size());
     t.last_sequence = request.sequence;
     t.last_result = request.result;
     t.last_stage = request.stage;
+    t.furnished_at = std::max(t.furnished_at, furnishes_at(request, request.result));
     if (!request.record_id.empty()) t.record_id = request.record_id;
     const std::uint8_t rank = moving_rank(request.result, request.rank);
     if (!moves(rank, t.rank)) return false;
@@ -113,6 +118,7 @@ class memory_tasks {
     unlink(s);
     link_newest(s);
     t.attempt = attempt;
+    t.furnished_at = 0;
     t.rank = 0;
     t.stage = std::string_view{};
     t.status = task_status::pending;

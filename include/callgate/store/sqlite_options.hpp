@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/limits.hpp>
+#include <callgate/store/flood_rule.hpp>
 #include <callgate/store/refusal_log.hpp>
 
 #include <chrono>
@@ -19,6 +20,8 @@ struct sqlite_options {
   std::size_t max_batch_rows = limits::max_batch_rows;          // callbacks of one commit
   std::size_t max_batch_bytes =
       limits::max_batch_bytes;  // their raw bytes; one callback always fits
+
+  event_bounds bounds{};  // what is beyond them is quarantined
 
   std::int64_t max_quarantine_rows = limits::max_quarantine_rows;  // per mount; the oldest go first
   std::int64_t max_quarantine_bytes =

@@ -49,8 +49,8 @@ class sqlite_quarantine {
     return load(connection);
   }
 
+  // The request's result is the outcome to keep it with.
   [[nodiscard]] errc append(append_request& request) {
-    request.result = request.decided;
     request.sequence = last_ + 1;
     const uuid_source::text id = ids_.next();
     const errc e = insert_.run(request.sequence, id.view(), request.mount, request.provider,

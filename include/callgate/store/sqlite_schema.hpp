@@ -24,7 +24,8 @@ CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT RO
 INSERT INTO counters VALUES ('events', 0), ('quarantine', 0), ('evicted', 0);
 
 CREATE TABLE deliveries (
-  key BLOB PRIMARY KEY, digest BLOB NOT NULL, expires_at INTEGER NOT NULL, sequence INTEGER NOT NULL
+  key BLOB PRIMARY KEY, digest BLOB NOT NULL, expires_at INTEGER NOT NULL,
+  sequence INTEGER NOT NULL, conflicts INTEGER NOT NULL  -- other bodies that were taken
 ) WITHOUT ROWID;
 CREATE INDEX deliveries_by_expiry ON deliveries (expires_at);
 
@@ -34,6 +35,9 @@ CREATE TABLE tasks (
   last_received_at INTEGER NOT NULL, callbacks INTEGER NOT NULL, last_sequence INTEGER NOT NULL,
   last_result INTEGER NOT NULL, last_stage TEXT NOT NULL,
   attempt INTEGER NOT NULL, registered INTEGER NOT NULL,  -- by POST /api/tasks
+  -- when a callback of the attempt brought what its stage requires; 0: none did
+  furnished_at INTEGER NOT NULL,
+  event_bytes INTEGER NOT NULL,  -- raw, of all its callbacks
   -- of the event that set the stage; rank 0: none did
   rank INTEGER NOT NULL, stage TEXT NOT NULL, status INTEGER NOT NULL, terminal INTEGER NOT NULL,
   code INTEGER, message TEXT NOT NULL, stage_sequence INTEGER NOT NULL,

@@ -28,13 +28,13 @@ class sqlite_tasks {
         insert_.prepare(connection,
                         "INSERT INTO tasks (id, mount, task_id, provider, first_received_at,"
                         " last_received_at, callbacks, last_sequence, last_result, last_stage,"
-                        " record_id, attempt, registered, rank, stage, status, terminal, message,"
-                        " stage_sequence)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, 0, '', '', ?6, 1, 0, '', 0, 0, '',"
-                        " 0)"),
+                        " record_id, attempt, registered, furnished_at, event_bytes, rank, stage,"
+                        " status, terminal, message, stage_sequence)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?5, 0, 0, 0, '', '', ?6, 1, 0, 0, 0, '', 0,"
+                        " 0, '', 0)"),
         reopen_.prepare(connection,
-                        "UPDATE tasks SET attempt = ?2, rank = 0, stage = '', status = 0,"
-                        " terminal = 0, code = NULL, message = '', stage_sequence = 0,"
+                        "UPDATE tasks SET attempt = ?2, furnished_at = 0, rank = 0, stage = '',"
+                        " status = 0, terminal = 0, code = NULL, message = '', stage_sequence = 0,"
                         " last_received_at = max(last_received_at, ?3) WHERE number = ?1"),
         register_.prepare(connection,
                           "UPDATE tasks SET registered = 1, last_result ="

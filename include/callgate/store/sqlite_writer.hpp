@@ -35,7 +35,7 @@ class sqlite_writer {
   explicit sqlite_writer(const sqlite_options& options)
       : busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
         records_(options.on_refusal),
-        events_(records_),
+        events_(records_, options.bounds),
         quarantine_(options.max_quarantine_rows, options.max_quarantine_bytes) {}
   sqlite_writer(const sqlite_writer&) = delete;
   sqlite_writer& operator=(const sqlite_writer&) = delete;
@@ -66,9 +66,11 @@ class sqlite_writer {
   // with_rows: else the callback has none, as if the database had refused them.
   [[nodiscard]] errc append(append_request& request, bool with_rows = true) {
     if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
-    return note(placement_of(request.decided) == placement::quarantine
-                    ? quarantine_.append(request)
-                    : events_.append(request, with_rows));
+    request.result = request.decided;
+    request.quarantined = placement_of(request.decided) == placement::quarantine;
+    errc e = request.quarantined ? errc::ok : events_.append(request, with_rows);
+    if (e == errc::ok && request.quarantined) e = quarantine_.append(request);
+    return note(e);
   }
 
   // After rejected: whether the database has ended the transaction, with all that was in it.

@@ -124,6 +124,62 @@ TEST(Connection, ClosesAfterTheAnswerIfTheClientSaysSo) {
   EXPECT_TRUE(old.ended());
 }
 
+// --- the peer's end while an answer is pending
+
+TEST(Connection, TellsWhenThePeerOfAWatchedRequestEnds) {
+  echo_server server;
+  server.start();
+  raw_client stays(server.port()), leaves(server.port()), half(server.port()),
+      resets(server.port());
+  for (raw_client* each : {&stays, &leaves, &half, &resets})
+    ASSERT_TRUE(each->send(post("/watched", "x")));
+  ASSERT_TRUE(eventually([&] { return server.control.pending == 4; }));
+  EXPECT_EQ(server.ended(), 0);
+  leaves.close();
+  half.end_sending();
+  resets.reset();
+  EXPECT_TRUE(eventually([&] { return server.ended() == 3; }));
+  server.finish();
+  EXPECT_EQ(body_of(stays.answer()), "finished x");
+  EXPECT_EQ(body_of(half.answer()), "finished x") << "it may still listen";
+  EXPECT_TRUE(half.ended());
+  EXPECT_TRUE(eventually([&] { return server.control.abandoned == 1; })) << "the reset one";
+}
+
+TEST(Connection, TakesThePipelinedNextRequestForNoEnd) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(client.send(post("/watched", "one")));
+    ASSERT_TRUE(eventually([&] { return server.control.pending == 1; }));
+    ASSERT_TRUE(client.send(post("/watched", "two") + get("/3")));
+    EXPECT_EQ(server.ended(), 0);
+    server.finish();
+    EXPECT_EQ(body_of(client.answer()), "finished one");
+    ASSERT_TRUE(eventually([&] { return server.control.pending == 1; }));
+    EXPECT_EQ(server.ended(), 0);
+    server.finish();
+    EXPECT_EQ(body_of(client.answer()), "finished two");
+    EXPECT_EQ(body_of(client.answer()), "GET /3 ");
+  }
+}
+
+TEST(Connection, WatchesNobodyUnasked) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  ASSERT_TRUE(client.send(post("/watched", "one")));
+  ASSERT_TRUE(eventually([&] { return server.control.pending == 1; }));
+  server.finish();
+  EXPECT_EQ(body_of(client.answer()), "finished one");
+  ASSERT_TRUE(client.send(post("/later", "two")));
+  ASSERT_TRUE(eventually([&] { return server.control.pending == 1; }));
+  client.end_sending();
+  server.finish();
+  EXPECT_EQ(body_of(client.answer()), "finished two");
+}
+
 // --- refusals
 
 TEST(Connection, RefusesWhatIsNoRequest) {

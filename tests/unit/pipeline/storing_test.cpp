@@ -86,6 +86,34 @@ TEST(Storing, GivesTheStoreTheRecordIdToo) {
   EXPECT_EQ(store.appended().at(1).record_id, "");
 }
 
+constexpr std::string_view bare_body =
+    R"({"code":200,"msg":"said","data":{"callbackType":"complete","task_id":"t1","data":null}})";
+
+TEST(Storing, TellsTheStoreWhatACallbackBringsAndWhatItLacks) {
+  fake_store store;
+  const arrival brings(store, complete_body);
+  const arrival requires_nothing(store, text_body);
+  const arrival lacks(store, bare_body);
+  EXPECT_TRUE(store.appended()[0].furnishes);
+  EXPECT_EQ(store.appended()[0].needs_earlier_us, 0);
+  EXPECT_FALSE(store.appended()[1].furnishes);
+  EXPECT_EQ(store.appended()[1].needs_earlier_us, 0);
+  EXPECT_FALSE(store.appended()[2].furnishes) << "it rests on another";
+  EXPECT_EQ(store.appended()[2].needs_earlier_us, 30 * 60 * 1'000'000LL);
+  EXPECT_EQ(lacks.event.value().result(), outcome::accepted);
+  EXPECT_EQ(lacks.note.known.error, "") << "nothing is wrong with it";
+}
+
+TEST(Storing, RefusesWhatNoEarlierCallbackBrought) {
+  fake_store store;
+  store.furnished = false;
+  const arrival lacks(store, bare_body);
+  EXPECT_EQ(lacks.event.value().result(), outcome::schema_error);
+  EXPECT_EQ(lacks.note.known.result, outcome::schema_error);
+  EXPECT_EQ(lacks.note.known.error, "/data/data: required in stage complete");
+  EXPECT_EQ(store.appended()[0].reason, "/data/data: required in stage complete");
+}
+
 TEST(Storing, TakesOverWhatTheStoreMadeOfIt) {
   fake_store store;
   const arrival plain(store, text_body);

@@ -72,10 +72,19 @@ TEST(Validation, KeepsAnUnknownStageWithoutARank) {
   EXPECT_EQ(way.known.known_stage, nullptr);
 }
 
+// Suno, were each callback to bring its own music.
+struct strict : suno {
+  static constexpr auto stages = [] {
+    auto all = suno::stages;
+    for (stage& each : all) each.or_earlier = {};
+    return all;
+  }();
+};
+
 TEST(Validation, DemandsWhatTheStageRequires) {
   for (const char* stage : {"first", "complete"}) {
     for (const char* tracks : {"null", "[]"}) {
-      on_its_way<suno> way;
+      on_its_way<strict> way;
       const std::string body = suno_body(stage, tracks);
       const auto event = way.validated(body);
       ASSERT_FALSE(event) << stage << tracks;
@@ -85,10 +94,34 @@ TEST(Validation, DemandsWhatTheStageRequires) {
     }
   }
   for (const char* stage : {"text", "error"}) {
-    on_its_way<suno> way;
+    on_its_way<strict> way;
     const std::string body = suno_body(stage, "null");
     EXPECT_TRUE(way.validated(body)) << stage;
   }
+}
+
+TEST(Validation, LeavesToTheStoreWhatAnEarlierCallbackMayHaveBrought) {
+  for (const char* stage : {"first", "complete"}) {
+    on_its_way<suno> way;
+    const std::string body = suno_body(stage, "null");
+    const auto event = way.validated(body);
+    ASSERT_TRUE(event) << stage;
+    EXPECT_EQ(event->result(), outcome::accepted);
+    EXPECT_EQ(event->required(), demand::unmet);
+    EXPECT_EQ(event->lacks(), "/data/data: required in stage " + std::string(stage));
+    EXPECT_EQ(way.known.error, "") << "nothing is refused yet";
+  }
+}
+
+TEST(Validation, SaysWhetherACallbackBringsWhatItsStageRequires) {
+  const auto required = [](const std::string& body) {
+    on_its_way<suno> way;
+    return way.validated(body)->required();
+  };
+  EXPECT_EQ(required(suno_body("first", R"([{"id":"a"}])")), demand::met);
+  EXPECT_EQ(required(suno_body("text", R"([{"id":"a"}])")), demand::none) << "it requires nothing";
+  EXPECT_EQ(required(suno_body("remix", R"([{"id":"a"}])")), demand::none);
+  EXPECT_EQ(required(failed_suno_body("complete")), demand::none) << "the code says error";
 }
 
 TEST(Validation, RefusesWhatNamesNoTask) {
@@ -214,7 +247,7 @@ TEST(Validation, TakesACallbackForTheStageOfItsCode) {
 }
 
 // Its codes are listed; "done" has a stage of its own that demands a part.
-struct strict_codes : suno {
+struct strict_codes : strict {
   static constexpr std::array<callgate::code, 1> codes{
       {{.value = 201, .name = "finished", .applies_stage = 3}}};
 };
@@ -270,12 +303,13 @@ TEST(Validation, AcceptsAnEventWithoutAStage) {
 }
 
 TEST(Validation, GivesAReasonEvenWithoutMemory) {
-  on_its_way<suno> way;
+  on_its_way<strict> way;
   const std::string body = suno_body("first", "null");
   const auto event = way.parsed(body);
   ASSERT_TRUE(event);
   arena none;
-  const auto refused = validation<suno>::run(*event, way.request, suno::routes[0], none, way.known);
+  const auto refused =
+      validation<strict>::run(*event, way.request, suno::routes[0], none, way.known);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().result, outcome::schema_error);
   EXPECT_EQ(refused.error().reason, "a value that the stage requires is absent");

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -23,6 +24,9 @@ struct waiter {
   int name = 0;
   std::int64_t after = 0;
   clock::time_point deadline = clock::now() + 1h;
+  const std::atomic<bool>* gone = nullptr;
+
+  [[nodiscard]] bool is_gone() const { return gone != nullptr && *gone; }
 };
 using waiters = event_waiters<fake_store, waiter>;
 
@@ -39,8 +43,9 @@ struct EventWaiters : ::testing::Test {
     std::sort(names.begin(), names.end());
     return names;
   }
-  auto park(int name, std::int64_t after, clock::duration within = 1h) {
-    waiter w{name, after, clock::now() + within};
+  auto park(int name, std::int64_t after, clock::duration within = 1h,
+            const std::atomic<bool>* gone = nullptr) {
+    waiter w{name, after, clock::now() + within, gone};
     return parked.park(w);
   }
 
@@ -63,6 +68,15 @@ TEST_F(EventWaiters, WakeWithTheEventThatTheyWaitFor) {
   EXPECT_EQ(woken(2), (std::vector{1, 3}));
   add_event();
   EXPECT_EQ(woken(3), (std::vector{1, 2, 3}));
+}
+
+TEST_F(EventWaiters, WakeWhenNobodyIsThereToBeTold) {
+  std::atomic<bool> gone{false};
+  EXPECT_EQ(park(1, 0, 1h, &gone), waiters::parking::parked);
+  EXPECT_EQ(park(2, 0), waiters::parking::parked);
+  gone = true;
+  EXPECT_EQ(woken(1), std::vector{1});
+  EXPECT_EQ(park(3, 0, 1h, &gone), waiters::parking::ready);
 }
 
 TEST_F(EventWaiters, AreNotParkedForAnEventThatIsThere) {

@@ -87,6 +87,34 @@ TEST_F(Server, TakesAFreePortAndServes) {
   EXPECT_EQ(store.appended().at(0).raw, suno_body("t1"));
 }
 
+TEST_F(Server, RegistersTasksOfItsMountsFromAnyThread) {
+  store::memory store;
+  auto second = mount<suno>();
+  second.name = "suno-eu", second.path = "/callbacks/suno-eu";
+  server running(local(), store, mount<suno>(), second, mount<job_worker>());
+  running.start();
+  std::vector<std::thread> threads;
+  std::atomic<int> created{0};
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&running, &created, i] {
+      const std::string own = "own-" + std::to_string(i);
+      for (const std::string& id : {own, std::string{"shared"}})
+        if (const auto task = running.register_task<suno>({.task_id = id, .mount = "suno-eu"}))
+          created += task->created ? 1 : 0;
+    });
+  for (std::thread& each : threads) each.join();
+  EXPECT_EQ(created, 5);
+  EXPECT_EQ(store.find("shared", "suno-eu", 9)->size(), 1U);
+
+  const auto job = running.register_task<job_worker>(
+      {.task_id = "j1", .context = {{"job_type", "video_fast"}, {"user_id", "u1"}}});
+  ASSERT_TRUE(job) << job.error().message;
+  EXPECT_EQ(running.register_task<suno>({.task_id = "s1"}).error().why, task_errc::ambiguous_mount);
+  running.stop();
+  EXPECT_EQ(running.register_task<job_worker>({.task_id = "j2"}).error().why,
+            task_errc::store_unavailable);
+}
+
 TEST_F(Server, ServesOnSeveralThreads) {
   fake_store store;
   options how = local();

@@ -9,7 +9,7 @@ namespace {
 TEST(MemoryQuarantine, ShowsABodyUntilItIsRemoved) {
   memory_quarantine quarantine{memory_options{}};
   append_request r;
-  r.decided = outcome::bad_json;
+  r.result = outcome::bad_json;
   r.mount = "suno";
   r.task_id = "t1";
   r.reason = "unexpected_end";

@@ -28,6 +28,7 @@ struct SqliteQuarantine : ::testing::Test {
     c.decided = outcome::bad_json;
     c.raw = std::string(bytes, 'x');
     store::append_request r = request_of(c);
+    r.result = c.decided;
     return quarantine.append(r);
   }
 };
