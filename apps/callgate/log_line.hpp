@@ -23,6 +23,7 @@ inline std::string_view level_of(callgate::outcome result) {
     case outcome::accepted:
     case outcome::duplicate:
     case outcome::passive: return "info";
+    case outcome::invalid_signature:
     case outcome::queue_full:
     case outcome::store_error:
     case outcome::deadline:

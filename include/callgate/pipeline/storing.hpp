@@ -62,6 +62,7 @@ struct storing {
   static settled settle(receipt& back) {
     back.known.result = back.append.result;
     back.known.sequence = back.append.sequence;
+    if (const auto why = back.append.failure.view(); !why.empty()) back.known.error = why;
     return settled(back.known.result);
   }
 

@@ -45,6 +45,9 @@ struct cleanup_request {
   std::optional<std::int32_t> days{};
 };
 
+// The body of POST /api/history/clear: no member is known, but clients that send JSON send {}.
+struct clear_request {};
+
 inline constexpr std::int32_t default_cleanup_days = 15;
 inline constexpr std::int32_t max_cleanup_days = 36'500;
 
@@ -56,6 +59,12 @@ struct reflect<cleanup_request> {
           "days", &cleanup_request::days,
           rule{.minimum = {.set = true, .i = 1}, .maximum = {.set = true, .i = max_cleanup_days}}},
   };
+};
+
+template <>
+struct reflect<clear_request> {
+  static constexpr std::string_view name = "ClearRequest";
+  static constexpr auto members = std::tuple{};
 };
 
 namespace detail {
@@ -198,6 +207,24 @@ template <store::event_store Store>
   return store.records(*mount->records, entry.mount, entry.task_id);
 }
 
+// What a list shows of each entry: records of which a task has one row, so that a page stays small.
+template <store::event_store Store>
+[[nodiscard]] result<std::vector<std::vector<store::record_rows>>, store::errc> records_of_page(
+    Store& store, const store::history_page& page, const api_context& about) {
+  std::vector<std::vector<store::record_rows>> found;
+  for (const store::history_entry& e : page.entries) {
+    const api_mount* mount = e.quarantined ? nullptr : about.find(e.mount);
+    if (mount == nullptr || mount->single_rows == nullptr) {
+      found.emplace_back();
+      continue;
+    }
+    auto rows = store.records(*mount->single_rows, e.mount, e.task_id);
+    if (!rows) return failure{rows.error()};
+    found.push_back(std::move(*rows));
+  }
+  return found;
+}
+
 // --- removing
 
 // Removals of one request share the writer with what comes in: batch after batch, and not for
@@ -246,7 +273,10 @@ template <store::event_store Store>
   const auto query = detail::query_of(call.parameters);
   if (!query) return query.error();
   const auto page = store.history(*query);
-  return page ? api_answer{200, history_json(*page, about.codes)} : store_failed(page.error());
+  if (!page) return store_failed(page.error());
+  const auto records = detail::records_of_page(store, *page, about);
+  if (!records) return store_failed(records.error());
+  return {200, history_json(*page, about.codes, *records)};
 }
 
 // GET /api/history/{id}
@@ -288,6 +318,11 @@ template <store::event_store Store>
 // POST /api/history/clear: what is there now; what comes meanwhile stays.
 template <store::event_store Store>
 [[nodiscard]] api_answer answer_clear(Store& store, const api_call& call) {
+  if (!call.body.empty()) {
+    std::vector<std::byte> room;
+    const auto body = read_api_body<clear_request>(call.body, room);
+    if (!body) return body.error();
+  }
   store::history_query newest;
   newest.limit = 1;
   const auto page = store.history(newest);

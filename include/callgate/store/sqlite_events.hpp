@@ -46,7 +46,8 @@ class sqlite_events {
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
         registered_.prepare(connection,
                             "SELECT registered FROM tasks WHERE task_id = ?1 AND mount = ?2"),
-        spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
+        spoil_.prepare(connection,
+                       "UPDATE events SET result = ?2, reason = ?3 WHERE sequence = ?1"),
         spoil_task_.prepare(connection, "UPDATE tasks SET last_result = ?2 WHERE number = ?1"),
         save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
         load_.prepare(connection, "SELECT value FROM counters WHERE name = 'events'")};
@@ -127,7 +128,9 @@ class sqlite_events {
     const errc e = records_.add(request, task, &done);
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
-    const errc spoiled = spoil_.run(request.sequence, static_cast<int>(request.result));
+    request.failure = records_.problem();
+    const errc spoiled =
+        spoil_.run(request.sequence, static_cast<int>(request.result), request.failure.view());
     return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
   }
 

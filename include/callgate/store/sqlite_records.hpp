@@ -6,8 +6,10 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/provider/record_set.hpp>
 #include <callgate/store/append_request.hpp>
+#include <callgate/store/cut_text.hpp>
 #include <callgate/store/record_evaluation.hpp>
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
@@ -84,6 +86,9 @@ class sqlite_records {
     if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
     return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
   }
+
+  // Why add() derived none, the last time it did. Lifetime: until the next call.
+  [[nodiscard]] std::string_view problem() const noexcept { return problem_.view(); }
 
   // All records of a task anew, from its stored bodies.
   [[nodiscard]] errc derive_task(std::string_view provider, std::int64_t task) {
@@ -253,14 +258,18 @@ class sqlite_records {
       const record_plan& plan = one.set->plans[i];
       const std::size_t mark = memory.used();
       const auto rows = evaluate_record(plan, in, memory);
-      if (!rows) return *done = derived::none, errc::ok;
+      if (!rows) return note(plan, "a value does not fit"), *done = derived::none, errc::ok;
       for (std::size_t at = 0; at < rows->size(); at += plan.columns.size())
         if (const errc e = one.tables[i].merge(task, rows->subspan(at, plan.columns.size()), rank);
             e != errc::ok)
-          return e;
+          return note(plan, connection_->message()), e;
       memory.rewind(mark);
     }
     return errc::ok;
+  }
+
+  void note(const record_plan& plan, std::string_view why) {
+    problem_ = "record '" + std::string{plan.name} + "': " + std::string{why};
   }
 
   // A body that does not fit the schema any more has no rows.
@@ -317,6 +326,7 @@ class sqlite_records {
   std::list<sqlite_statement> forget_;
   sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_;
   std::vector<std::byte> room_, parsed_;
+  cut_text<limits::max_reason_bytes> problem_;
 };
 
 }  // namespace callgate::store
