@@ -54,7 +54,7 @@ def test_all_callbacks_of_a_task_are_one_entry_that_ends_at_the_furthest(receive
     assert (mine[0]["callback_progress"], mine[0]["status"]) == ("complete", "completed")
 
 
-@pytest.mark.feature("S0.7", "S1.3")
+@pytest.mark.feature("S0.7", "S1.3", "S1.40")
 def test_an_answer_comes_within_15_seconds_even_when_the_disk_stands_still(serve_on_slow_disk):
     """And says 503: nothing is acknowledged that is not on disk."""
     receiver, delay = serve_on_slow_disk()
@@ -69,6 +69,7 @@ def test_an_answer_comes_within_15_seconds_even_when_the_disk_stands_still(serve
     answers = [connection.answer() for connection in waiting]
     assert time.monotonic() - began < 15
     assert [answer.status for answer in answers] == [503, 503]
+    assert answers[1].fields["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.feature("S0.7", "S1.3")
