@@ -2,7 +2,6 @@
 """The port is open before anything else, and answers are quick."""
 
 import socket
-import statistics
 import time
 
 import pytest
@@ -40,12 +39,13 @@ def test_a_second_receiver_on_the_same_folder_is_refused_and_the_first_serves_on
 
 @pytest.mark.feature("S4.12")
 def test_a_callback_is_answered_within_a_tenth_of_a_second(receiver):
+    """99 of 100; a machine that does something else meanwhile may delay one."""
     took = []
-    for number in range(50):
+    for number in range(200):
         began = time.monotonic()
         assert receiver.post(KIE, kie(f"quick-{number}", "first"), KIE_FIELDS).status_code == 200
         took.append(time.monotonic() - began)
-    assert statistics.median(took) < 0.1
+    assert sorted(took)[int(len(took) * 0.99) - 1] < 0.1
 
 
 @pytest.mark.feature("S4.12")
