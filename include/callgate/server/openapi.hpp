@@ -335,7 +335,7 @@ inline constexpr std::string_view openapi_document =
      "last_callback_time": {"type": "string", "format": "date-time"},
      "records": {
       "type": "object",
-      "description": "An object or null where a task has one row; in a single entry arrays of others"}},
+      "description": "An object or null for one row; arrays of others in a single entry only"}},
     "description": "status to callbacks and records are a task's, reason is a quarantined body's"},
    "Page": {
     "type": "object", "required": ["history", "next_cursor"],
