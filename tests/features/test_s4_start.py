@@ -70,6 +70,7 @@ def takes(server, port) -> bool:
 def test_the_port_is_8080_unless_told_otherwise(tmp_path):
     """Taken on purpose, so that the test disturbs nobody: the program names the port that it wanted."""
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have ended hold no port
         until(lambda: takes(taken, 8080))  # or somebody else has it for longer: just as good
         done = run("serve", "--data", str(tmp_path / "data"))
     assert done.returncode == 2 and "8080" in done.stderr and "in use" in done.stderr
