@@ -106,6 +106,7 @@ def test_every_callback_is_a_row_with_provider_payload_reason_and_time_also_when
 @pytest.mark.feature("S1.41")
 def test_a_callback_whose_rows_fail_is_a_row_with_the_reason(serve):
     receiver = serve()
+    assert receiver.post("/api/tasks", {"provider": "tts_error", "task_id": "row-5"}).status_code == 201
     receiver.post(TTS, {"story_id": "row-5", "error": "e"})  # so that the table is there
     with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
         database.execute("CREATE TRIGGER no BEFORE UPDATE ON record_tts_error__story"

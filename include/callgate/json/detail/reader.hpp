@@ -128,7 +128,7 @@ class reader {
   }
 
   template <reflected T, std::size_t... I>
-  bool read_member(T& out, std::size_t member, [[maybe_unused]] const path* where,
+  bool read_member(T& out, std::size_t member, const path* where,
                    std::index_sequence<I...>) noexcept {
     bool good = false;
     (void)((member == I && (good = read_known<I>(out, where), true)) || ...);
