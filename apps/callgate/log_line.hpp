@@ -23,6 +23,7 @@ inline std::string_view level_of(const callgate::facts& known) {
     case outcome::accepted:
     case outcome::duplicate:
     case outcome::passive: return known.error.empty() ? "info" : "warning";
+    case outcome::invalid_signature:
     case outcome::queue_full:
     case outcome::store_error:
     case outcome::deadline:

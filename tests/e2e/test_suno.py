@@ -68,7 +68,7 @@ def test_a_wrong_signature_is_logged_with_its_true_outcome(receiver):
     """S1.15: the operator sees why."""
     receiver.post(SUNO, suno("logged-1", "text"), {"X-Suno-Signature": "sha256=00"})
     lines = receiver.logged(provider="suno", outcome="invalid_signature")
-    assert lines and lines[-1]["level"] == "warning" and lines[-1]["http_status"] == 401
+    assert lines and lines[-1]["level"] == "error" and lines[-1]["http_status"] == 401
 
 
 def test_a_repeated_delivery_is_cached_and_one_event(receiver):

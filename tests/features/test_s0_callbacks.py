@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from callbacks import JSON_TYPE, KIE, KIE_FIELDS, SUNO, signed, suno, track
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, signed, suno, track
 from raw_http import Connection, ask, request
 
 OLD_PATH = "/callback"
@@ -54,7 +54,7 @@ def test_all_callbacks_of_a_task_are_one_entry_that_ends_at_the_furthest(receive
     assert (mine[0]["callback_progress"], mine[0]["status"]) == ("complete", "completed")
 
 
-@pytest.mark.feature("S0.7", "S1.3")
+@pytest.mark.feature("S0.7", "S1.3", "S1.40")
 def test_an_answer_comes_within_15_seconds_even_when_the_disk_stands_still(serve_on_slow_disk):
     """And says 503: nothing is acknowledged that is not on disk."""
     receiver, delay = serve_on_slow_disk()
@@ -69,6 +69,7 @@ def test_an_answer_comes_within_15_seconds_even_when_the_disk_stands_still(serve
     answers = [connection.answer() for connection in waiting]
     assert time.monotonic() - began < 15
     assert [answer.status for answer in answers] == [503, 503]
+    assert answers[1].fields["access-control-allow-origin"] == "*"
 
 
 @pytest.mark.feature("S0.7", "S1.3")
@@ -101,7 +102,8 @@ def test_every_callback_leaves_one_line_that_says_what_came_and_what_became_of_i
 def test_a_callback_that_is_not_understood_leaves_a_line_with_the_reason(receiver, body, fields, outcome):
     receiver.post(OLD_PATH, body, fields)
     line = receiver.logged(provider="kie", outcome=outcome)[-1]
-    assert line["level"] == "warning" and line["reason"] and line["body_bytes"] == len(body)
+    assert line["level"] == ("error" if outcome == "invalid_signature" else "warning")
+    assert line["reason"] and line["body_bytes"] == len(body)
 
 
 # A callback as KIE has always sent it, every member of it. Source: the document of the Kie callback system.
@@ -137,15 +139,41 @@ BAD_REQUESTS = [
     ("POST", OLD_PATH, b"bad json", 200), ("POST", OLD_PATH, b"x" * (1024 * 1024 + 1), 413),
     ("GET", OLD_PATH, None, 405), ("PUT", KIE, b"{}", 405),
     ("POST", SUNO, b"bad json", 401), ("GET", SUNO, None, 405), ("POST", SUNO, b"x" * 262145, 413),
-    ("POST", "/api/tts/error-callback", b"bad json", 400), ("POST", "/api/tts/error-callback", b"{}", 422),
-    ("GET", "/api/tts/error-callback", None, 405),
-    ("POST", "/callbacks/job", b"bad json", 401), ("DELETE", "/callbacks/job", None, 405),
+    ("POST", TTS, b"bad json", 400), ("POST", TTS, b"{}", 422), ("POST", TTS, b"x" * (256 * 1024 + 1), 413),
+    ("GET", TTS, None, 405),
+    ("POST", JOB, b"bad json", 401), ("DELETE", JOB, None, 405),
     ("POST", "/health", b"", 405),
     ("GET", "/api/history?limit=0", None, 400), ("GET", "/api/history?limit=501", None, 400),
     ("GET", "/api/history?limit=-1", None, 400), ("GET", "/api/history?limit=ten", None, 400),
     ("GET", "/api/history?limit=", None, 400), ("PUT", "/api/history", b"{}", 405),
+    ("DELETE", "/api/history", None, 405),
+    ("GET", "/api/history?cursor=x", None, 400), ("GET", "/api/history?cursor=", None, 400),
+    ("GET", "/api/history?from=yesterday", None, 400), ("GET", "/api/history?until=2026-13-01T00:00:00Z", None, 400),
+    ("GET", "/api/history?status=done", None, 400), ("GET", "/api/history?code=x", None, 400),
+    ("GET", "/api/history?quarantined=maybe", None, 400), ("GET", "/api/history?text=" + "x" * 129, None, 400),
+    ("GET", "/api/history?stages=first", None, 400), ("GET", "/api/history?limit=1&limit=2", None, 400),
+    ("GET", "/api/history?stage=%4", None, 400),
     ("GET", "/api/history/nobody", None, 404), ("GET", "/api/history/%00%ff", None, 404),
     ("GET", "/api/history/" + "x" * 3000, None, 404),
+    ("DELETE", "/api/history/nobody", None, 404), ("POST", "/api/history/nobody", b"{}", 405),
+    ("GET", "/api/history/nobody/raw", None, 404), ("GET", "/api/history/nobody/raw?sequence=0", None, 400),
+    ("GET", "/api/history/nobody/raw?sequence=first", None, 400), ("DELETE", "/api/history/nobody/raw", None, 405),
+    ("GET", "/api/history/clear", None, 405), ("POST", "/api/history/clear", b'{"days":1}', 400),
+    ("POST", "/api/history/clear", b"no JSON", 400), ("POST", "/api/history/clear?days=1", b"", 400),
+    ("POST", "/api/history/clear", b"{" + b" " * 4096 + b"}", 413),
+    ("GET", "/api/history/cleanup", None, 405), ("POST", "/api/history/cleanup?days=0", b"", 400),
+    ("POST", "/api/history/cleanup", b'{"days":"many"}', 400), ("POST", "/api/history/cleanup", b'{"day":1}', 400),
+    ("POST", "/api/history/cleanup", b"no JSON", 400), ("POST", "/api/history/cleanup?days=5", b'{"days":5}', 400),
+    ("GET", "/api/tasks", None, 405), ("POST", "/api/tasks", b"", 400), ("POST", "/api/tasks", b"no JSON", 400),
+    ("POST", "/api/tasks", b"{}", 400), ("POST", "/api/tasks", b"[]", 400),
+    ("POST", "/api/tasks", b'{"provider":"kie"}', 400), ("POST", "/api/tasks", b'{"provider":"nobody","task_id":"t"}', 400),
+    ("POST", "/api/tasks", b'{"provider":"kie","task_id":""}', 400),
+    ("POST", "/api/tasks", b'{"provider":"kie","task_id":"t","attempt":0}', 400),
+    ("POST", "/api/tasks", b'{"provider":"kie","task_id":"t","context":{"owner":"u"}}', 400),
+    ("GET", "/api/events?after=-1", None, 400), ("GET", "/api/events?after=x", None, 400),
+    ("GET", "/api/events?limit=0", None, 400), ("GET", "/api/events?limit=1001", None, 400),
+    ("GET", "/api/events?wait=31", None, 400), ("GET", "/api/events?from=1", None, 400),
+    ("GET", "/api/events?after=999999999", None, 409), ("POST", "/api/events", b"{}", 405),
     ("GET", "/nowhere", None, 404), ("POST", "/nowhere", b"{}", 404)]
 
 
@@ -159,3 +187,32 @@ def test_every_endpoint_answers_bad_input_with_its_status_and_json(receiver, met
     if status != 200:
         assert answer.json()["error"]
     assert receiver.get("/health").json()["status"] == "ok"
+
+
+def with_type(value) -> bytes:
+    return json.dumps({"code": value, "msg": "m", "data": {"callbackType": "text", "task_id": "t", "data": None}}).encode()
+
+
+BELIEVED = [  # The credential is right, so that what is refused is the body.
+    (SUNO, b"bad json", 200, {"ok": True, "error": "bad_json"}), (SUNO, b"", 200, {"ok": True, "error": "bad_json"}),
+    (SUNO, b"[]", 200, {"ok": True, "error": "schema_error"}), (SUNO, with_type("x"), 200, {"ok": True, "error": "schema_error"}),
+    (JOB, b"bad json", 400, {"success": False}), (JOB, b"[]", 400, {"success": False}), (JOB, b"{}", 400, {"success": False}),
+    (JOB, job("j", "done"), 400, {"success": False}), (JOB, b'{"jobId":7,"status":"failed"}', 400, {"success": False})]
+
+
+@pytest.mark.feature("S0.43")
+@pytest.mark.parametrize("path, body, status, told", BELIEVED, ids=[f"{p} {b[:20]}" for p, b, _, _ in BELIEVED])
+def test_a_bad_body_with_a_right_credential_is_answered_as_its_schema_says_and_kept_apart(receiver, path, body, status, told):
+    answer = receiver.post(path, body, JOB_FIELDS if path == JOB else signed(body))
+    assert answer.status_code == status and told.items() <= answer.json().items()
+    newest = receiver.entry(receiver.history(limit=1)[0]["id"])
+    assert newest["kind"] == "quarantine" and newest["reason"]
+    assert newest["outcome"] in ("bad_json", "schema_error", "no_task_id")
+
+
+@pytest.mark.feature("S0.43")
+@pytest.mark.parametrize("path", ["/api/tasks", "/api/history/clear", "/api/history/cleanup"])
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_the_api_takes_no_body_but_json(receiver, path, kind):
+    answer = ask(receiver.port, request("POST", path, b"{}", {"Content-Type": kind}))
+    assert (answer.status, answer.json()["error"]) == (415, "unsupported_media")

@@ -71,7 +71,7 @@ def test_a_processed_callback_has_type_code_message_status_task_time_and_tracks(
     entry = deliver(receiver, task, stage, tracks, code, "message of " + stage)
     told = entry["records"]["history"]
     assert (told["callback_type"], told["status_code"], told["status"]) == (stage, code, status)
-    assert (told["message"], entry["task_id"]) == ("message of " + stage, task)
+    assert (told["status_message"], entry["task_id"]) == ("message of " + stage, task)
     assert ISO.fullmatch(entry["timestamp"])
     assert [track["id"] for track in entry["records"]["track"]] == ["a"] * len(tracks or [])
 
@@ -101,9 +101,13 @@ def test_an_entry_has_everything_that_a_history_needs(receiver):
     assert (entry["task_id"], entry["status_code"]) == ("entry-whole", 200)
     assert (entry["status_message"], entry["callback_progress"]) == ("All generated successfully.", "complete")
     assert entry["last_callback_type"] == "complete" and entry["timestamp"] < entry["last_callback_time"]
-    assert entry["records"]["history"] == {
-        "callback_type": "complete", "status_code": 200, "status": "success", "message": "All generated successfully.",
-        "tracks_count": 2, "has_audio_urls": True, "has_image_urls": True}
+    told = entry["records"]["history"]
+    assert told == {
+        "callback_type": "complete", "status_code": 200, "status_message": "All generated successfully.",
+        "status": "success", "tracks_count": 2, "has_audio_urls": True, "has_image_urls": True,
+        "callback_progress": "complete"}
+    listed = next(e for e in receiver.history(limit=500) if e["task_id"] == "entry-whole")
+    assert listed["records"] == {"history": told}, "the list tells of it, too, but not of every track"
     assert len(entry["records"]["track"]) == 2 and entry["raw_data"]["data"]["data"] == [SENT, {"id": "b"}]
 
 
@@ -116,10 +120,76 @@ def test_one_address_of_any_track_is_enough_for_its_flag(receiver, name):
     assert (told["has_audio_urls"], told["has_image_urls"]) == (name in AUDIO.values(), name in IMAGES.values())
 
 
+FLAGS = ("tracks_count", "has_audio_urls", "has_image_urls")
+
+
 @pytest.mark.feature("S0.20")
-@pytest.mark.parametrize("tracks", [
-    None, [], [{"id": "a"}], [{"id": "a", "audio_url": "", "image_url": None}]], ids=str)
-def test_an_entry_without_addresses_says_so_and_counts_what_is_there(receiver, tracks):
-    told = deliver(receiver, f"flagless-{tracks}", "complete", tracks)["records"]["history"]
-    assert (told["has_audio_urls"], told["has_image_urls"]) == (False, False)
-    assert told["tracks_count"] == len(tracks or [])
+@pytest.mark.parametrize("stage, tracks", [
+    ("text", None), ("text", []), ("complete", [{"id": "a"}]),
+    ("first", [{"id": "a", "audio_url": "", "image_url": None}])], ids=str)
+def test_an_entry_without_addresses_says_so_and_counts_what_is_there(receiver, stage, tracks):
+    told = deliver(receiver, f"flagless-{stage}-{tracks}", stage, tracks)["records"]["history"]
+    assert tuple(told[name] for name in FLAGS) == (len(tracks or []), False, False)
+
+
+@pytest.mark.feature("S0.20")
+@pytest.mark.parametrize("stage", ["error", "complete"])
+@pytest.mark.parametrize("tracks", [None, []], ids=str)
+def test_a_callback_without_tracks_takes_none_from_the_count(receiver, stage, tracks):
+    """The tracks that came are still there, and the entry says so."""
+    task = f"counted-{stage}-{tracks}"
+    assert deliver(receiver, task, "text", None)["records"]["history"]["tracks_count"] == 0
+    before = deliver(receiver, task, "first", [SENT])["records"]
+    after = deliver(receiver, task, stage, tracks, 501 if stage == "error" else 200)["records"]
+    assert after["track"] == before["track"] and len(after["track"]) == 1
+    assert tuple(after["history"][name] for name in FLAGS) == (1, True, True)
+    assert after["history"]["callback_progress"] == stage
+
+
+@pytest.mark.feature("S0.20")
+def test_a_task_that_never_had_a_track_nor_a_text_has_no_count(receiver):
+    told = deliver(receiver, "countless", "error", None, 400)["records"]["history"]
+    assert [told[name] for name in FLAGS] == [None, None, None]
+
+
+@pytest.mark.feature("S0.18")
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+def test_the_list_tells_of_each_task_what_its_entry_does_except_what_there_may_be_many_of(serve, store):
+    receiver = serve(store=store)
+    for task, stage, tracks in (("a", "text", None), ("b", "complete", [SENT, SENT]), ("c", "error", None)):
+        deliver(receiver, task, stage, tracks)
+    receiver.post("/callback", b"no JSON", KIE_FIELDS)
+    whole = receiver.history()
+    assert [entry["task_id"] for entry in whole] == [None, "c", "b", "a"]
+    assert "records" not in whole[0]
+    for listed in whole[1:]:
+        entry = receiver.entry(listed["task_id"])
+        assert listed["records"] == {"history": entry["records"]["history"]}
+        assert {**entry, **listed, "records": entry["records"]} == entry
+
+
+@pytest.mark.feature("S0.1", "S0.4", "S0.42")
+def test_an_odd_track_costs_neither_itself_nor_the_others(receiver):
+    """No id, an id that is no text, other members of a wrong type: what is wrong is left out, its track stays."""
+    sent = [{"id": "good", "title": "Good"}, {"title": "No id"}, {"id": 7, "title": "A number"},
+            {"id": "x" * 129, "title": "Too long"}, {"id": "", "title": "Empty"}, {"id": "odd", "title": 7, "duration": "long"}]
+    entry = deliver(receiver, "odd-tracks", "complete", sent)
+    assert [(t["track_number"], t["id"], t["title"]) for t in entry["records"]["track"]] == [
+        (1, "good", "Good"), (2, None, "No id"), (3, None, "A number"), (4, None, "Too long"), (5, None, "Empty"),
+        (6, "odd", None)]
+    assert entry["records"]["history"]["tracks_count"] == 6
+    assert entry["raw_data"]["data"]["data"] == sent
+
+
+@pytest.mark.feature("S0.1", "S0.4", "S0.42")
+@pytest.mark.parametrize("count", [17, 64])
+def test_many_tracks_are_all_there(receiver, count):
+    tracks = tracks_of(receiver, f"many-{count}", [{"id": str(number)} for number in range(count)])
+    assert [(track["track_number"], track["id"]) for track in tracks] == [(n + 1, str(n)) for n in range(count)]
+
+
+@pytest.mark.feature("S0.4", "S0.42")
+@pytest.mark.parametrize("name, length", [("prompt", 150_000), ("title", 2048), ("tags", 8192), ("audio_url", 8192)])
+def test_long_members_of_a_track_are_kept_whole(receiver, name, length):
+    (track,) = tracks_of(receiver, "long-" + name, [{"id": "a", name: "\u0444" * length}])
+    assert (track["audio_urls"]["generated"] if name == "audio_url" else track[name]) == "\u0444" * length

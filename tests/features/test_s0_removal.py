@@ -5,7 +5,7 @@ import sqlite3
 
 import pytest
 
-from callbacks import KIE, KIE_FIELDS, TTS, kie
+from callbacks import KIE, KIE_FIELDS, SUNO, TTS, kie, signed, suno
 from wall_clock import DAY
 
 
@@ -52,6 +52,14 @@ def test_a_page_goes_on_where_the_last_one_ended_although_entries_come_meanwhile
     assert [entry["id"] for entry in first["history"] + second["history"]] == whole
 
 
+@pytest.mark.feature("S0.22", "S0.43")
+def test_clear_takes_an_empty_object_as_clients_send_it(serve):
+    receiver = serve()
+    fill(receiver, 3)
+    answer = receiver.post("/api/history/clear", {})
+    assert (answer.status_code, answer.json()) == (200, {"removed": 3, "complete": True})
+
+
 @pytest.mark.feature("S0.22")
 @pytest.mark.parametrize("store", ["sqlite", "memory"])
 def test_clear_removes_the_whole_history_and_it_goes_on_empty(serve, store):
@@ -87,6 +95,26 @@ def test_cleanup_removes_what_is_older_than_15_days_or_as_many_as_it_is_given(se
     assert left(json={"days": 18}) == ["3 days", "14 days", "16 days"]
     assert left() == ["3 days", "14 days"]
     assert left(params={"days": 5}) == ["3 days"]
+
+
+@pytest.mark.feature("S0.23")
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+@pytest.mark.parametrize("asked, days", [({}, 15), ({"params": {"days": 5}}, 5), ({"json": {"days": 16}}, 16)], ids=str)
+def test_cleanup_is_exact_to_the_microsecond(serve_by_clock, store, asked, days):
+    """What is exactly as old as the days stays. A story and a Suno task; neither is old enough for the server's own sweep."""
+    receiver, clock = serve_by_clock(store=store)
+    born = clock.now
+    for name in ("a microsecond older", "exactly", "a microsecond younger"):
+        receiver.post(TTS, {"story_id": name, "error": "e"})
+        clock.forward(1)
+    body = suno("suno, younger", "first")
+    receiver.post(SUNO, body, signed(body))
+    clock.set(born + days * DAY + 1)
+    answer = receiver.session.post(receiver.base + "/api/history/cleanup", timeout=20, **asked)
+    assert answer.json()["removed"] >= 1 and answer.json()["complete"] is True
+    stories = [entry["task_id"] for entry in receiver.history(provider="tts_error")]
+    assert stories == ["a microsecond younger", "exactly"]
+    assert [entry["task_id"] for entry in receiver.history(provider="suno")] == ["suno, younger"]
 
 
 @pytest.mark.feature("S0.23")

@@ -7,7 +7,8 @@ import sqlite3
 import pytest
 
 from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
-from raw_http import ask, request
+from raw_http import Connection, ask, request
+from receiver import until
 
 
 def answers_of_the_route(port):
@@ -31,6 +32,45 @@ def test_every_answer_of_the_route_carries_the_cors_fields(receiver):
         assert answer.status == status
         assert answer.fields["access-control-allow-origin"] == "*", status
         assert "content-type" in answer.fields["access-control-allow-headers"], status
+
+
+def is_open_to_all(answer) -> bool:
+    return (answer.fields.get("access-control-allow-origin") == "*"
+            and "content-type" in answer.fields.get("access-control-allow-headers", ""))
+
+
+@pytest.mark.feature("S1.40", "S3.21")
+def test_a_503_carries_the_cors_fields_too(serve, serve_on_slow_disk, tmp_path):
+    """Because the store cannot be opened, and because it does not come back in time (Suno's: S0.7)."""
+    data = tmp_path / "broken" / "data"
+    data.mkdir(parents=True)
+    (data / "callgate.db").write_bytes(b"this is no database. " * 1000)
+    broken = serve("broken", ready=False)
+    assert until(lambda: broken.get("/health").status_code == 503)
+    slow, delay = serve_on_slow_disk()
+    delay.set(60_000, 60_000)
+    body = suno("cors-503", "first")
+    sent = [request("POST", SUNO, body, {**signed(body), **JSON_TYPE}),
+            request("POST", JOB, job("cors-503"), {**JOB_FIELDS, **JSON_TYPE})]
+    waiting = [(receiver, Connection(receiver.port), data)
+               for receiver, data in ((broken, sent[0]), (broken, sent[1]), (slow, sent[1]))]
+    for _, connection, data in waiting:
+        connection.send(data)
+    for receiver, connection, _ in waiting:
+        answer = connection.answer()
+        assert answer.status == 503 and is_open_to_all(answer), answer
+        assert receiver is broken or answer.fields["connection"] == "close"
+
+
+@pytest.mark.feature("S1.40", "S3.21")
+@pytest.mark.parametrize("sent, status", [
+    (b"POST /callbacks/suno HTTP/9.9\r\nHost: localhost\r\n\r\n", 505), (b"no HTTP at all\r\n\r\n", 400),
+    (b"POST /callbacks/suno HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * 70_000 + b"\r\n\r\n", 431)],
+    ids=["505", "400", "431"])
+def test_only_what_is_refused_before_its_path_is_read_carries_none(receiver, sent, status):
+    """The exception: such a request has no route yet whose fields it could get."""
+    answer = ask(receiver.port, sent)
+    assert answer.status == status and not is_open_to_all(answer)
 
 
 def deliver_failures(receiver):
@@ -61,6 +101,25 @@ def test_every_callback_is_a_row_with_provider_payload_reason_and_time_also_when
             assert whole["kind"] == "task" or whole["reason"]
     error = receiver.entry("row-1")
     assert (error["status"], error["status_message"]) == ("failed", "Content violation detected")
+
+
+@pytest.mark.feature("S1.41")
+def test_a_callback_whose_rows_fail_is_a_row_with_the_reason(serve):
+    receiver = serve()
+    assert receiver.post("/api/tasks", {"provider": "tts_error", "task_id": "row-5"}).status_code == 201
+    receiver.post(TTS, {"story_id": "row-5", "error": "e"})  # so that the table is there
+    with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
+        database.execute("CREATE TRIGGER no BEFORE UPDATE ON record_tts_error__story"
+                         " BEGIN SELECT raise(ABORT, 'out of order'); END")
+    assert receiver.post(TTS, {"story_id": "row-5", "error": "again"}).status_code == 500
+    timeline = receiver.entry("row-5")["timeline"]
+    assert [(item["outcome"], item["reason"]) for item in timeline] == [
+        ("accepted", None), ("processing_failed", "record 'story': out of order")]
+    assert receiver.logged(task_id="row-5", outcome="processing_failed")[0]["reason"] == timeline[1]["reason"]
+    receiver.stop()
+    with sqlite3.connect(receiver.data / "callgate.db") as database:
+        rows = database.execute("SELECT reason FROM events ORDER BY sequence").fetchall()
+    assert rows == [("",), ("record 'story': out of order",)]
 
 
 @pytest.mark.feature("S1.41")

@@ -73,16 +73,21 @@ def test_code_200_is_processed(receiver, stage, status):
 
 
 @pytest.mark.feature("S1.11")
-@pytest.mark.parametrize("code, russian", [
-    (400, "Параметры некорректны или нарушена политика контента"),
-    (451, "Не удалось скачать референсное аудио"),
-    (500, "Ошибка сервера Suno. Попробуйте позже")])
-def test_each_failure_has_a_text_in_two_languages_and_a_technical_reason(receiver, code, russian):
-    entry = deliver(receiver, f"told-{code}", "error", code=code, msg="what Suno says")
+@pytest.mark.parametrize("code, russian, english, reason", [
+    (400, "Параметры некорректны или нарушена политика контента",
+     "The parameters are wrong, or the content policy was violated.",
+     "Bad request or parameter, or content violation"),
+    (451, "Не удалось скачать референсное аудио", "The reference audio could not be downloaded.",
+     "Download failed, source audio unavailable"),
+    (500, "Ошибка сервера Suno. Попробуйте позже", "Suno's server failed. Try again later.", "Server error")])
+@pytest.mark.parametrize("said", ["what Suno says", "what else it says"])
+def test_each_failure_has_a_text_in_two_languages_and_a_technical_reason(receiver, code, russian, english, reason, said):
+    """The reason is the code's, and what Suno says of this one failure stands beside it."""
+    entry = deliver(receiver, f"told-{code}-{said}", "error", code=code, msg=said)
     told = entry["code"]
-    assert told["message"]["ru"] == russian and told["message"]["en"].isascii()
-    assert told["meaning"] and told["meaning"] not in told["message"].values()
-    assert entry["status_message"] == "what Suno says"
+    assert told["message"] == {"ru": russian, "en": english}
+    assert (told["meaning"], entry["status_message"]) == (reason, said)
+    assert entry["records"]["track"]["error_message"] == said
 
 
 @pytest.mark.feature("S1.19")
@@ -126,6 +131,17 @@ def test_first_adds_variant_zero_which_is_primary_and_preferred(receiver):
                     "duration": 198}
 
 
+@pytest.mark.feature("S1.21", "S1.24")
+@pytest.mark.parametrize("stage, count", [("first", 1), ("complete", 2)])
+def test_each_variant_names_the_track_that_the_application_registered(receiver, stage, count):
+    task = "parent-" + stage
+    expected = {"provider": "suno", "task_id": task, "context": {"track_id": "track-7", "user_id": "u1"}}
+    assert receiver.post("/api/tasks", expected).status_code == 201
+    row, versions = records(receiver, task, stage, [track("a"), track("b")][:count])
+    assert [version["parent_track_id"] for version in versions] == ["track-7"] * count
+    assert (row["track_id"], row["user_id"]) == ("track-7", "u1")
+
+
 @pytest.mark.feature("S1.23")
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_complete_notes_stage_time_and_number_of_variants(receiver, count):
@@ -145,7 +161,7 @@ def test_complete_writes_every_variant_in_place_of_what_is_there(receiver):
         (0, True, "a"), (1, False, "b")]
     assert versions[0]["audio_url"] == "https://cdn.example.com/stream/a"
     assert versions[1] == {
-        "variant_index": 1, "is_primary_variant": False, "is_preferred_variant": False, "suno_id": "b", "duration": 198,
+        "parent_track_id": None, "variant_index": 1, "is_primary_variant": False, "is_preferred_variant": False, "suno_id": "b", "duration": 198,
         "audio_url": "https://cdn.example.com/stream/b", "cover_url": "https://cdn.example.com/b.jpeg",
         "video_url": "https://v/b", "lyrics": "[Verse]",
         "metadata": {"model_name": "chirp-v4", "tags": "pop", "create_time": "2025-01-01 00:00:00"}}
@@ -177,6 +193,7 @@ def test_metadata_is_merged_and_each_stage_keeps_a_time_of_its_own(receiver, end
 def test_a_processing_failure_is_200_processing_failed_and_is_logged(serve):
     """The database refuses the rows; the callback itself is stored all the same."""
     receiver = serve()
+    deliver(receiver, "not refused", "first", [track("a")])  # so that the table is there
     with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
         database.execute("CREATE TRIGGER no BEFORE INSERT ON record_suno__track BEGIN SELECT raise(ABORT, 'no'); END")
     body = suno("refused", "first")
@@ -184,5 +201,9 @@ def test_a_processing_failure_is_200_processing_failed_and_is_logged(serve):
     assert (answer.status_code, answer.json()) == (200, {"ok": True, "error": "processing_failed"})
     (line,) = receiver.logged(task_id="refused")
     assert (line["outcome"], line["http_status"], line["stage"]) == ("processing_failed", 200, "first")
-    assert line["level"] in ("warning", "error")
-    assert receiver.entry("refused")["raw_data"] == json.loads(body)
+    assert (line["level"], line["reason"]) == ("error", "record 'track': no")
+    entry = receiver.entry("refused")
+    assert entry["raw_data"] == json.loads(body) and entry["outcome"] == "processing_failed"
+    assert [(item["outcome"], item["reason"]) for item in entry["timeline"]] == [
+        ("processing_failed", "record 'track': no")]
+    assert entry["records"] == {"track": None, "track_versions": []}

@@ -47,10 +47,29 @@ def test_the_error_callback_takes_nothing_but_json(receiver, kind, status):
 
 @pytest.mark.feature("S2.2")
 @pytest.mark.parametrize("name", ["story_id", "error"])
-def test_story_and_error_are_required_and_not_empty_text(receiver, name):
+def test_story_and_error_are_required_and_are_text(receiver, name):
     refused(receiver, {key: value for key, value in FULL.items() if key != name}, f"/{name}: required")
-    for value, rule in ((None, "type"), ("", "minLength"), (7, "type"), ([], "type")):
-        refused(receiver, {**FULL, name: value}, f"/{name}: {rule}")
+    for value in (None, 7, [], {}):
+        refused(receiver, {**FULL, name: value}, f"/{name}: type")
+    refused(receiver, {**FULL, "story_id": ""}, "/story_id: minLength")
+
+
+@pytest.mark.feature("S2.2")
+def test_an_error_may_be_empty(receiver):
+    """Its story has failed all the same."""
+    entry = accepted(receiver, "story-speechless", error="")
+    assert (entry["status"], entry["status_message"]) == ("failed", None)
+    assert entry["records"]["story"]["audio_status"] == "failed"
+
+
+@pytest.mark.feature("S2.2")
+@pytest.mark.parametrize("name, text, longest", [("error", "\u0444", 16384), ("error_details", "x", 65536)],
+                         ids=["error", "details"])
+def test_long_texts_such_as_stack_traces_are_kept_whole(receiver, name, text, longest):
+    """Counted in characters; a longer one is refused."""
+    entry = accepted(receiver, "story-long-" + name, **{name: text * longest})
+    assert entry["records"]["story"]["audio_" + name] == text * longest
+    refused(receiver, {**FULL, name: text * (longest + 1)}, f"/{name}: maxLength")
 
 
 @pytest.mark.feature("S2.2")
@@ -71,10 +90,20 @@ def test_metadata_is_free_form_and_kept_as_it_is(receiver, metadata):
 
 
 @pytest.mark.feature("S2.3")
-@pytest.mark.parametrize("name, value", [("language", 1), ("story_type", {}), ("text_length", "1500"),
-                                         ("text_length", -1), ("text_length", 1.5), ("error_type", [])])
-def test_the_known_members_of_metadata_have_types(receiver, name, value):
-    refused(receiver, {**FULL, "metadata": {name: value}}, f"/metadata/{name}: ")
+@pytest.mark.parametrize("name, value", [
+    ("language", 1), ("language", "x" * 400), ("story_type", {}), ("text_length", "1500"), ("text_length", -1),
+    ("text_length", 1.5), ("error_type", ["a", None])], ids=lambda value: str(value)[:20])
+def test_the_known_members_of_metadata_are_kept_of_whatever_type_they_come(receiver, name, value):
+    """An error that cannot be told, because something beside it is odd, would be worse."""
+    metadata = {**FULL["metadata"], name: value}
+    entry = accepted(receiver, f"story-odd-{name}-{str(value)[:20]}", metadata=metadata)
+    assert entry["records"]["story"]["audio_error_metadata"] == entry["raw_data"]["metadata"] == metadata
+
+
+@pytest.mark.feature("S2.2")
+@pytest.mark.parametrize("value", ["none", [], 7], ids=str)
+def test_metadata_that_is_no_object_is_refused(receiver, value):
+    refused(receiver, {**FULL, "metadata": value}, "/metadata: type")
 
 
 @pytest.mark.feature("S2.4")

@@ -16,12 +16,16 @@ sys.path.insert(0, str(PROJECT / "codegen"))
 from callgen.load import load_file  # noqa: E402
 from callgen.problems import Problems  # noqa: E402
 
-# Type: steps, file type, images of a batch where it has one. Source: the workers' document.
+# Type: steps, file type, images of a batch. Source: the workers' document, which says 6 for SDXL and shows one image else.
 TYPES = {
-    "sdxl_image_fast": (15, "png", 6), "sdxl_image_high": (25, "png", 6), "image_fast": (4, "png", None),
-    "image_high": (6, "png", None), "video_fast": (4, "mp4", None), "video_high": (6, "mp4", None),
-    "image7b_fast_enhanced": (4, "png", None), "image7b_high_enhanced": (6, "png", None),
+    "sdxl_image_fast": (15, "png", 6), "sdxl_image_high": (25, "png", 6), "image_fast": (4, "png", 1),
+    "image_high": (6, "png", 1), "video_fast": (4, "mp4", None), "video_high": (6, "mp4", None),
+    "image7b_fast_enhanced": (4, "png", 1), "image7b_high_enhanced": (6, "png", 1),
     "video7b_fast_enhanced": (4, "mp4", None), "video7b_high_enhanced": (6, "mp4", None)}
+# What a record's metadata has, also where it is null.
+PATH_FACTS = {"has_slash", "has_underscore", "has_png_extension", "length", "starts_with_user_id", "expected_pattern",
+              "is_multiple_images", "image_count"}
+DEBUG_INFO = {"original_file_path", "image_urls_received", "job_type", "processed_at"}
 BATCH = ["sdxl_j_0.png", "sdxl_j_1.png", "sdxl_j_2.png"]
 
 
@@ -57,19 +61,23 @@ def format_and_quality(receiver, job_type):
     row, got = declared()[job_type], records(receiver, "type-" + job_type, job_type)
     assert [name for name in ("images", "videos") if got[name]] == [row["format"] + "s"]
     assert got["images"] is None or got["images"]["quality"] == row["quality"]
-    assert got["jobs"]["metadata"]["is_sdxl"] is row["is_sdxl"] is job_type.startswith("sdxl_")
-    assert row["is_enhanced"] is ("enhanced" in job_type)
+    told = got["jobs"]["metadata"]
+    assert told["is_sdxl"] is row["is_sdxl"] is job_type.startswith("sdxl_")
+    assert told["is_enhanced"] is row["is_enhanced"] is ("enhanced" in job_type)
+    assert told["model_type"] == row["model_type"] == ("sdxl" if job_type.startswith("sdxl_") else "wan")
     return row["format"], row["quality"]
 
 
 @pytest.mark.feature("S3.4")
-def test_the_ten_job_types_have_their_steps_format_and_batch_size(receiver):
-    rows = declared()
-    assert {name: (row["steps"], row["extension"]) for name, row in rows.items()} == {
-        name: told[:2] for name, told in TYPES.items()}
-    for name, (_, _, images) in TYPES.items():
-        assert images is None or rows[name]["images"] == images
-        assert register(receiver, "known-" + name, name).status_code == 201
+@pytest.mark.parametrize("job_type", TYPES)
+def test_each_of_the_ten_job_types_has_its_steps_format_and_batch_size(receiver, job_type):
+    assert set(declared()) == set(TYPES)
+    told = records(receiver, "known-" + job_type, job_type)["jobs"]["metadata"]
+    assert (told["steps"], told["extension"], told["batch_size"]) == TYPES[job_type]
+
+
+@pytest.mark.feature("S3.4")
+def test_there_is_no_eleventh_job_type(receiver):
     assert register(receiver, "unknown-type", "audio_fast").status_code == 400
 
 
@@ -136,7 +144,7 @@ def test_eight_facts_about_the_primary_path_are_noted(receiver, members, facts):
     task = f"facts-{members}"
     got = records(receiver, task, "sdxl_image_high", **members)
     noted = dict(got["jobs"]["metadata"]["file_path_validation"])
-    assert got["images"]["metadata"]["file_path_validation"] == noted and len(noted) == 8
+    assert got["images"]["metadata"]["file_path_validation"] == noted and set(noted) == PATH_FACTS
     assert noted.pop("expected_pattern") == f"u1/sdxl_{task}_*.png"
     assert noted == dict(zip(("has_slash", "has_underscore", "has_png_extension", "length", "starts_with_user_id",
                               "is_multiple_images", "image_count"), facts))
@@ -155,18 +163,33 @@ def test_the_jobs_record_gets_status_times_error_and_merged_metadata(receiver, e
     assert (metadata["model_type"], metadata["is_sdxl"]) == ("sdxl", True)
     assert begun["metadata"]["callback_processed_at"] < metadata["callback_processed_at"] == entry["last_callback_time"]
     assert set(metadata) == {"file_path", "enhanced_prompt", "callback_processed_at", "callback_debug", "model_type",
-                             "bucket", "is_sdxl", "file_path_validation", "debug_info"}
+                             "bucket", "is_sdxl", "is_enhanced", "steps", "extension", "batch_size",
+                             "file_path_validation", "debug_info"}
+    assert (set(metadata["file_path_validation"]), set(metadata["debug_info"])) == (PATH_FACTS, DEBUG_INFO)
 
 
 @pytest.mark.feature("S3.14")
 @pytest.mark.parametrize("status, told", [
     ("processing", "generating"), ("completed", "completed"), ("failed", "failed")])
-def test_the_images_record_gets_status_addresses_thumbnail_quality_and_metadata(receiver, status, told):
-    got = records(receiver, "image-" + status, "sdxl_image_high", status=status, imageUrls=BATCH,
+@pytest.mark.parametrize("job_type, quality, model", [
+    ("sdxl_image_high", "high", "sdxl"), ("sdxl_image_fast", "fast", "sdxl"), ("image_high", "high", "wan"),
+    ("image7b_fast_enhanced", "fast", "wan")])
+def test_the_images_record_gets_status_addresses_thumbnail_quality_and_metadata(
+        receiver, status, told, job_type, quality, model):
+    task = f"image-{job_type}-{status}"
+    got = records(receiver, task, job_type, status=status, imageUrls=BATCH,
                   context={"user_id": "u1", "image_id": "i1"})["images"]
-    assert (got["image_id"], got["status"], got["quality"]) == ("i1", told, "high")
+    assert (got["image_id"], got["status"], got["quality"]) == ("i1", told, quality)
     assert (got["image_url"], got["image_urls"], got["thumbnail_url"]) == ("u1/" + BATCH[0], BATCH, "u1/" + BATCH[0])
-    assert got["metadata"]["model_type"] == "sdxl" and got["metadata"]["debug_info"]["image_urls_received"] == BATCH
+    now, sdxl = receiver.entry(task)["last_callback_time"], model == "sdxl"
+    assert got["metadata"] == {
+        "model_type": model, "is_sdxl": sdxl, "bucket": job_type, "callback_processed_at": now,
+        "file_path_validation": {
+            "has_slash": False, "has_underscore": True, "has_png_extension": True, "length": len(BATCH[0]),
+            "starts_with_user_id": False, "expected_pattern": f"u1/{'sdxl_' if sdxl else ''}{task}_*.png",
+            "is_multiple_images": True, "image_count": 3},
+        "debug_info": {"original_file_path": None, "image_urls_received": BATCH, "job_type": job_type,
+                       "processed_at": now}}
 
 
 @pytest.mark.feature("S3.15")

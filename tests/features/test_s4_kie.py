@@ -53,8 +53,26 @@ def test_every_body_is_answered_200_and_kept_byte_for_byte(receiver, name, field
     assert answer.status == 200 and answer.json()["ok"] is True
     entry = newest(receiver)
     assert entry["kind"] == "quarantine" and entry["reason"]
-    if "raw_text" in entry:
-        assert entry["raw_text"].encode() == HOSTILE[name]
+    assert receiver.get(f"/api/history/{entry['id']}/raw").content == HOSTILE[name]
+
+
+@pytest.mark.feature("S4.2")
+@pytest.mark.parametrize("record", ["history", "track"])
+def test_rows_that_cannot_be_written_change_no_answer(serve, record):
+    """The database refuses them; the callback is kept byte for byte, and the operator is told why it has no rows."""
+    receiver = serve()
+    deliver(receiver, kie("not refused", "first"))  # so that the table is there
+    with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
+        database.execute(f"CREATE TRIGGER no BEFORE INSERT ON record_kie__{record} BEGIN SELECT raise(ABORT, 'no'); END")
+    body = kie("refused", "first")
+    answer = deliver(receiver, body)
+    assert (answer.status_code, answer.json()) == (200, {"ok": True})
+    entry = receiver.entry("refused")
+    assert entry["timeline"][0]["reason"] == f"record '{record}': no"
+    assert (entry["outcome"], entry["records"]) == ("processing_failed", {"history": None, "track": []})
+    assert receiver.get("/api/history/refused/raw").content == body
+    (line,) = receiver.logged(task_id="refused")
+    assert (line["level"], line["outcome"], line["http_status"]) == ("error", "processing_failed", 200)
 
 
 @pytest.mark.feature("S4.2")
@@ -116,19 +134,26 @@ def test_a_wrong_token_is_200_and_changes_no_task(receiver, sent):
 
 @pytest.mark.feature("S4.18")
 def test_a_task_is_what_its_stored_events_make_it_and_nothing_else_writes_it(serve):
-    """After every kind of callback: each task's row can be computed from its events."""
+    """After every kind of callback, and a registration on either side of them: a task's row follows from its events."""
     receiver = serve()
+    assert receiver.post("/api/tasks", {"provider": "kie", "task_id": "one-path"}).status_code == 201
     for stage in ("text", "complete", "first", "remix", "complete", "error"):
         deliver(receiver, kie("one-path", stage))
     deliver(receiver, kie("one-path", "first"), {"X-KIE-Callback-Token": "wrong"})
     deliver(receiver, b'{"taskId":"one-path","msg":7}')
     deliver(receiver, kie("another", "error"))
+    joined = receiver.post("/api/tasks", {"provider": "kie", "task_id": "another"})
+    assert (joined.status_code, joined.json()["status"], joined.json()["callbacks"]) == (200, "failed", 1)
+    assert receiver.post("/api/tasks", {"provider": "kie", "task_id": "expected"}).json()["status"] == "pending"
     receiver.stop()
     with sqlite3.connect(receiver.data / "callgate.db") as database:
         tasks = database.execute("SELECT number, task_id, callbacks, last_sequence, stage, stage_sequence, last_stage"
                                  " FROM tasks ORDER BY task_id").fetchall()
+        registered = database.execute("SELECT task_id FROM tasks WHERE registered ORDER BY task_id").fetchall()
         events = database.execute("SELECT task, sequence, stage, moved FROM events ORDER BY sequence").fetchall()
-    assert [(task[1], task[4]) for task in tasks] == [("another", "error"), ("one-path", "complete")]
+    assert [(task[1], task[4]) for task in tasks] == [("another", "error"), ("expected", ""), ("one-path", "complete")]
+    assert registered == [("another",), ("expected",), ("one-path",)]
+    assert tasks.pop(1)[2:] == (0, 0, "", 0, ""), "a registration alone is no callback"
     for number, _, callbacks, last, stage, stage_sequence, last_stage in tasks:
         mine = [event for event in events if event[0] == number]
         moved = [event for event in mine if event[3]]

@@ -2,7 +2,6 @@
 """The port is open before anything else, and answers are quick."""
 
 import socket
-import statistics
 import time
 
 import pytest
@@ -40,12 +39,13 @@ def test_a_second_receiver_on_the_same_folder_is_refused_and_the_first_serves_on
 
 @pytest.mark.feature("S4.12")
 def test_a_callback_is_answered_within_a_tenth_of_a_second(receiver):
+    """99 of 100; a machine that does something else meanwhile may delay one."""
     took = []
-    for number in range(50):
+    for number in range(200):
         began = time.monotonic()
         assert receiver.post(KIE, kie(f"quick-{number}", "first"), KIE_FIELDS).status_code == 200
         took.append(time.monotonic() - began)
-    assert statistics.median(took) < 0.1
+    assert sorted(took)[int(len(took) * 0.99) - 1] < 0.1
 
 
 @pytest.mark.feature("S4.12")
@@ -56,14 +56,21 @@ def test_who_asks_for_a_task_sees_its_end_as_soon_as_the_callback_is_answered(re
         assert receiver.entry(f"asked-{number}")["status"] == "completed"
 
 
+def takes(server, port) -> bool:
+    """False while somebody else has the port, such as this test run by another person."""
+    try:
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        return True
+    except OSError:
+        return False
+
+
 @pytest.mark.feature("S4.19")
 def test_the_port_is_8080_unless_told_otherwise(tmp_path):
     """Taken on purpose, so that the test disturbs nobody: the program names the port that it wanted."""
     with socket.socket() as taken:
-        try:
-            taken.bind(("127.0.0.1", 8080))
-            taken.listen()
-        except OSError:
-            pass  # somebody else has it: just as good
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections that have ended hold no port
+        until(lambda: takes(taken, 8080))  # or somebody else has it for longer: just as good
         done = run("serve", "--data", str(tmp_path / "data"))
     assert done.returncode == 2 and "8080" in done.stderr and "in use" in done.stderr

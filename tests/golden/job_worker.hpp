@@ -177,7 +177,7 @@ using value_15 = expression::prefix_path<expression::context<user_id_field>, val
 // {lookup: job_types, key: {context: job_type}, column: format}
 using value_16 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
 
-inline constexpr std::array<record_column, 26> jobs_columns{{
+inline constexpr std::array<record_column, 30> jobs_columns{{
     {"status", column_type::text, reader<expression::meta<slot::status>>},
     {"completed_at", column_type::timestamp, reader<value_1>},
     {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
@@ -198,6 +198,14 @@ inline constexpr std::array<record_column, 26> jobs_columns{{
     {"metadata.model_type", column_type::text, reader<value_3>},
     {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
     {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
+    {"metadata.is_enhanced", column_type::boolean,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 3>>},
+    {"metadata.steps", column_type::integer,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 5>>},
+    {"metadata.extension", column_type::text,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 6>>},
+    {"metadata.batch_size", column_type::integer,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 7>>},
     {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_6>},
     {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_7>},
     {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_8>},

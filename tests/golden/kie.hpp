@@ -35,8 +35,9 @@ struct callgate::enum_names<callgate::schemas::kie::callback_type_value> {
 
 namespace callgate::schemas::kie {
 
+// Nothing of it is required, so that one odd track does not cost the others.
 struct track {
-  std::string_view id{};
+  std::optional<std::string_view> id{};
   std::optional<std::string_view> audio_url{};
   std::optional<std::string_view> source_audio_url{};
   std::optional<std::string_view> stream_audio_url{};
@@ -77,25 +78,25 @@ struct reflect<schemas::kie::track> {
   static constexpr std::string_view name = "Track";
   static constexpr std::array<std::string_view, 1> create_time_aliases{"create_time"};
   static constexpr auto members = std::tuple{
-      member{"id", &schemas::kie::track::id,
-             rule{.required = true, .min_length = 1, .max_length = 128}},
+      member{"id", &schemas::kie::track::id, rule{.droppable = true, .max_length = 128}},
       member{"audio_url", &schemas::kie::track::audio_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+             rule{.droppable = true, .max_length = 8192}},
       member{"source_audio_url", &schemas::kie::track::source_audio_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+             rule{.droppable = true, .max_length = 8192}},
       member{"stream_audio_url", &schemas::kie::track::stream_audio_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+             rule{.droppable = true, .max_length = 8192}},
       member{"source_stream_audio_url", &schemas::kie::track::source_stream_audio_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+             rule{.droppable = true, .max_length = 8192}},
       member{"image_url", &schemas::kie::track::image_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
+             rule{.droppable = true, .max_length = 8192}},
       member{"source_image_url", &schemas::kie::track::source_image_url,
-             rule{.droppable = true, .min_length = 1, .max_length = 2048}},
-      member{"prompt", &schemas::kie::track::prompt, rule{.droppable = true, .max_length = 65'536}},
+             rule{.droppable = true, .max_length = 8192}},
+      member{"prompt", &schemas::kie::track::prompt,
+             rule{.droppable = true, .max_length = 262'144}},
       member{"model_name", &schemas::kie::track::model_name,
              rule{.droppable = true, .max_length = 64}},
-      member{"title", &schemas::kie::track::title, rule{.droppable = true, .max_length = 512}},
-      member{"tags", &schemas::kie::track::tags, rule{.droppable = true, .max_length = 1024}},
+      member{"title", &schemas::kie::track::title, rule{.droppable = true, .max_length = 2048}},
+      member{"tags", &schemas::kie::track::tags, rule{.droppable = true, .max_length = 8192}},
       member{"createTime", &schemas::kie::track::create_time,
              rule{.droppable = true, .max_length = 64}, create_time_aliases},
       member{"duration", &schemas::kie::track::duration,
@@ -117,7 +118,7 @@ struct reflect<schemas::kie::callback_data> {
       member{"recordId", &schemas::kie::callback_data::record_id,
              rule{.droppable = true, .max_length = 128}, record_id_aliases},
       member{"data", &schemas::kie::callback_data::tracks,
-             rule{.nullable = true, .droppable = true, .max_items = 16}},
+             rule{.nullable = true, .droppable = true, .max_items = 64}},
   };
 };
 
@@ -231,22 +232,34 @@ namespace record_data {
 template <class E>
 inline constexpr auto reader = &expression::read<callback, E>;
 
-inline constexpr std::array<record_column, 7> history_columns{{
+// {present: {json: /data/data}}
+using value_1 = expression::present<expression::json<source::body<&callback::data,
+    &callback_data::tracks>, "/data/data">>;
+
+// {stage: [text], value: {const: false}}
+using value_2 = expression::at_stage<0b1, expression::boolean<false>>;
+
+inline constexpr std::array<record_column, 8> history_columns{{
     {"callback_type", column_type::text, reader<expression::meta<slot::stage>>},
     {"status_code", column_type::integer, reader<expression::meta<slot::code>>},
+    {"status_message", column_type::text, reader<expression::meta<slot::message>>},
     {"status", column_type::text, reader<expression::meta<slot::code_name>>},
-    {"message", column_type::text, reader<expression::meta<slot::message>>},
     {"tracks_count", column_type::integer,
-     reader<expression::count<source::body<&callback::data, &callback_data::tracks>>>},
+     reader<expression::choose<value_1, expression::count<source::body<&callback::data,
+     &callback_data::tracks>>, expression::at_stage<0b1, expression::integer<0>>>>},
     {"has_audio_urls", column_type::boolean,
-     reader<expression::some<source::body<&callback::data, &callback_data::tracks>,
+     reader<expression::choose<value_1, expression::some<source::body<&callback::data,
+     &callback_data::tracks>,
      expression::present<expression::first_of<expression::item<&track::audio_url>,
      expression::item<&track::source_audio_url>, expression::item<&track::stream_audio_url>,
-     expression::item<&track::source_stream_audio_url>>>>>},
+     expression::item<&track::source_stream_audio_url>>>>, value_2>>},
     {"has_image_urls", column_type::boolean,
-     reader<expression::some<source::body<&callback::data, &callback_data::tracks>,
+     reader<expression::choose<value_1, expression::some<source::body<&callback::data,
+     &callback_data::tracks>,
      expression::present<expression::first_of<expression::item<&track::image_url>,
-     expression::item<&track::source_image_url>>>>>},
+     expression::item<&track::source_image_url>>>>, value_2>>},
+    {"callback_progress", column_type::text,
+     reader<expression::at_stage<0b1111, expression::meta<slot::stage>>>},
 }};
 
 // One row for each item of /data/data.

@@ -242,8 +242,10 @@ template <class E>
 inline constexpr auto track_versions_reader =
     &expression::read_item<callback, track_versions_each, E>;
 
-inline constexpr std::array<record_column, 12> track_versions_columns{{
+inline constexpr std::array<record_column, 13> track_versions_columns{{
     {"variant_index", column_type::integer, track_versions_reader<expression::position<0>>},
+    {"parent_track_id", column_type::text,
+     track_versions_reader<expression::context<track_id_field>>},
     {"is_primary_variant", column_type::boolean, track_versions_reader<value_3>},
     {"is_preferred_variant", column_type::boolean, track_versions_reader<value_3>},
     {"audio_url", column_type::text,

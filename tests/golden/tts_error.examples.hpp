@@ -157,12 +157,13 @@ inline constexpr std::array<example_step, 1> null_error_steps{{
      .expected = {.result = outcome::schema_error, .status = 422, .error = "/error: type"}},
 }};
 
-inline constexpr std::array<example_step, 1> negative_length_steps{{
+inline constexpr std::array<example_step, 1> odd_metadata_steps{{
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
-     .body = R"json({"story_id":"tts-refused-3","error":"e",)json"
-     R"json("metadata":{"text_length":-1}})json",
-     .expected = {.result = outcome::schema_error, .status = 422,
-     .error = "/metadata/text_length: minimum"}},
+     .body = R"json({"story_id":"tts-metadata-3","error":"",)json"
+     R"json("metadata":{"language":1,"story_type":{},"text_length":"many",)json"
+     R"json("error_type":["a",null]}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "tts-metadata-3",
+     .stage = "failed", .task_status = "failed", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> metadata_is_text_steps{{
@@ -207,7 +208,8 @@ inline constexpr std::array<example, 20> examples{{
     {.name = "missing_story", .description = "", .steps = example_data::missing_story_steps},
     {.name = "empty_story", .description = "", .steps = example_data::empty_story_steps},
     {.name = "null_error", .description = "", .steps = example_data::null_error_steps},
-    {.name = "negative_length", .description = "", .steps = example_data::negative_length_steps},
+    {.name = "odd_metadata", .description = "What the worker writes there is its own affair.",
+     .steps = example_data::odd_metadata_steps},
     {.name = "metadata_is_text", .description = "", .steps = example_data::metadata_is_text_steps},
     {.name = "not_json", .description = "", .steps = example_data::not_json_steps},
     {.name = "a_form", .description = "", .steps = example_data::a_form_steps},

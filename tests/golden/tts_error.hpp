@@ -5,6 +5,7 @@
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/readers.hpp>
 #include <callgate/expression/values.hpp>
+#include <callgate/json/raw_value.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/reflect.hpp>
 
@@ -21,22 +22,22 @@ static_assert(callgate::schema_abi == 3,
 
 namespace callgate::schemas::tts_error {
 
-// Free-form; these members are known.
+// Free-form; these members are known, of whatever type they come.
 struct metadata {
-  std::optional<std::string_view> language{};
-  std::optional<std::string_view> story_type{};
-  std::optional<std::int64_t> text_length{};
-  std::optional<std::string_view> error_type{};
+  std::optional<json::raw_value> language{};
+  std::optional<json::raw_value> story_type{};
+  std::optional<json::raw_value> text_length{};
+  std::optional<json::raw_value> error_type{};
 };
 
 struct error_callback {
   std::string_view story_id{};  // Story whose audio failed.
-  std::string_view error{};  // For people.
+  std::string_view error{};  // For people; may be empty.
   std::optional<std::string_view> error_details{};  // For whoever mends it.
   std::optional<std::string_view> user_id{};
   std::optional<std::string_view> voice_id{};
   std::optional<std::string_view> job_id{};
-  // Free-form; these members are known.
+  // Free-form; these members are known, of whatever type they come.
   std::optional<::callgate::schemas::tts_error::metadata> metadata{};
 };
 
@@ -48,14 +49,10 @@ template <>
 struct reflect<schemas::tts_error::metadata> {
   static constexpr std::string_view name = "Metadata";
   static constexpr auto members = std::tuple{
-      member{"language", &schemas::tts_error::metadata::language,
-             rule{.nullable = true, .max_length = 35}},
-      member{"story_type", &schemas::tts_error::metadata::story_type,
-             rule{.nullable = true, .max_length = 64}},
-      member{"text_length", &schemas::tts_error::metadata::text_length,
-             rule{.nullable = true, .minimum = {.set = true, .i = 0}}},
-      member{"error_type", &schemas::tts_error::metadata::error_type,
-             rule{.nullable = true, .max_length = 64}},
+      member{"language", &schemas::tts_error::metadata::language, rule{.nullable = true}},
+      member{"story_type", &schemas::tts_error::metadata::story_type, rule{.nullable = true}},
+      member{"text_length", &schemas::tts_error::metadata::text_length, rule{.nullable = true}},
+      member{"error_type", &schemas::tts_error::metadata::error_type, rule{.nullable = true}},
   };
 };
 
@@ -66,9 +63,9 @@ struct reflect<schemas::tts_error::error_callback> {
       member{"story_id", &schemas::tts_error::error_callback::story_id,
              rule{.required = true, .min_length = 1, .max_length = 128}},
       member{"error", &schemas::tts_error::error_callback::error,
-             rule{.required = true, .min_length = 1, .max_length = 2048}},
+             rule{.required = true, .max_length = 16'384}},
       member{"error_details", &schemas::tts_error::error_callback::error_details,
-             rule{.nullable = true, .max_length = 16'384}},
+             rule{.nullable = true, .max_length = 65'536}},
       member{"user_id", &schemas::tts_error::error_callback::user_id,
              rule{.nullable = true, .max_length = 128}},
       member{"voice_id", &schemas::tts_error::error_callback::voice_id,
@@ -112,7 +109,7 @@ struct provider {
   static constexpr std::array<std::string_view, 1> content_types{"application/json"};
   static constexpr std::array<route, 1> routes{{
       {.path = "/api/tts/error-callback", .method = "POST", .content_types = content_types,
-       .max_body_bytes = 65'536, .respond_within = std::chrono::milliseconds{10'000},
+       .max_body_bytes = 262'144, .respond_within = std::chrono::milliseconds{10'000},
        .applies_stage = 0},
   }};
 

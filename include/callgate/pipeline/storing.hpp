@@ -66,6 +66,7 @@ struct storing {
     back.known.result = back.append.result;
     back.known.sequence = back.append.sequence;
     if (back.append.quarantined) back.known.error = back.append.reason;
+    if (const auto why = back.append.failure.view(); !why.empty()) back.known.error = why;
     return settled(back.known.result);
   }
 

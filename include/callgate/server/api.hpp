@@ -6,6 +6,8 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
 #include <callgate/core/timestamp.hpp>
+#include <callgate/json/members.hpp>
+#include <callgate/json/raw_value.hpp>
 #include <callgate/json/string_writer.hpp>
 #include <callgate/json/validate.hpp>
 #include <callgate/server/api_answer.hpp>
@@ -198,7 +200,32 @@ template <store::event_store Store>
   return store.records(*mount->records, entry.mount, entry.task_id);
 }
 
+// What a list shows of each entry: records of which a task has one row, so that a page stays small.
+template <store::event_store Store>
+[[nodiscard]] result<std::vector<std::vector<store::record_rows>>, store::errc> records_of_page(
+    Store& store, const store::history_page& page, const api_context& about) {
+  std::vector<std::vector<store::record_rows>> found;
+  for (const store::history_entry& e : page.entries) {
+    const api_mount* mount = e.quarantined ? nullptr : about.find(e.mount);
+    if (mount == nullptr || mount->single_rows == nullptr) {
+      found.emplace_back();
+      continue;
+    }
+    auto rows = store.records(*mount->single_rows, e.mount, e.task_id);
+    if (!rows) return failure{rows.error()};
+    found.push_back(std::move(*rows));
+  }
+  return found;
+}
+
 // --- removing
+
+// What clients send that always send JSON.
+[[nodiscard]] inline bool is_empty_object(std::string_view body) {
+  bool is_empty = true;
+  const auto see = [&](std::string_view, json::raw_value) { is_empty = false; };
+  return !json::validate(body) && json::for_each_member({body}, see) && is_empty;
+}
 
 // Removals of one request share the writer with what comes in: batch after batch, and not for
 // longer than this, so that the answer comes in time.
@@ -246,7 +273,10 @@ template <store::event_store Store>
   const auto query = detail::query_of(call.parameters);
   if (!query) return query.error();
   const auto page = store.history(*query);
-  return page ? api_answer{200, history_json(*page, about.codes)} : store_failed(page.error());
+  if (!page) return store_failed(page.error());
+  const auto records = detail::records_of_page(store, *page, about);
+  if (!records) return store_failed(records.error());
+  return {200, history_json(*page, about.codes, *records)};
 }
 
 // GET /api/history/{id}
@@ -288,6 +318,8 @@ template <store::event_store Store>
 // POST /api/history/clear: what is there now; what comes meanwhile stays.
 template <store::event_store Store>
 [[nodiscard]] api_answer answer_clear(Store& store, const api_call& call) {
+  if (!call.body.empty() && !detail::is_empty_object(call.body))
+    return api_error(400, "bad_body", "the body must be absent, or {}");
   store::history_query newest;
   newest.limit = 1;
   const auto page = store.history(newest);

@@ -15,6 +15,7 @@ struct api_mount {
   std::string name;
   std::string_view provider;
   const record_set* records;
+  const record_set* single_rows = nullptr;  // of which a task has one row: what a list shows
 };
 
 // Lifetime: of the application.

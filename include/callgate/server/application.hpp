@@ -10,6 +10,7 @@
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/pipeline/receive.hpp>
+#include <callgate/provider/single_row_records.hpp>
 #include <callgate/server/api_context.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
@@ -201,7 +202,8 @@ class application {
   template <class Mount>
   void use_records(const Mount& mount) {
     const record_set* const set = &records_of<typename Mount::provider_type>;
-    api_mounts_.push_back({mount.name, set->provider, set});
+    const record_set& single_rows = single_row_records_.emplace_back(*set).set();
+    api_mounts_.push_back({mount.name, set->provider, set, &single_rows});
     if (std::find(record_sets_.begin(), record_sets_.end(), set) != record_sets_.end()) return;
     record_sets_.push_back(set);
     store_.use_records(*set);
@@ -232,6 +234,7 @@ class application {
   std::tuple<receiver_of<Mounts>...> receivers_;
   route_table routes_;
   std::vector<const record_set*> record_sets_;
+  std::list<single_row_records> single_row_records_;
   std::vector<api_mount> api_mounts_;
 };
 

@@ -13,6 +13,7 @@
 #include <callgate/store/history_cursor.hpp>
 #include <callgate/store/history_query.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -79,6 +80,7 @@ inline void write_timeline_item(json::string_writer& out, const store::stored_ev
   write_code(out, "status_code", e.code);
   write_code_row(out, codes, provider, e.code);
   write_text_or_null(out, "status_message", e.message);
+  write_text_or_null(out, "reason", e.reason);
   write_time(out, "timestamp", e.received_at);
   out.end_object();
 }
@@ -120,17 +122,23 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
 
 }  // namespace detail
 
-// {"history":[...],"next_cursor":...}: newest first, without bodies.
-[[nodiscard]] inline std::string history_json(const store::history_page& page,
-                                              const code_lookup& codes = {}) {
+// {"history":[...],"next_cursor":...}: newest first, without bodies. records: of each entry.
+[[nodiscard]] inline std::string history_json(
+    const store::history_page& page, const code_lookup& codes = {},
+    const std::vector<std::vector<store::record_rows>>& records = {}) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
   out.key("history");
   out.begin_array();
-  for (const store::history_entry& e : page.entries) {
+  for (std::size_t i = 0; i < page.entries.size(); ++i) {
+    const store::history_entry& e = page.entries[i];
     out.begin_object();
     detail::write_entry_members(out, e, codes);
+    if (!e.quarantined) {
+      out.key("records");
+      write_records(out, i < records.size() ? records[i] : std::vector<store::record_rows>{});
+    }
     out.end_object();
   }
   out.end_array();

@@ -87,6 +87,9 @@ inline constexpr std::string_view openapi_document =
     "operationId": "clearHistory", "summary": "Removes all that is there, or all of a provider",
     "description": "What comes meanwhile stays; a repeated delivery stays a duplicate",
     "parameters": [{"$ref": "#/components/parameters/provider"}],
+    "requestBody": {
+     "required": false,
+     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ClearRequest"}}}},
     "responses": {
      "200": {
       "description": "How many entries were removed",
@@ -95,6 +98,8 @@ inline constexpr std::string_view openapi_document =
      "403": {"$ref": "#/components/responses/CrossSite"},
      "404": {"$ref": "#/components/responses/NotFound"},
      "405": {"$ref": "#/components/responses/MethodNotAllowed"},
+     "413": {"$ref": "#/components/responses/TooLarge"},
+     "415": {"$ref": "#/components/responses/UnsupportedMedia"},
      "503": {"$ref": "#/components/responses/Unavailable"}}}},
   "/api/history/cleanup": {
    "post": {
@@ -280,6 +285,7 @@ inline constexpr std::string_view openapi_document =
      "status": {"enum": ["ok", "starting", "failing", "stopping"]},
      "store": {"enum": ["ready", "opening", "failing", "stopped"]}}},
    "Days": {"type": "integer", "minimum": 1, "maximum": 36500, "default": 15},
+   "ClearRequest": {"type": "object", "additionalProperties": false},
    "CleanupRequest": {
     "type": "object", "additionalProperties": false,
     "properties": {"days": {"$ref": "#/components/schemas/Days"}}},
@@ -328,8 +334,11 @@ inline constexpr std::string_view openapi_document =
      "callbacks": {"type": "integer"}, "outcome": {"type": "string"},
      "reason": {"type": ["string", "null"]}, "sequence": {"type": "integer"},
      "timestamp": {"type": "string", "format": "date-time"},
-     "last_callback_time": {"type": "string", "format": "date-time"}},
-    "description": "status to callbacks are a task's, reason is a quarantined body's"},
+     "last_callback_time": {"type": "string", "format": "date-time"},
+     "records": {
+      "type": "object",
+      "description": "An object or null for one row; arrays of others in a single entry only"}},
+    "description": "status to callbacks and records are a task's, reason is a quarantined body's"},
    "Page": {
     "type": "object", "required": ["history", "next_cursor"],
     "properties": {
@@ -344,9 +353,6 @@ inline constexpr std::string_view openapi_document =
        "timeline": {
         "type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/TimelineItem"}},
        "timeline_truncated": {"type": "boolean", "description": "true: the newest 1000 are shown"},
-       "records": {
-        "type": "object",
-        "description": "As the schema says: an object or null for one row, an array for many"},
        "raw_data": {"description": "A JSON body"},
        "raw_text": {"type": "string", "description": "A body that is no JSON but UTF-8"},
        "raw_base64": {
@@ -369,6 +375,7 @@ inline constexpr std::string_view openapi_document =
      "outcome": {"type": "string"}, "moved": {"type": "boolean"},
      "status_code": {"type": ["integer", "null"]}, "status_message": {"type": ["string", "null"]},
      "code": {"$ref": "#/components/schemas/Code"},
+     "reason": {"type": ["string", "null"], "description": "Of processing_failed"},
      "timestamp": {"type": "string", "format": "date-time"}}},
    "Event": {
     "type": "object",

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <callgate/core/clock.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/record_set.hpp>
 #include <callgate/provider/stage.hpp>
+#include <callgate/store/cut_text.hpp>
 
 #include <array>
 #include <cstddef>
@@ -59,6 +61,7 @@ struct append_request {
   bool quarantined = false;               // reason says why
   std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
                               // quarantined body; 0: none
+  cut_text<limits::max_reason_bytes> failure{};  // why its records could not be derived
 
   // --- plumbing, the store's and the submitter's
   append_request* next = nullptr;

@@ -27,6 +27,7 @@ struct stored_event {
   bool moved = false;  // the task took this callback's stage; false: late, or without a stage
   std::optional<std::int64_t> code;
   std::string message;
+  std::string reason;  // why its records could not be derived; empty: they were
   unix_micros received_at = 0;
   std::string raw;  // empty in timelines
 };

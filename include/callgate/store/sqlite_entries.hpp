@@ -95,8 +95,8 @@ struct sqlite_quarantine_row {
 struct sqlite_event_row {
   static constexpr std::string_view columns =
       "e.sequence, e.mount, e.provider, t.task_id, t.record_id, e.stage, e.result, e.moved, e.code,"
-      " e.message, e.received_at";
-  static constexpr int column_count = 11;
+      " e.message, e.received_at, e.reason";
+  static constexpr int column_count = 12;
 
   [[nodiscard]] static stored_event event(const sqlite_rows& rows) {
     stored_event e;
@@ -111,6 +111,7 @@ struct sqlite_event_row {
     e.code = rows.optional_integer(8);
     e.message = rows.text(9);
     e.received_at = rows.integer(10);
+    e.reason = rows.text(11);
     return e;
   }
 };

@@ -56,7 +56,8 @@ class sqlite_events {
         task_.prepare(
             connection,
             "SELECT registered, furnished_at FROM tasks WHERE task_id = ?1 AND mount = ?2"),
-        spoil_.prepare(connection, "UPDATE events SET result = ?2 WHERE sequence = ?1"),
+        spoil_.prepare(connection,
+                       "UPDATE events SET result = ?2, reason = ?3 WHERE sequence = ?1"),
         spoil_task_.prepare(connection, "UPDATE tasks SET last_result = ?2 WHERE number = ?1"),
         save_.prepare(connection, "UPDATE counters SET value = ?1 WHERE name = 'events'"),
         load_.prepare(connection, "SELECT value FROM counters WHERE name = 'events'")};
@@ -171,7 +172,9 @@ class sqlite_events {
     const errc e = with_rows ? records_.add(request, task, &done) : errc::ok;
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
-    const errc spoiled = spoil_.run(request.sequence, static_cast<int>(request.result));
+    request.failure = records_.problem();
+    const errc spoiled =
+        spoil_.run(request.sequence, static_cast<int>(request.result), request.failure.view());
     return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
   }
 

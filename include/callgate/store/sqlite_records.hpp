@@ -6,8 +6,10 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/provider/record_set.hpp>
 #include <callgate/store/append_request.hpp>
+#include <callgate/store/cut_text.hpp>
 #include <callgate/store/record_evaluation.hpp>
 #include <callgate/store/refusal_log.hpp>
 #include <callgate/store/sqlite_connection.hpp>
@@ -100,6 +102,9 @@ class sqlite_records {
       return e;
     return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
   }
+
+  // Why add() derived none, the last time it did. Lifetime: until the next call.
+  [[nodiscard]] std::string_view problem() const noexcept { return problem_.view(); }
 
   // What a task has before its first callback.
   [[nodiscard]] errc add_registration(std::string_view provider, std::int64_t task) {
@@ -219,11 +224,11 @@ class sqlite_records {
       const record_plan& plan = one.set->plans[i];
       const std::size_t mark = memory.used();
       const auto rows = evaluate_record(plan, in, memory);
-      if (!rows) return *done = derived::none, errc::ok;
+      if (!rows) return note(plan, "a value does not fit"), *done = derived::none, errc::ok;
       for (std::size_t at = 0; at < rows->size(); at += plan.columns.size())
         if (const errc e = one.tables[i].merge(task, rows->subspan(at, plan.columns.size()), rank);
             e != errc::ok)
-          return e;
+          return note(plan, connection_->message()), e;
       memory.rewind(mark);
     }
     return errc::ok;
@@ -308,6 +313,10 @@ class sqlite_records {
     return is_begun ? backlog_.remove(task) : errc::ok;
   }
 
+  void note(const record_plan& plan, std::string_view why) {
+    problem_ = "record '" + std::string{plan.name} + "': " + std::string{why};
+  }
+
   // A body that does not fit the schema any more has no rows.
   errc derive_event(open_set& one, std::int64_t task, const sqlite_rows& row) {
     const std::string_view raw = row.bytes(8);
@@ -372,6 +381,7 @@ class sqlite_records {
   std::set<std::int64_t> ended_;  // tasks whose rows have ended a transaction
   refusal_log on_refusal_;
   std::uint64_t refusals_ = 0;
+  cut_text<limits::max_reason_bytes> problem_;
 };
 
 }  // namespace callgate::store

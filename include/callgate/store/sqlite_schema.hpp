@@ -65,7 +65,9 @@ CREATE TABLE events (
   sequence INTEGER PRIMARY KEY, task INTEGER NOT NULL, mount TEXT NOT NULL, provider TEXT NOT NULL,
   attempt INTEGER NOT NULL, result INTEGER NOT NULL, moved INTEGER NOT NULL,
   received_at INTEGER NOT NULL, record_id TEXT NOT NULL, stage TEXT NOT NULL, code INTEGER,
-  message TEXT NOT NULL, raw BLOB NOT NULL
+  message TEXT NOT NULL,
+  reason TEXT NOT NULL DEFAULT '',  -- why its records could not be derived
+  raw BLOB NOT NULL
 );
 CREATE INDEX events_by_task ON events (task);
 CREATE INDEX events_by_mount ON events (mount);

@@ -242,7 +242,8 @@ TEST(Records, OfKieHaveEveryTrackFromNumberOne) {
   const task_rows progress = rows_of<kie>(schemas::kie::examples, "progress");
   EXPECT_EQ(progress.at("history", "", "tracks_count"), "2");
   EXPECT_EQ(progress.at("history", "", "has_audio_urls"), "false");
-  EXPECT_EQ(progress.at("history", "", "message"), "ok") << "a late callback tells nothing new";
+  EXPECT_EQ(progress.at("history", "", "status_message"), "ok")
+      << "a late callback tells nothing new";
   EXPECT_EQ(progress.at("track", "2", "id"), "b");
 }
 

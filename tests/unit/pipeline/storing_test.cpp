@@ -138,6 +138,16 @@ TEST(Storing, WaitsForAStoreThatQueues) {
   EXPECT_EQ(waiting.note.known.sequence, 9);
 }
 
+TEST(Storing, SaysWhyTheStoreDerivedNoRecords) {
+  fake_store store;
+  store.reply = store::submission::queued;
+  arrival waiting(store, text_body);
+  waiting.note.append.result = outcome::processing_failed;
+  waiting.note.append.failure = "record 'track': no";
+  EXPECT_EQ(storing_suno::settle(waiting.note).result(), outcome::processing_failed);
+  EXPECT_EQ(waiting.note.known.error, "record 'track': no");
+}
+
 TEST(Storing, SaysWhyTheStoreTookNothing) {
   fake_store store;
   store.reply = store::submission::full;

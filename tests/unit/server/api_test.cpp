@@ -163,6 +163,25 @@ TEST_F(Api, ShowsTheRecordsOfATask) {
             std::string::npos);
 }
 
+// Those alone of which a task has one row, and none of a body that names no task.
+TEST_F(Api, ListsTheRecordsOfEachTask) {
+  const record_plan plan{.name = "history"};
+  store.rows = {{&plan}};
+  store.entries.resize(2);
+  store.entries[1].quarantined = true;
+  const record_set all{}, single{};
+  const auto listed = [&](const record_set* shown) {
+    const api_context about{{}, {{store.entries[0].mount, store.entries[0].provider, &all, shown}}};
+    return answer_api(store, {}, about).body;
+  };
+  const std::string body = listed(&single);
+  EXPECT_NE(body.find(R"("records":{"history":null}})"), std::string::npos) << body;
+  EXPECT_EQ(body.find("records"), body.rfind("records")) << "the quarantined body has none";
+  EXPECT_NE(listed(nullptr).find(R"("records":{}})"), std::string::npos);
+  store.reading_fails = store::errc::not_open;
+  EXPECT_EQ(answer_api(store, {}).status, 503);
+}
+
 TEST_F(Api, PrefersATaskToBodiesInQuarantineThatNameIt) {
   store::history_entry kept = store.entries[2];
   kept.id = "id-9";
@@ -256,6 +275,14 @@ TEST_F(Api, ClearsOneProviderWhenToldSo) {
 TEST_F(Api, ClearsNothingForAMisspelledProvider) {
   EXPECT_EQ(error_of(ask(api_operation::clear, {}, "provder=kie")), R"(400 "unknown_parameter")");
   EXPECT_TRUE(store.removals().empty());
+}
+
+TEST_F(Api, ClearsForAnEmptyObjectAndForNoOtherBody) {
+  EXPECT_EQ(ask(api_operation::clear, {}, {}, "{}").status, 200);
+  ASSERT_EQ(store.removals().size(), 2U);
+  for (const char* body : {R"({"days":1})", "[]", "null", "no JSON"})
+    EXPECT_EQ(error_of(ask(api_operation::clear, {}, {}, body)), R"(400 "bad_body")") << body;
+  EXPECT_EQ(store.removals().size(), 2U);
 }
 
 TEST_F(Api, ClearsWhatIsThereNowAlsoWhenTheClockWasSetBack) {

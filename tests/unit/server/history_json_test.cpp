@@ -39,6 +39,7 @@ store::history_entry task() {
   e.timeline = {one, {}};
   e.timeline[1].sequence = 9;
   e.timeline[1].result = outcome::unknown_type;
+  e.timeline[1].reason = "record 'track': no";
   e.timeline[1].received_at = at + 1;
   return e;
 }
@@ -54,7 +55,7 @@ constexpr std::string_view members =
 
 TEST(HistoryJson, ListsEntriesWithoutBodies) {
   EXPECT_EQ(history_json({}), R"({"history":[],"next_cursor":null})");
-  const std::string one = "{" + std::string(members) + "}";
+  const std::string one = "{" + std::string(members) + R"(,"records":{}})";
   EXPECT_EQ(history_json({{task(), task()}, {}}),
             R"({"history":[)" + one + "," + one + R"(],"next_cursor":null})");
   const store::history_position next{at, false, 9};
@@ -63,16 +64,17 @@ TEST(HistoryJson, ListsEntriesWithoutBodies) {
 }
 
 TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
-  EXPECT_EQ(
-      entry_json(task()),
-      "{" + std::string(members) +
-          R"(,"timeline":[{"sequence":8,"callback_type":"first","outcome":"accepted",)"
-          R"("moved":true,)"
-          R"("status_code":200,"status_message":"said","timestamp":"2026-01-07T20:07:33.101250Z"},)"
-          R"({"sequence":9,"callback_type":null,"outcome":"unknown_type",)"
-          R"("moved":false,"status_code":null,)"
-          R"("status_message":null,"timestamp":"2026-01-07T20:07:33.101251Z"}],)"
-          R"("timeline_truncated":false,"records":{},"raw_data":{"a": [1]}})");
+  EXPECT_EQ(entry_json(task()),
+            "{" + std::string(members) +
+                R"(,"timeline":[{"sequence":8,"callback_type":"first","outcome":"accepted",)"
+                R"("moved":true,)"
+                R"("status_code":200,"status_message":"said","reason":null,)"
+                R"("timestamp":"2026-01-07T20:07:33.101250Z"},)"
+                R"({"sequence":9,"callback_type":null,"outcome":"unknown_type",)"
+                R"("moved":false,"status_code":null,)"
+                R"("status_message":null,"reason":"record 'track': no",)"
+                R"("timestamp":"2026-01-07T20:07:33.101251Z"}],)"
+                R"("timeline_truncated":false,"records":{},"raw_data":{"a": [1]}})");
 }
 
 constexpr code listed{

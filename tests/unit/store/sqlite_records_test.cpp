@@ -302,6 +302,8 @@ TEST_F(SqliteRecords, AreAllOrNone) {
   EXPECT_GT(spoiled.sequence, 0) << "it is stored";
   EXPECT_EQ(rows(*s), "task: status=processing meta.text_at=1000000000 owner=/task-1;\nversion:\n");
   EXPECT_EQ(s->read_events("suno", 0, 9)->at(1).result, outcome::processing_failed);
+  EXPECT_EQ(s->read_events("suno", 0, 9)->at(1).reason, "record 'version': no");
+  EXPECT_EQ(s->read_events("suno", 0, 9)->at(0).reason, "") << "there is none when all is well";
   EXPECT_EQ(s->find("task-1", "suno", 9)->at(0).result, outcome::processing_failed);
   const auto joined = s->register_task(
       {.mount = "suno", .task_id = "task-1", .records = &sample_record_set, .now = 1});
