@@ -28,6 +28,13 @@ def nested(levels, inner):
     return inner
 
 
+def turned(document):
+    """The same with the members of every object from the last to the first."""
+    if not isinstance(document, dict):
+        return document
+    return {name: turned(value) for name, value in reversed(document.items())}
+
+
 FOUND = [{"taskId": "ID"}, [{"taskId": "ID"}], {"a": {"b": [{"task_id": "ID"}]}}, text({"taskId": "ID"}),
          {"data": text({"taskId": "ID"})}, {"a": text([{"b": text({"record_id": "ID"})}])}, {"id": "ID"}]
 
@@ -62,7 +69,7 @@ PLACES = [
     ({}, "", {"X-Task-Id": "8"}), ({"id": "9"}, "", {})]
 
 
-@pytest.mark.feature("S4.4")
+@pytest.mark.feature("S4.4", "S4.5")
 @pytest.mark.parametrize("first", range(len(PLACES)))
 def test_each_place_counts_before_all_that_come_after_it(receiver, first):
     """The body has its members from the last place to the first, so their order in it does not help."""
@@ -70,6 +77,33 @@ def test_each_place_counts_before_all_that_come_after_it(receiver, first):
     for members, more_query, more_fields in reversed(PLACES[first:]):
         body, query, fields = {**body, **members}, query + more_query, {**fields, **more_fields}
     assert deliver(receiver, body, query, **fields)["task_id"] == "12346789"[first]
+
+
+SPELLED = [
+    ({"taskId": "one", "task_id": "other"}, "one"), ({"taskId": "", "task_id": "other"}, "other"),
+    ({"taskId": {}, "task_id": "other"}, "other"), ({"recordId": "one", "record_id": "other"}, "one"),
+    ({"record_id": "other", "recordId": None}, "other"),
+    ({"data": {"task_id": "one", "taskId": "other"}}, "one")]
+
+
+@pytest.mark.feature("S4.5")
+@pytest.mark.parametrize("is_turned", [False, True])
+@pytest.mark.parametrize("place", range(len(SPELLED)))
+def test_of_two_names_of_one_place_the_first_counts_and_the_other_is_noted(receiver, place, is_turned):
+    body, wanted = SPELLED[place]
+    spelled = f"spelled-{place}-{is_turned}"
+    text = json.dumps(turned(body) if is_turned else body).replace('"one"', f'"{spelled}-one"')
+    entry = deliver(receiver, text.replace('"other"', f'"{spelled}-other"').encode())
+    assert (entry["kind"], entry["task_id"]) == ("task", f"{spelled}-{wanted}")
+    (line,) = receiver.logged(task_id=entry["task_id"])
+    is_absent = None in body.values() or "" in body.values()
+    assert line["dropped_members"] == (0 if is_absent else 1)
+
+
+@pytest.mark.feature("S4.5")
+def test_one_name_twice_stays_a_mistake(receiver):
+    entry = deliver(receiver, b'{"taskId":"twice","task_id":"x","taskId":"twice"}')
+    assert (entry["kind"], entry["outcome"]) == ("quarantine", "bad_json")
 
 
 @pytest.mark.feature("S4.4")
