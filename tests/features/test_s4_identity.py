@@ -112,6 +112,46 @@ def test_the_array_wrapper_counts_before_query_header_and_what_its_texts_hold(re
     assert deliver(receiver, body, "?taskId=7", **{"X-Task-Id": "8"})["task_id"] == "5"
 
 
+SEARCH = "search for taskId, task_id, recordId, record_id"
+SOURCES = ["/taskId", "/recordId", "/data/task_id", SEARCH, SEARCH, "query taskId", "header X-Task-Id", "/id"]
+
+
+@pytest.mark.feature("S4.6")
+@pytest.mark.parametrize("place", range(len(PLACES)))
+def test_the_log_tells_where_the_id_was_found(receiver, place):
+    body, query, fields = PLACES[place]
+    body = {**body, "msg": f"where {place}"}
+    entry = deliver(receiver, body, query, **fields)
+    assert receiver.logged(task_id=entry["task_id"])[-1]["task_id_source"] == SOURCES[place]
+
+
+@pytest.mark.feature("S4.6")
+def test_a_task_and_a_record_id_are_both_told(receiver):
+    entry = deliver(receiver, {"deep": [{"record_id": "r-6"}], "taskId": "t-6"})
+    assert (entry["task_id"], entry["record_id"]) == ("t-6", "r-6")
+
+
+@pytest.mark.feature("S4.6")
+def test_where_there_is_none_log_and_quarantine_tell_where_it_looked_and_which_members_it_saw(receiver):
+    entry = deliver(receiver, {"invalid": "no taskId here", "msg": "private words", "data": {"x": 1}})
+    wanted = ("nothing in the request names a task: looked at " + ", ".join(
+        ["/taskId", "/recordId", "/data/task_id", "/result/task_id", SEARCH, "query taskId", "header X-Task-Id", "/id"])
+        + "; the body has invalid, msg, data")
+    line = receiver.logged(reason=wanted)[-1]
+    assert (line["message"], line["task_id"], "task_id_source" in line) == ("no task id found", None, False)
+    assert (entry["outcome"], entry["reason"]) == ("no_task_id", wanted)
+    assert "private words" not in json.dumps(line)
+
+
+@pytest.mark.feature("S4.6")
+def test_what_it_tells_is_bounded_whatever_the_names_are(receiver):
+    names = {"\u0416" * 500: 1, "\x01\"\n": 2, **{f"name-{i}": i for i in range(1000)}}
+    entry = deliver(receiver, names)
+    assert len(entry["reason"].encode()) <= 512 and entry["reason"].endswith("...")
+    receiver.post(KIE, {"taskId": "still well"}, KIE_FIELDS)
+    assert receiver.logged(task_id="still well")
+
+
 @pytest.mark.feature("S4.7")
 @pytest.mark.parametrize("levels", range(1, 13))
 def test_the_search_ends_at_depth_10(receiver, levels):

@@ -22,7 +22,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -303,6 +303,7 @@ struct provider {
   using code = source::none;
   using message = source::body<&job_callback::error_message>;
   using delivery_id = source::header<"x-delivery-id">;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/jobId"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "job_worker:"},

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -327,6 +327,7 @@ struct provider {
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,
       source::header<"x-webhook-id">>;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/data/task_id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "suno:"},
