@@ -46,7 +46,8 @@ class Rows:
 
     def add(self, provider: Provider, task_id: str, callback: Callback) -> None:
         """The value of the highest stage that has one stays; of one stage the latest."""
-        rank = callback.stage.order if callback.stage is not None else 0
+        counts = callback.stage is not None and callback.meta["outcome"] == "accepted"
+        rank = callback.stage.order if counts else 0
         for record in provider.records:
             rows = self.kept.setdefault((task_id, record.name), {})
             for row in rows_of(provider, record, callback):

@@ -356,5 +356,8 @@ def test_deduplication_over_steps(tmp_path: Path) -> None:
     assert outcome({"id": "1", "state": "working"}, X_Delivery="d") == "accepted"
     assert outcome({"id": "1", "state": "working"}, X_Delivery="d") == "duplicate"
     assert outcome({"id": "1", "state": "done", "list": ["x"]}, X_Delivery="d") == "conflict"
+    after = evaluate(made, step(made, {"id": "1", "state": "working", "flag": None}), history)
+    assert after.status == "processing", "a conflict moves no task"
+    assert outcome({"id": "1", "state": "done", "list": ["x"]}) == "accepted"
     late = evaluate(made, step(made, {"id": "1", "state": "working", "flag": False}), history)
     assert (late.stage, late.status) == ("working", "completed")

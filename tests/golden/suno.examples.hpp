@@ -240,7 +240,7 @@ inline constexpr std::array<example_step, 3> delivery_id_steps{{
      R"json("data":{"callbackType":"first","task_id":"suno-delivery-1",)json"
      R"json("data":[{"id":"a"}]}})json",
      .expected = {.result = outcome::conflict, .status = 200, .task_id = "suno-delivery-1",
-     .stage = "first", .task_status = "processing", .records = rows_2}},
+     .stage = "first", .task_status = "pending", .records = rows_2}},
 }};
 
 inline constexpr std::array<example_step, 1> unsigned_steps{{
