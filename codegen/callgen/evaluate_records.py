@@ -212,6 +212,13 @@ class _Evaluation:
         is_prefixed = not prefix or not path or path.startswith(prefix + "/")
         return path if is_prefixed else f"{prefix}/{path}"
 
+    def _code_message(self, e: Expression) -> str | None:
+        code = self.callback.meta["code"]
+        row = self.provider.code_row(code) if code is not None else None
+        texts = row.messages if row is not None else ()
+        wanted = self.value(e.parts[0])
+        return dict(texts).get(wanted, texts[0][1]) if texts else None
+
     def _floor(self, e: Expression) -> int | None:
         value = self.value(e.parts[0])
         if value is None or not math.isfinite(value):

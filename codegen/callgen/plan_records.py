@@ -28,7 +28,7 @@ _NAMES = {"index": "position", "not": "negation", "if": "choose", "stage": "at_s
 _HEADERS = {
     "conditions": "present first_of equals all not if stage some".split(),
     "numbers": "floor real count lookup".split(),
-    "texts": "length contains starts_with ends_with concat prefix_path".split(),
+    "texts": "length contains starts_with ends_with concat prefix_path code_message".split(),
 }
 
 

@@ -25,6 +25,7 @@ class World:
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]
     problems: Problems
+    has_messages: bool = False  # whether codes have text for people
 
 
 @dataclass(frozen=True)

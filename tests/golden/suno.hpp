@@ -6,6 +6,7 @@
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/numbers.hpp>
 #include <callgate/expression/readers.hpp>
+#include <callgate/expression/texts.hpp>
 #include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/open_enum.hpp>
@@ -181,6 +182,8 @@ namespace record_data {
 
 inline constexpr std::size_t track_id_field = 0;
 inline constexpr std::size_t user_id_field = 1;
+inline constexpr std::size_t locale_field = 2;
+inline constexpr std::array<std::string_view, 2> locale_names{"en", "ru"};
 
 template <class E>
 inline constexpr auto reader = &expression::read<callback, E>;
@@ -188,11 +191,8 @@ inline constexpr auto reader = &expression::read<callback, E>;
 // {stage: [error], value: {meta: code}}
 using value_1 = expression::at_stage<0b100, expression::meta<slot::code>>;
 
-// {stage: [error], value: {meta: message}}
-using value_2 = expression::at_stage<0b100, expression::meta<slot::message>>;
-
 // {equals: [{index: 0}, {const: 0}]}
-using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
+using value_2 = expression::equals<expression::position<0>, expression::integer<0>>;
 
 inline constexpr std::array<record_column, 17> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
@@ -212,7 +212,11 @@ inline constexpr std::array<record_column, 17> track_columns{{
      reader<expression::floor<expression::body<&callback::data, &callback_data::tracks,
      source::at{0}, &track::duration>>>},
     {"error_code", column_type::integer, reader<value_1>},
-    {"error_message", column_type::text, reader<value_2>},
+    {"error_message", column_type::text,
+     reader<expression::at_stage<0b100,
+     expression::choose<expression::equals<expression::meta<slot::code_name>,
+     expression::text<"success">>, expression::meta<slot::message>,
+     expression::code_message<expression::context<locale_field>>>>>},
     {"metadata.suno_callback_stage", column_type::text, reader<expression::meta<slot::stage>>},
     {"metadata.text_generated_at", column_type::timestamp,
      reader<expression::at_stage<0b1, expression::meta<slot::received_at>>>},
@@ -224,7 +228,8 @@ inline constexpr std::array<record_column, 17> track_columns{{
      reader<expression::at_stage<0b1000, expression::count<source::body<&callback::data,
      &callback_data::tracks>>>>},
     {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
-    {"metadata.suno_last_callback_msg", column_type::text, reader<value_2>},
+    {"metadata.suno_last_callback_msg", column_type::text,
+     reader<expression::at_stage<0b100, expression::meta<slot::message>>>},
     {"metadata.failed_at", column_type::timestamp,
      reader<expression::at_stage<0b100, expression::meta<slot::received_at>>>},
 }};
@@ -238,8 +243,8 @@ inline constexpr auto track_versions_reader =
 
 inline constexpr std::array<record_column, 12> track_versions_columns{{
     {"variant_index", column_type::integer, track_versions_reader<expression::position<0>>},
-    {"is_primary_variant", column_type::boolean, track_versions_reader<value_3>},
-    {"is_preferred_variant", column_type::boolean, track_versions_reader<value_3>},
+    {"is_primary_variant", column_type::boolean, track_versions_reader<value_2>},
+    {"is_preferred_variant", column_type::boolean, track_versions_reader<value_2>},
     {"audio_url", column_type::text,
      track_versions_reader<expression::first_of<expression::item<&track::stream_audio_url>,
      expression::item<&track::audio_url>>>},
@@ -433,9 +438,11 @@ struct provider {
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
 
-  static constexpr std::array<context_field, 2> context{{
+  static constexpr std::array<context_field, 3> context{{
       {.name = "track_id", .type = column_type::text, .max_bytes = 128},
       {.name = "user_id", .type = column_type::text, .max_bytes = 128},
+      {.name = "locale", .type = column_type::text, .max_bytes = 2,
+       .names = record_data::locale_names},
   }};
 
   static constexpr std::array<record_plan, 2> records{{

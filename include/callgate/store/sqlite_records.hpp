@@ -76,7 +76,7 @@ class sqlite_records {
                     .status = request.status,
                     .result = request.result,
                     .code = request.code,
-                    .code_name = code_name(*set->set, request.code),
+                    .known_code = known_code(*set->set, request.code),
                     .message = request.message,
                     .received_at = request.received_at,
                     .sequence = request.sequence};
@@ -221,8 +221,8 @@ class sqlite_records {
     return rows.error();
   }
 
-  static std::string_view code_name(const record_set& set, std::optional<std::int64_t> code) {
-    return code ? set.code_name(*code) : std::string_view{};
+  static const code* known_code(const record_set& set, std::optional<std::int64_t> code) {
+    return code ? set.find_code(*code) : nullptr;
   }
 
   static scalar kept(scalar value, const context_field& field, arena& memory) {
@@ -280,7 +280,7 @@ class sqlite_records {
                     .stage = row.bytes(3),
                     .result = static_cast<outcome>(row.integer(4)),
                     .code = row.optional_integer(5),
-                    .code_name = code_name(*one.set, row.optional_integer(5)),
+                    .known_code = known_code(*one.set, row.optional_integer(5)),
                     .message = row.bytes(6),
                     .received_at = row.integer(7),
                     .sequence = row.integer(0)};
