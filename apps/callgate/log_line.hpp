@@ -72,7 +72,7 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   std::array<char, max_line_bytes> room;
   callgate::json::writer out(room);
   const callgate::facts& known = record.known;
-  begin(out, level_of(known.result), message_of(record));
+  begin(out, known.missing.empty() ? level_of(known.result) : "critical", message_of(record));
   out.key("provider");
   out.string(known.provider);
   out.key("mount");
@@ -95,6 +95,7 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   out.integer(known.sequence);
   if (!known.error.empty())
     text_or_null(out, "reason", known.error, callgate::limits::max_reason_bytes);
+  if (!known.missing.empty()) text_or_null(out, "missing", known.missing);
   out.key("dropped_members");
   out.integer(known.dropped_members);
   out.key("body_bytes");

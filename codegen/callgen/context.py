@@ -9,8 +9,9 @@ from typing import Any
 from callgen import names
 from callgen.fields import Fields
 from callgen.load import Node
-from callgen.model import ContextField, Table, fits_glob
+from callgen.model import ContextField
 from callgen.problems import Problems, unknown
+from callgen.table import Table, fits_glob
 
 MAX_FIELDS = 32  # callgate::limits::max_context_fields
 MAX_TEXT = 4096  # bytes of one text in a context

@@ -6,12 +6,12 @@ No YAML, no C++ text; C++ names are chosen already.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from callgen.problems import Mark
+from callgen.table import Table
 
 # The closed list of outcomes, in the order of callgate::outcome, and where a callback with it is
 # kept.
@@ -196,6 +196,7 @@ class Stage:
     status: str
     terminal: bool
     require: tuple[BodySource, ...]
+    expect_any: tuple[BodySource, ...]
     description: str
 
 
@@ -228,32 +229,6 @@ class ContextField:
     type: str
     max_bytes: int = 0  # of text
     names: tuple[str, ...] = ()  # of an enum
-
-
-@dataclass(frozen=True)
-class Table:
-    """A constant table. types: one for each column; rows: by key, in the order of its bytes; in the
-    schema's order when keys are rules.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: dict[str, tuple[Any, ...]]
-
-    @property
-    def has_rules(self) -> bool:
-        """Whether a key has a star, so that the first row that fits counts."""
-        return any("*" in key for key in self.rows)
-
-    def row(self, key: str | None) -> tuple[Any, ...] | None:
-        return next((row for glob, row in self.rows.items() if key and fits_glob(glob, key)), None)
-
-
-def fits_glob(pattern: str, text: str) -> bool:
-    """Whether the whole text fits; a star is any run of characters."""
-    literal = map(re.escape, pattern.split("*"))
-    return re.fullmatch(".*".join(literal), text, re.DOTALL) is not None
 
 
 @dataclass(frozen=True)

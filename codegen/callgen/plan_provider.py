@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from callgen import cpp
+from callgen import cpp, plan_stages
 from callgen.model import (
     OUTCOMES,
     Answer,
@@ -17,7 +17,6 @@ from callgen.model import (
     Route,
     Segment,
     Slot,
-    Stage,
     Step,
 )
 from callgen.plan import (
@@ -25,7 +24,6 @@ from callgen.plan import (
     ArrayPlan,
     Tokens,
     TypesPlan,
-    body_type,
     declared,
     plain_array,
     plan_types,
@@ -52,6 +50,7 @@ class ProviderPlan:
     stage_index: Tokens
     stages: ArrayPlan
     requirements: tuple[Tokens, ...]
+    expectations: tuple[Tokens, ...]
     messages: tuple[ArrayPlan, ...]
     codes: ArrayPlan
     unknown_code: Tokens
@@ -103,8 +102,9 @@ def plan_provider(provider: Provider) -> ProviderPlan:
                 stage.enumerator for stage in provider.stages
             ), " };"
         ),
-        stages=_stages(provider),
-        requirements=_requirements(provider),
+        stages=plan_stages.stages(provider),
+        requirements=plan_stages.requirements(provider),
+        expectations=plan_stages.expectations(provider),
         messages=tuple(_messages(row) for row in _all_codes(provider) if row.messages),
         codes=plain_array(
             "callgate::code", "codes", (
@@ -207,30 +207,6 @@ def _tolerance(provider: Provider) -> Tokens:
     parts += [".drop_invalid_members = true"] if t.drop_invalid else []
     parts += [f".max_depth = {t.max_depth}"] if t.max_depth != 32 else []
     return cpp.listed(parts, "static constexpr json::read_options tolerance{", "};")
-
-
-def _stage(stage: Stage) -> Tokens:
-    parts = [
-        f".name = {cpp.literal(stage.name)}",
-        f".rank = {stage.order}",
-        f".status = task_status::{stage.status}",
-    ]
-    return cpp.listed(parts + ([".terminal = true"] if stage.terminal else []), "{", "},")
-
-
-def _stages(provider: Provider) -> ArrayPlan:
-    plain = plain_array("stage", "stages", map(_stage, provider.stages))
-    return replace(
-        plain, notes=tuple(cpp.comment(stage.description, 6) for stage in provider.stages)
-    )
-
-
-def _requirements(provider: Provider) -> tuple[Tokens, ...]:
-    return tuple(
-        (f"requirement<{body_type(source)}>{{{index},", f"{cpp.literal(source.pointer)}}},")
-        for index, stage in enumerate(provider.stages)
-        for source in stage.require
-    )
 
 
 def _all_codes(provider: Provider) -> tuple[Code, ...]:

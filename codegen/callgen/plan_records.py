@@ -18,10 +18,10 @@ from callgen.model import (
     Expression,
     Provider,
     Record,
-    Table,
     structs_below,
 )
 from callgen.plan import ArrayPlan, Tokens, body_steps, declared, plain_array
+from callgen.table import Table
 
 _LONG = 48  # columns of an expression that is worth a name when it is there twice
 _NAMES = {"index": "position", "not": "negation", "if": "choose", "stage": "at_stage"}

@@ -235,7 +235,7 @@ def read_idempotency(node: Node | None, payload: Schema, problems: Problems) -> 
 
 # --- stages
 
-_STAGE_KEYS = ("order", "status", "terminal", "require", "description")
+_STAGE_KEYS = ("order", "status", "terminal", "require", "expect_any", "description")
 _STAGE_LATER = ("label", "severity", "typical", "late", "after", "forbid", "respond")
 
 
@@ -283,10 +283,6 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
     name = names.enumerator(key.value)
     if not key.value or names.why_no_identifier(name) is not None or len(key.value) > 64:
         problems.add(key.mark, f"no enumerator can be made of the stage '{key.value}'")
-    require: list[BodySource] = []
-    for item in fields.list_of_text("require"):
-        if (found := body_source(item.value, item.mark, payload, problems)) is not None:
-            require.append(found)
     order = fields.integer("order", 0, 1, 255)
     status = fields.choice("status", STATUSES, "")
     return Stage(
@@ -295,9 +291,20 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
         order,
         status,
         fields.flag("terminal"),
-        tuple(require),
+        _places(fields, "require", payload, problems),
+        _places(fields, "expect_any", payload, problems),
         fields.text("description"),
     )
+
+
+def _places(
+    fields: Fields, key: str, payload: Schema, problems: Problems
+) -> tuple[BodySource, ...]:
+    found = fields.list_of_text(key)
+    if key in fields and fields.node(key).kind == "list" and not found:
+        problems.add(fields.node(key).mark, f"'{key}' must be a list of pointers such as /data/id")
+    places = (body_source(item.value, item.mark, payload, problems) for item in found)
+    return tuple(place for place in places if place is not None)
 
 
 def _marked(values: Node | None, stages: list[Stage]) -> Iterator[tuple[Node, Stage]]:

@@ -264,9 +264,8 @@ inline constexpr std::array<example, 20> examples{{
     {.name = "processing", .description = "", .steps = example_data::processing_steps,
      .is_registered = true, .context = example_data::context_6},
     {.name = "failed", .description = "", .steps = example_data::failed_steps},
-    {.name = "completed_without_path",
-     .description = "Acknowledged; a handler sees a completed job without a path "
-     "and may raise an alert.", .steps = example_data::completed_without_path_steps},
+    {.name = "completed_without_path", .description = "Acknowledged, and logged as critical.",
+     .steps = example_data::completed_without_path_steps},
     {.name = "nulls", .description = "", .steps = example_data::nulls_steps, .is_registered = true},
     {.name = "a_full_batch", .description = "More images than fit inline.",
      .steps = example_data::a_full_batch_steps},

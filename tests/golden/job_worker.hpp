@@ -351,6 +351,11 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr auto expectations = std::tuple{
+      expect_any<source::body<&job_callback::file_path>, source::body<&job_callback::output_url>,
+          source::body<&job_callback::image_urls>>{2, "/filePath, /outputUrl, /imageUrls"},
+  };
+
   static constexpr std::array<callgate::code, 0> codes{};
   static constexpr callgate::code unknown_code{};
 

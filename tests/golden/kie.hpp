@@ -319,6 +319,8 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 7> codes{{
       {.value = 200, .name = "success", .severity = severity::success,
        .meaning = "Request processed successfully", .messages = code_data::success_messages},

@@ -303,6 +303,8 @@ struct provider {
       requirement<source::body<&callback::data, &callback_data::tracks>>{3, "/data/data"},
   };
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 4> codes{{
       {.value = 200, .name = "success", .severity = severity::success, .meaning = "Success",
        .messages = code_data::success_messages},

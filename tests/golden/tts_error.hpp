@@ -129,6 +129,8 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 0> codes{};
   static constexpr callgate::code unknown_code{};
 

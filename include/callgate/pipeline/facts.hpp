@@ -26,6 +26,7 @@ struct facts {
   const callgate::code* known_code = nullptr;  // what the provider's codes say of it
   std::optional<std::string_view> message{};
   std::string_view error{};
+  std::string_view missing{};     // pointers: its stage expects one of them, and there is none
   const void* payload = nullptr;  // the provider's payload struct once it is parsed
   std::uint32_t dropped_members = 0;
   unix_micros received_at = 0;

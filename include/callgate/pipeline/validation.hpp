@@ -10,6 +10,7 @@
 #include <callgate/pipeline/refusal.hpp>
 #include <callgate/pipeline/stages.hpp>
 #include <callgate/pipeline/values.hpp>
+#include <callgate/provider/expect_any.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -37,6 +38,7 @@ struct validation {
     const std::string_view absent = missing_requirement(event.payload(), known);
     if (!absent.empty())
       return failure{refusal{outcome::schema_error, say_required(absent, known, memory)}};
+    known.missing = missing_expectation(event.payload(), known);
     return valid_event<P>(event.bytes(), outcome::accepted);
   }
 
@@ -90,6 +92,26 @@ struct validation {
         },
         P::requirements);
     return missing;
+  }
+
+  // Pointers of what the stage expects one of, when the payload has none; else empty.
+  static std::string_view missing_expectation(const payload& value, const facts& known) {
+    if (known.known_stage == nullptr) return {};
+    const auto stage_index = static_cast<std::size_t>(known.known_stage - P::stages.data());
+    std::string_view missing;
+    std::apply(
+        [&](const auto&... each) {
+          (void)((each.stage == stage_index && lacks_all(each, value) &&
+                  (missing = each.pointers, true)) ||
+                 ...);
+        },
+        P::expectations);
+    return missing;
+  }
+
+  template <class... Paths>
+  static bool lacks_all(const expect_any<Paths...>&, const payload& value) {
+    return (is_empty(body_value(Paths{}, &value)) && ...);
   }
 
   template <class T>

@@ -2,6 +2,7 @@
 // Which task, which stage, and what the stage demands.
 #include <callgate/pipeline/validation.hpp>
 
+#include <callgate/provider/expect_any.hpp>
 #include <callgate/provider/requirement.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.hpp>
@@ -89,6 +90,25 @@ TEST(Validation, DemandsWhatTheStageRequires) {
     const std::string body = suno_body(stage, "null");
     EXPECT_TRUE(way.validated(body)) << stage;
   }
+}
+
+// The pointers that a job's callback is told to lack.
+std::string missing_of(std::string_view members) {
+  on_its_way<job_worker> way;
+  const std::string body = R"({"jobId":"j1",)" + std::string(members) + "}";
+  EXPECT_TRUE(way.validated(body, job_worker::routes[0])) << "it is processed as ever";
+  return std::string(way.known.missing);
+}
+
+TEST(Validation, NotesWhenNothingIsThereThatAStageExpects) {
+  const std::string all = "/filePath, /outputUrl, /imageUrls";
+  EXPECT_EQ(missing_of(R"("status":"completed")"), all);
+  EXPECT_EQ(missing_of(R"("status":"completed","filePath":null,"outputUrl":"","imageUrls":[])"),
+            all);
+  EXPECT_EQ(missing_of(R"("status":"completed","filePath":"a")"), "");
+  EXPECT_EQ(missing_of(R"("status":"completed","outputUrl":"a")"), "");
+  EXPECT_EQ(missing_of(R"("status":"completed","imageUrls":["a"])"), "");
+  EXPECT_EQ(missing_of(R"("status":"failed")"), "") << "another stage expects nothing";
 }
 
 TEST(Validation, RefusesWhatNamesNoTask) {
