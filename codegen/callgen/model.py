@@ -197,6 +197,7 @@ class Stage:
     terminal: bool
     require: tuple[BodySource, ...]
     expect_any: tuple[BodySource, ...]
+    expected: int  # milliseconds after the task's first sign; 0 when nothing is said
     description: str
 
 

@@ -17,7 +17,10 @@ def _stage(stage: Stage) -> Tokens:
         f".rank = {stage.order}",
         f".status = task_status::{stage.status}",
     ]
-    return cpp.listed(parts + ([".terminal = true"] if stage.terminal else []), "{", "},")
+    parts += [".terminal = true"] if stage.terminal else []
+    if stage.expected:
+        parts.append(f".expected = std::chrono::milliseconds{{{cpp.number(stage.expected)}}}")
+    return cpp.listed(parts, "{", "},")
 
 
 def stages(provider: Provider) -> ArrayPlan:

@@ -235,7 +235,7 @@ def read_idempotency(node: Node | None, payload: Schema, problems: Problems) -> 
 
 # --- stages
 
-_STAGE_KEYS = ("order", "status", "terminal", "require", "expect_any", "description")
+_STAGE_KEYS = ("order", "status", "terminal", "require", "expect_any", "expected", "description")
 _STAGE_LATER = ("label", "severity", "typical", "late", "after", "forbid", "respond")
 
 
@@ -293,6 +293,7 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
         fields.flag("terminal"),
         _places(fields, "require", payload, problems),
         _places(fields, "expect_any", payload, problems),
+        fields.duration_ms("expected", 0),
         fields.text("description"),
     )
 

@@ -290,13 +290,16 @@ struct provider {
   // From the least to the most advanced.
   enum class stage_index : std::uint8_t { text, first, error, complete };
   static constexpr std::array<stage, 4> stages{{
-      // Lyrics are written, about 30 s after submission.
-      {.name = "text", .rank = 1, .status = task_status::pending},
-      // One variant plays, 90 s to 120 s.
-      {.name = "first", .rank = 2, .status = task_status::processing},
+      // Lyrics are written.
+      {.name = "text", .rank = 1, .status = task_status::pending,
+       .expected = std::chrono::milliseconds{30'000}},
+      // One variant plays, after 90 s to 120 s.
+      {.name = "first", .rank = 2, .status = task_status::processing,
+       .expected = std::chrono::milliseconds{120'000}},
       {.name = "error", .rank = 3, .status = task_status::failed, .terminal = true},
-      // All variants, 180 s to 240 s.
-      {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true},
+      // All variants, after 180 s to 240 s.
+      {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true,
+       .expected = std::chrono::milliseconds{240'000}},
   }};
   static constexpr auto requirements = std::tuple{
       requirement<source::body<&callback::data, &callback_data::tracks>>{1, "/data/data"},

@@ -5,6 +5,7 @@
 #include <callgate/reflect/enum_names.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -25,6 +26,7 @@ struct stage {
   std::uint8_t rank = 0;  // 1.. ; 0 is "no stage yet"
   task_status status = task_status::pending;
   bool terminal = false;
+  std::chrono::microseconds expected{0};  // after the task's first sign; zero: nothing is said
 };
 
 // "No stage": the callback does not say one.
