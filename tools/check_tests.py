@@ -23,6 +23,7 @@ TESTED_BY = {
     "pipeline/receipt.hpp": "tests/unit/pipeline/storing_test.cpp",
     "pipeline/refusal.hpp": "tests/unit/pipeline/storing_test.cpp",
     "provider/example.hpp": "tests/unit/pipeline/receive_test.cpp",
+    "provider/expect_any.hpp": "tests/unit/pipeline/validation_test.cpp",
     "provider/record.hpp": "tests/unit/pipeline/records_test.cpp",
     "provider/record_set.hpp": "tests/unit/pipeline/records_test.cpp",
     "provider/requirement.hpp": "tests/unit/pipeline/validation_test.cpp",

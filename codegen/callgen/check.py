@@ -103,7 +103,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     codes = read_codes(top.node("codes"), identity, stages.values, problems)
     context = read_context(top.node("context"), problems)
     tables = read_tables(top.node("tables"), problems)
-    world = World(payload, stages.values, context, tables, problems)
+    world = World(payload, stages.values, context, tables, problems, codes.has_messages)
     records = read_records(top.node("records"), world)
     examples = read_examples(top.node("examples"), routes, records, context, problems)
     return Provider(

@@ -32,6 +32,10 @@ class Codes:
     rows: tuple[Code, ...] = ()  # by value
     unknown: Code | None = None
 
+    @property
+    def has_messages(self) -> bool:
+        return any(row.messages for row in (*self.rows, self.unknown) if row is not None)
+
 
 def read_codes(
     node: Node | None, identity: Identity, stages: Iterable[Stage], problems: Problems

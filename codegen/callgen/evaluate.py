@@ -252,10 +252,11 @@ def _is_duplicate(
 
 
 def _move(provider: Provider, request: _Request, verdict: Verdict, history: _History) -> None:
-    """What an event does to its task: its stage, and the rows of records."""
+    """What an event does to its task: its stage, if it was accepted, and the rows of records."""
     stage = provider.stage(verdict.stage or "")
     current = history.tasks.get(verdict.task_id)
-    if stage is not None and (current is None or stage.order >= current.order):
+    moves = stage is not None and verdict.outcome == "accepted"
+    if moves and (current is None or stage.order >= current.order):
         history.tasks[verdict.task_id] = stage
     history.stored += 1
     meta = {

@@ -56,7 +56,8 @@ class Rows:
 
     def add(self, provider: Provider, task_id: str, callback: Callback) -> None:
         """The value of the highest stage that has one stays; of one stage the latest."""
-        rank = callback.stage.order if callback.stage is not None else 0
+        counts = callback.stage is not None and callback.meta["outcome"] == "accepted"
+        rank = callback.stage.order if counts else 0
         self._merge(provider, task_id, callback, rank)
 
     def register(self, provider: Provider, task_id: str, context: dict[str, Any]) -> None:
@@ -236,6 +237,13 @@ class _Evaluation:
         is_prefixed = not prefix or not path or path.startswith(prefix + "/")
         return path if is_prefixed else f"{prefix}/{path}"
 
+    def _code_message(self, e: Expression) -> str | None:
+        code = self.callback.meta["code"]
+        row = self.provider.code_row(code) if code is not None else None
+        texts = row.messages if row is not None else ()
+        wanted = self.value(e.parts[0])
+        return dict(texts).get(wanted, texts[0][1]) if texts else None
+
     def _floor(self, e: Expression) -> int | None:
         value = self.value(e.parts[0])
         if value is None or value is NULL or not math.isfinite(value):
@@ -250,5 +258,5 @@ class _Evaluation:
     def _lookup(self, e: Expression) -> Any:
         name, column = e.value
         table = next(table for table in self.provider.tables if table.name == name)
-        row = table.rows.get(self.value(e.parts[0]))
+        row = table.row(self.value(e.parts[0]))
         return row[table.columns.index(column)] if row is not None else None

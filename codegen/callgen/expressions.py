@@ -302,6 +302,14 @@ def _texts(form: str, kind: str, high: int | None = None) -> Callable[..., Expre
     return read
 
 
+def _code_message(_: Fields, node: Node, scope: Scope) -> Expression | None:
+    locale = _of("the locale of 'code_message'", node, scope, ("text",))
+    if not scope.world.has_messages:
+        scope.add(node, "'code_message' needs codes that have a 'message'")
+        return None
+    return Expression("code_message", "text", (locale,)) if locale is not None else None
+
+
 def _prefix_path(_: Fields, node: Node, scope: Scope) -> Expression | None:
     keys = ("with", "value")
     fields = Fields(node, scope.world.problems, keys, keys)
@@ -358,6 +366,7 @@ FORMS: dict[str, Callable[..., Expression | None]] = {
     "ends_with": _texts("ends_with", "boolean", 2),
     "concat": _texts("concat", "text"),
     "prefix_path": _prefix_path,
+    "code_message": _code_message,
     "floor": _floor,
     "lookup": _lookup,
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from callgen.problems import Mark
+from callgen.table import Table
 
 # The closed list of outcomes, in the order of callgate::outcome, and where a callback with it is
 # kept.
@@ -196,6 +197,8 @@ class Stage:
     terminal: bool
     require: tuple[BodySource, ...]
     or_earlier: int  # milliseconds for which an earlier callback will do; 0: none will
+    expect_any: tuple[BodySource, ...]
+    expected: int  # milliseconds after the task's first sign; 0 when nothing is said
     description: str
 
 
@@ -228,16 +231,6 @@ class ContextField:
     type: str
     max_bytes: int = 0  # of text
     names: tuple[str, ...] = ()  # of an enum
-
-
-@dataclass(frozen=True)
-class Table:
-    """A constant table. types: one for each column; rows: by key, in the order of its bytes."""
-
-    name: str
-    columns: tuple[str, ...]
-    types: tuple[str, ...]
-    rows: dict[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)

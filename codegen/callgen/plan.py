@@ -297,6 +297,15 @@ def _source(source: Source) -> str:
     return f"source::{kind}<{cpp.literal(source.name)}>"
 
 
+def source_text(source: Source) -> str:
+    """Where a source looks, for people."""
+    if isinstance(source, BodySource):
+        return source.pointer
+    if isinstance(source, SearchSource):
+        return "search for " + ", ".join(source.keys)
+    return ("header " if isinstance(source, HeaderSource) else "query ") + source.name
+
+
 def body_type(source: BodySource) -> str:
     return f"source::body<{', '.join(body_steps(source))}>"
 

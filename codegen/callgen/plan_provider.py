@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from callgen import cpp
+from callgen import cpp, plan_stages
 from callgen.model import (
     OUTCOMES,
     Answer,
@@ -17,7 +17,6 @@ from callgen.model import (
     Route,
     Segment,
     Slot,
-    Stage,
     Step,
 )
 from callgen.plan import (
@@ -25,10 +24,10 @@ from callgen.plan import (
     ArrayPlan,
     Tokens,
     TypesPlan,
-    body_type,
     declared,
     plain_array,
     plan_types,
+    source_text,
     source_tokens,
 )
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
@@ -51,10 +50,12 @@ class ProviderPlan:
     stage_index: Tokens
     stages: ArrayPlan
     requirements: tuple[Tokens, ...]
+    expectations: tuple[Tokens, ...]
     messages: tuple[ArrayPlan, ...]
     codes: ArrayPlan
     unknown_code: Tokens
     sources: tuple[Tokens, ...]
+    task_id_places: Tokens
     derived_key: ArrayPlan
     ttl: str
     retention: str
@@ -101,8 +102,9 @@ def plan_provider(provider: Provider) -> ProviderPlan:
                 stage.enumerator for stage in provider.stages
             ), " };"
         ),
-        stages=_stages(provider),
-        requirements=_requirements(provider),
+        stages=plan_stages.stages(provider),
+        requirements=plan_stages.requirements(provider),
+        expectations=plan_stages.expectations(provider),
         messages=tuple(_messages(row) for row in _all_codes(provider) if row.messages),
         codes=plain_array(
             "callgate::code", "codes", (
@@ -111,6 +113,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         ),
         unknown_code=_unknown_code(provider),
         sources=tuple(_source_aliases(provider)),
+        task_id_places=_places(provider),
         derived_key=plain_array(
             "key_segment", "derived_key", (_segment(provider, p) for p in provider.derived_key)
         ),
@@ -206,33 +209,6 @@ def _tolerance(provider: Provider) -> Tokens:
     return cpp.listed(parts, "static constexpr json::read_options tolerance{", "};")
 
 
-def _stage(stage: Stage) -> Tokens:
-    parts = [
-        f".name = {cpp.literal(stage.name)}",
-        f".rank = {stage.order}",
-        f".status = task_status::{stage.status}",
-    ]
-    parts += [".terminal = true"] if stage.terminal else []
-    earlier = f".or_earlier = std::chrono::microseconds{{{_micros(stage.or_earlier)}}}"
-    parts += [earlier] if stage.or_earlier else []
-    return cpp.listed(parts, "{", "},")
-
-
-def _stages(provider: Provider) -> ArrayPlan:
-    plain = plain_array("stage", "stages", map(_stage, provider.stages))
-    return replace(
-        plain, notes=tuple(cpp.comment(stage.description, 6) for stage in provider.stages)
-    )
-
-
-def _requirements(provider: Provider) -> tuple[Tokens, ...]:
-    return tuple(
-        (f"requirement<{body_type(source)}>{{{index},", f"{cpp.literal(source.pointer)}}},")
-        for index, stage in enumerate(provider.stages)
-        for source in stage.require
-    )
-
-
 def _all_codes(provider: Provider) -> tuple[Code, ...]:
     unknown = provider.unknown_code
     return provider.codes + ((unknown,) if unknown is not None else ())
@@ -267,6 +243,12 @@ def _unknown_code(provider: Provider) -> Tokens:
 def _source_aliases(provider: Provider) -> Iterator[Tokens]:
     for alias in ("stage_from", "task_id", "record_id", "code", "message", "delivery_id"):
         yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
+
+
+def _places(provider: Provider) -> Tokens:
+    places = [cpp.literal(source_text(source)) for source in provider.task_id]
+    head = f"static constexpr std::array<std::string_view, {len(places)}> task_id_places{{"
+    return declared(head, places, "};")
 
 
 # --- answers

@@ -19,17 +19,17 @@ from callgen.model import (
     Expression,
     Provider,
     Record,
-    Table,
     structs_below,
 )
 from callgen.plan import ArrayPlan, Tokens, body_steps, declared, plain_array
+from callgen.table import Table
 
 _LONG = 48  # columns of an expression that is worth a name when it is there twice
 _NAMES = {"index": "position", "not": "negation", "if": "choose", "stage": "at_stage"}
 _HEADERS = {
     "conditions": "present first_of equals all not if stage some".split(),
     "numbers": "floor real count lookup".split(),
-    "texts": "length contains starts_with ends_with concat prefix_path".split(),
+    "texts": "length contains starts_with ends_with concat prefix_path code_message".split(),
 }
 
 
@@ -222,7 +222,10 @@ class _Planner:
             comment=cpp.comment(", ".join(table.columns)),
             cells=(f"inline constexpr {kind} {cells}{{{{",),
             rows=tuple(tuple(scalar(c) + "," for c in row) for row in table.rows.values()),
-            table=(f"inline constexpr lookup_table {name}{{{keys}, {cells}, {width}}};",),
+            table=cpp.listed(
+                [keys, cells, str(width), *(["true"] if table.has_rules else [])],
+                f"inline constexpr lookup_table {name}{{", "};"
+            ),
         )
 
     def reader(self) -> Tokens:

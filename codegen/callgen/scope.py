@@ -8,9 +8,10 @@ import math
 from dataclasses import dataclass
 
 from callgen.load import Node
-from callgen.model import BodySource, ContextField, MemberStep, Schema, Stage, Table
+from callgen.model import BodySource, ContextField, MemberStep, Schema, Stage
 from callgen.problems import Problems, unknown
 from callgen.sources import body_source
+from callgen.table import Table
 
 MAX_SPELLINGS = 16  # of one pointer, when its members have aliases
 MAX_STAGES = 64  # that can be named: one bit each
@@ -25,6 +26,7 @@ class World:
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]
     problems: Problems
+    has_messages: bool = False  # whether codes have text for people
 
 
 @dataclass(frozen=True)

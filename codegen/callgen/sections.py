@@ -235,7 +235,9 @@ def read_idempotency(node: Node | None, payload: Schema, problems: Problems) -> 
 
 # --- stages
 
-_STAGE_KEYS = ("order", "status", "terminal", "require", "or_earlier", "description")
+_STAGE_KEYS = (
+    "order", "status", "terminal", "require", "or_earlier", "expect_any", "expected", "description"
+)
 _STAGE_LATER = ("label", "severity", "typical", "late", "after", "forbid", "respond")
 
 
@@ -283,13 +285,8 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
     name = names.enumerator(key.value)
     if not key.value or names.why_no_identifier(name) is not None or len(key.value) > 64:
         problems.add(key.mark, f"no enumerator can be made of the stage '{key.value}'")
-    require: list[BodySource] = []
-    required = fields.list_of_text("require")
-    for item in required:
-        if (found := body_source(item.value, item.mark, payload, problems)) is not None:
-            require.append(found)
     earlier = fields.node("or_earlier")
-    if earlier is not None and not required:
+    if earlier is not None and fields.node("require") is None:
         problems.add(earlier.mark, "'or_earlier' without 'require': nothing has to be brought")
     order = fields.integer("order", 0, 1, 255)
     status = fields.choice("status", STATUSES, "")
@@ -299,10 +296,22 @@ def _stage(key: Node, node: Node, payload: Schema, problems: Problems) -> Stage:
         order,
         status,
         fields.flag("terminal"),
-        tuple(require),
+        _places(fields, "require", payload, problems),
         fields.duration_ms("or_earlier", 0),
+        _places(fields, "expect_any", payload, problems),
+        fields.duration_ms("expected", 0),
         fields.text("description"),
     )
+
+
+def _places(
+    fields: Fields, key: str, payload: Schema, problems: Problems
+) -> tuple[BodySource, ...]:
+    found = fields.list_of_text(key)
+    if key in fields and fields.node(key).kind == "list" and not found:
+        problems.add(fields.node(key).mark, f"'{key}' must be a list of pointers such as /data/id")
+    places = (body_source(item.value, item.mark, payload, problems) for item in found)
+    return tuple(place for place in places if place is not None)
 
 
 def _marked(values: Node | None, stages: list[Stage]) -> Iterator[tuple[Node, Stage]]:

@@ -36,6 +36,14 @@ MEMBERS = {
 }
 TABLE = {"columns": ["word", "count", "part"], "rows": {"a": ["x", 1, 1], "b": [None, 2, 0.5]}}
 
+RULES = {"columns": ["is"], "rows": {"ab": ["exact"], "a*": ["first"], "*b": ["second"]}}
+
+CODES = {
+    "7": {"name": "seven", "severity": "info", "meaning": "m", "message": {"en": "yes", "ru": "да"}},
+    "9": {"name": "nine", "severity": "info", "meaning": "m"},
+    "unknown": {"name": "other", "severity": "info", "meaning": "m", "message": {"en": "what"}},
+}
+
 
 def provider(tmp_path: Path, records: Any, **sections: Any) -> Provider:
     whole = {
@@ -55,7 +63,8 @@ def provider(tmp_path: Path, records: Any, **sections: Any) -> Provider:
             "word": {"type": "string", "maxLength": 8},
             "size": {"type": "number"},
         },
-        "tables": {"t": TABLE},
+        "tables": {"t": TABLE, "by_rule": RULES},
+        "codes": CODES,
         "stages": {
             "from": "$request.body#/stage",
             "values": {
@@ -180,6 +189,17 @@ OR_NULL = {"first_of": ["/text", {"const": None}]}
         ({"lookup": "t", "key": {"context": "word"}, "column": "word"}, {}, ABSENT),
         ({"lookup": "t", "key": "/text", "column": "count"}, {}, ABSENT),
         ({"lookup": "t", "key": "/text", "column": "count"}, {"text": "c"}, ABSENT),
+        ({"code_message": {"const": "ru"}}, {"code": 7}, "да"),
+        ({"code_message": {"const": "de"}}, {"code": 7}, "yes"),
+        ({"code_message": "/text"}, {"code": 7}, "yes"),
+        ({"code_message": {"const": "ru"}}, {"code": 8}, "what"),
+        ({"code_message": {"const": "ru"}}, {}, ABSENT),
+        ({"code_message": {"const": "en"}}, {"code": 9}, ABSENT),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "ab"}, "exact"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "a b"}, "first"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "cb"}, "second"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "c"}, ABSENT),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {}, ABSENT),
         ({"json": "/list"}, {"liste": ["a", "é"]}, '["a","é"]'),
         ({"json": "/list"}, {"list": []}, ABSENT),
         ({"json": "/list"}, {"list": [7]}, ABSENT),

@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from callbacks import KIE, KIE_FIELDS, TTS
+from callbacks import KIE, KIE_FIELDS, SUNO, TTS, signed, suno
 
 # path -> method -> parameters
 API = {
@@ -150,6 +150,11 @@ def test_the_document_names_every_member_that_is_answered(receiver, document):
     assert set(entry) <= summary | detail
     assert set(entry["timeline"][0]) == set(schemas["TimelineItem"]["properties"]) - {"code"}
     receiver.post(KIE, {"code": 500, "msg": "m", "taskId": "members-of-a-code"}, KIE_FIELDS)
+    assert entry["stages"] == []
+    body = suno("members-of-a-stage", "text")
+    receiver.post(SUNO, body, signed(body))
+    for stage in receiver.entry("members-of-a-stage")["stages"]:
+        assert set(stage) == set(schemas["ExpectedStage"]["properties"]) == set(schemas["ExpectedStage"]["required"])
     code = receiver.entry("members-of-a-code")["timeline"][0]["code"]
     assert set(code) == set(schemas["Code"]["properties"])
     event = receiver.get("/api/events").text.splitlines()[0]

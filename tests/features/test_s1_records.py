@@ -51,6 +51,7 @@ def test_a_track_stays_pending_with_text_then_processes_and_then_ends(receiver, 
     seen = [receiver.session.post(receiver.base + "/api/tasks", json=expected, timeout=20).json()["status"]]
     for stage, tracks in (("text", None), ("first", [track("a")]), (end, [track("a")])):
         seen.append(records(receiver, task, stage, tracks)[0]["status"])
+        assert receiver.entry(task)["status"] == seen[-1], "the task's own status is its track's"
     assert seen == ["pending", "pending", "processing", status]
     assert records(receiver, task, "text", msg="late")[0]["status"] == status
 
@@ -171,10 +172,36 @@ def test_complete_writes_every_variant_in_place_of_what_is_there(receiver):
 def test_error_notes_reason_code_message_and_time(receiver):
     entry = deliver(receiver, "noted-error", "error", code=451, msg="Download failed")
     row, metadata = entry["records"]["track"], entry["records"]["track"]["metadata"]
-    assert (row["status"], row["error_code"], row["error_message"]) == ("failed", 451, "Download failed")
+    assert (row["status"], row["error_code"]) == ("failed", 451)
+    assert row["error_message"] == "The reference audio could not be downloaded."
     assert (metadata["suno_callback_stage"], metadata["failed_at"]) == ("error", entry["timestamp"])
     assert (metadata["suno_last_callback_code"], metadata["suno_last_callback_msg"]) == (451, "Download failed")
     assert entry["code"]["meaning"] == "Download failed, source audio unavailable"
+
+
+@pytest.mark.feature("S1.11", "S1.26")
+@pytest.mark.parametrize("locale", ["ru", "en", None])
+@pytest.mark.parametrize("code", [400, 451, 500, 429])
+def test_the_error_message_is_for_the_user_in_the_language_that_was_registered(receiver, code, locale):
+    task = f"told-in-{locale}-{code}"
+    expected = {"provider": "suno", "task_id": task, "context": {} if locale is None else {"locale": locale}}
+    assert receiver.session.post(receiver.base + "/api/tasks", json=expected, timeout=20).status_code == 201
+    entry = deliver(receiver, task, "error", code=code, msg="what Suno says")
+    row = entry["records"]["track"]
+    assert row["error_message"] == entry["code"]["message"][locale or "en"] != "what Suno says"
+    assert row["metadata"]["suno_last_callback_msg"] == "what Suno says"
+
+
+@pytest.mark.feature("S1.26")
+def test_a_failure_that_suno_calls_a_success_is_told_in_its_own_words(receiver):
+    row = deliver(receiver, "odd-error", "error", code=200, msg="it failed")["records"]["track"]
+    assert (row["status"], row["error_message"]) == ("failed", "it failed")
+
+
+@pytest.mark.feature("S1.11")
+def test_another_language_than_those_of_the_schema_cannot_be_registered(receiver):
+    body = {"provider": "suno", "task_id": "told-in-de", "context": {"locale": "de"}}
+    assert receiver.session.post(receiver.base + "/api/tasks", json=body, timeout=20).status_code == 400
 
 
 @pytest.mark.feature("S1.29")

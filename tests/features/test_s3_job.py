@@ -44,6 +44,37 @@ def test_job_and_status_are_required_and_status_is_one_of_three(receiver, body, 
     assert receiver.get("/api/history/job-bad").status_code == 404
 
 
+PATHS = {"filePath": "u1/a.png", "outputUrl": "b.mp4", "imageUrls": ["u1/a.png"]}
+
+
+@pytest.mark.feature("S3.17")
+@pytest.mark.parametrize("members", [{}, dict.fromkeys(PATHS), {"filePath": "", "imageUrls": []}], ids=str)
+def test_a_completed_job_without_a_path_is_processed_and_logged_as_critical(receiver, members):
+    task = "pathless-" + "-".join(members)
+    answer = deliver(receiver, {"jobId": task, "status": "completed", **members})
+    assert (answer.status_code, answer.json()["success"]) == (200, True)
+    entry = receiver.entry(task)
+    assert (entry["status"], entry["timeline"][0]["outcome"], entry["timeline"][0]["moved"]) == ("completed", "accepted", True)
+    (line,) = receiver.logged(task_id=task)
+    assert (line["level"], line["outcome"], line["missing"]) == ("critical", "accepted", "/filePath, /outputUrl, /imageUrls")
+
+
+@pytest.mark.feature("S3.17")
+@pytest.mark.parametrize("name", PATHS)
+def test_a_job_with_a_path_or_before_its_end_is_logged_as_ever(receiver, name):
+    deliver(receiver, {"jobId": "with-" + name, "status": "completed", name: PATHS[name]})
+    deliver(receiver, {"jobId": "fails-" + name, "status": "failed"})
+    for task in ("with-" + name, "fails-" + name):
+        (line,) = receiver.logged(task_id=task)
+        assert line["level"] == "info" and "missing" not in line
+
+
+@pytest.mark.feature("S3.17")
+def test_a_missing_job_id_is_an_error_that_says_so(receiver):
+    answer = deliver(receiver, {"status": "completed", "filePath": "a.png"})
+    assert (answer.status_code, answer.json()["error"]) == (400, "jobId is required")
+
+
 @pytest.mark.feature("S3.2")
 def test_all_optional_members_are_known_and_kept(receiver):
     assert deliver(receiver, FULL).status_code == 200

@@ -332,6 +332,8 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 7> codes{{
       {.value = 200, .name = "success", .severity = severity::success,
        .meaning = "Request processed successfully", .messages = code_data::success_messages},
@@ -374,6 +376,9 @@ struct provider {
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,
       source::header<"x-webhook-id">>;
+  static constexpr std::array<std::string_view, 8> task_id_places{"/taskId", "/recordId",
+      "/data/task_id", "/result/task_id", "search for taskId, task_id, recordId, record_id",
+      "query taskId", "header X-Task-Id", "/id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "kie:"},

@@ -6,6 +6,7 @@
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/numbers.hpp>
 #include <callgate/expression/readers.hpp>
+#include <callgate/expression/texts.hpp>
 #include <callgate/expression/values.hpp>
 #include <callgate/provider/provider.hpp>
 #include <callgate/reflect/open_enum.hpp>
@@ -181,6 +182,8 @@ namespace record_data {
 
 inline constexpr std::size_t track_id_field = 0;
 inline constexpr std::size_t user_id_field = 1;
+inline constexpr std::size_t locale_field = 2;
+inline constexpr std::array<std::string_view, 2> locale_names{"en", "ru"};
 
 template <class E>
 inline constexpr auto reader = &expression::read<callback, E>;
@@ -188,19 +191,14 @@ inline constexpr auto reader = &expression::read<callback, E>;
 // {stage: [error], value: {meta: code}}
 using value_1 = expression::at_stage<0b100, expression::meta<slot::code>>;
 
-// {stage: [error], value: {meta: message}}
-using value_2 = expression::at_stage<0b100, expression::meta<slot::message>>;
-
 // {equals: [{index: 0}, {const: 0}]}
-using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
+using value_2 = expression::equals<expression::position<0>, expression::integer<0>>;
 
 inline constexpr std::array<record_column, 18> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
     {"suno_id", column_type::text, reader<expression::meta<slot::task_id>>},
     {"user_id", column_type::text, reader<expression::context<user_id_field>>},
-    {"status", column_type::text,
-     reader<expression::choose<expression::equals<expression::meta<slot::stage>,
-     expression::text<"text">>, expression::text<"pending">, expression::meta<slot::status>>>},
+    {"status", column_type::text, reader<expression::meta<slot::status>>},
     {"audio_url", column_type::text,
      reader<expression::first_of<expression::body<&callback::data, &callback_data::tracks,
      source::at{0}, &track::stream_audio_url>, expression::body<&callback::data,
@@ -215,7 +213,11 @@ inline constexpr std::array<record_column, 18> track_columns{{
      reader<expression::floor<expression::body<&callback::data, &callback_data::tracks,
      source::at{0}, &track::duration>>>},
     {"error_code", column_type::integer, reader<value_1>},
-    {"error_message", column_type::text, reader<value_2>},
+    {"error_message", column_type::text,
+     reader<expression::at_stage<0b100,
+     expression::choose<expression::equals<expression::meta<slot::code_name>,
+     expression::text<"success">>, expression::meta<slot::message>,
+     expression::code_message<expression::context<locale_field>>>>>},
     {"metadata.suno_callback_stage", column_type::text, reader<expression::meta<slot::stage>>},
     {"metadata.text_generated_at", column_type::timestamp,
      reader<expression::at_stage<0b1, expression::meta<slot::received_at>>>},
@@ -230,7 +232,8 @@ inline constexpr std::array<record_column, 18> track_columns{{
      expression::count<source::body<&callback::data, &callback_data::tracks>>,
      expression::nothing>>>},
     {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
-    {"metadata.suno_last_callback_msg", column_type::text, reader<value_2>},
+    {"metadata.suno_last_callback_msg", column_type::text,
+     reader<expression::at_stage<0b100, expression::meta<slot::message>>>},
     {"metadata.failed_at", column_type::timestamp,
      reader<expression::at_stage<0b100, expression::meta<slot::received_at>>>},
 }};
@@ -308,6 +311,8 @@ struct provider {
       requirement<source::body<&callback::data, &callback_data::tracks>>{3, "/data/data"},
   };
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 4> codes{{
       {.value = 200, .name = "success", .severity = severity::success, .meaning = "Success",
        .messages = code_data::success_messages},
@@ -335,6 +340,7 @@ struct provider {
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,
       source::header<"x-webhook-id">>;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/data/task_id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "suno:"},
@@ -442,9 +448,11 @@ struct provider {
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
 
-  static constexpr std::array<context_field, 2> context{{
+  static constexpr std::array<context_field, 3> context{{
       {.name = "track_id", .type = column_type::text, .max_bytes = 128},
       {.name = "user_id", .type = column_type::text, .max_bytes = 128},
+      {.name = "locale", .type = column_type::text, .max_bytes = 2,
+       .names = record_data::locale_names},
   }};
 
   static constexpr std::array<record_plan, 2> records{{

@@ -129,6 +129,8 @@ struct provider {
   }};
   static constexpr auto requirements = std::tuple{};
 
+  static constexpr auto expectations = std::tuple{};
+
   static constexpr std::array<callgate::code, 0> codes{};
   static constexpr callgate::code unknown_code{};
 
@@ -138,6 +140,7 @@ struct provider {
   using code = source::none;
   using message = source::body<&error_callback::error>;
   using delivery_id = source::none;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/story_id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "tts_error:"},

@@ -68,8 +68,9 @@ inline const void* parse(std::string_view raw, arena& memory) {
   return json::parse_into<payload, suno::tolerance>(raw, memory, *value, dropped) ? nullptr : value;
 }
 
-inline std::string_view code_name(std::int64_t code) {
-  return code == 200 ? "fine" : "odd";
+inline const code* known_code(std::int64_t value) {
+  static constexpr code fine{.name = "fine"}, odd{.name = "odd"};
+  return value == 200 ? &fine : &odd;
 }
 
 }  // namespace sample_records
@@ -80,7 +81,7 @@ inline constexpr record_set sample_record_set{.provider = "suno",
                                               .context = sample_records::context,
                                               .bytes_needed = &sample_records::bytes_needed,
                                               .parse = &sample_records::parse,
-                                              .code_name = &sample_records::code_name};
+                                              .find_code = &sample_records::known_code};
 
 // A body of that stage whose tracks have these titles; "" is none.
 inline std::string suno_body(std::string_view stage, const std::vector<std::string>& titles) {

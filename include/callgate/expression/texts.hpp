@@ -4,11 +4,13 @@
 
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/scope.hpp>
+#include <callgate/provider/code.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace callgate::expression {
@@ -71,6 +73,21 @@ struct concat {
     char* at = room.data();
     for (const std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
     return scalar_of(std::string_view(room.data(), size));
+  }
+};
+
+// {code_message: locale}: what people are told of the callback's code; in the first language of
+// that code when there is no such locale.
+template <class Locale>
+struct code_message {
+  static scalar read(const auto& s) {
+    const auto texts = s.in.known_code == nullptr ? std::span<const callgate::code_message>{}
+                                                  : s.in.known_code->messages;
+    if (texts.empty()) return {};
+    const std::string_view locale = text_in(Locale::read(s));
+    const auto at = std::find_if(texts.begin(), texts.end(),
+                                 [locale](const auto& one) { return one.locale == locale; });
+    return scalar_of((at == texts.end() ? texts.front() : *at).text);
   }
 };
 

@@ -105,7 +105,7 @@ struct meta {
       case slot::mount: return scalar_of(in.mount);
       case slot::task_id: return scalar_of(in.task_id);
       case slot::record_id: return scalar_of(in.record_id);
-      case slot::code_name: return scalar_of(in.code_name);
+      case slot::code_name: return in.known_code ? scalar_of(in.known_code->name) : scalar{};
       case slot::stage: return scalar_of(in.stage);
       case slot::status:
         return is_callback && in.stage_index == no_stage ? scalar{}

@@ -18,6 +18,7 @@ struct facts {
   std::string_view provider{};
   std::string_view mount{};
   std::optional<std::string_view> task_id{};
+  std::string_view task_id_source{};  // where it was found: one of the provider's task_id_places
   std::optional<std::string_view> record_id{};  // the sender's second name for the task
   std::optional<std::string_view> stage{};      // that of the code or the route, else as it came
   const callgate::stage* known_stage = nullptr;
@@ -25,6 +26,7 @@ struct facts {
   const callgate::code* known_code = nullptr;  // what the provider's codes say of it
   std::optional<std::string_view> message{};
   std::string_view error{};
+  std::string_view missing{};     // pointers: its stage expects one of them, and there is none
   const void* payload = nullptr;  // the provider's payload struct once it is parsed
   std::uint32_t dropped_members = 0;
   unix_micros received_at = 0;

@@ -9,7 +9,6 @@
 #include <callgate/provider/record_set.hpp>
 
 #include <cstddef>
-#include <cstdint>
 #include <string_view>
 
 namespace callgate {
@@ -33,12 +32,6 @@ const void* parse_for_records(std::string_view raw, arena& memory) {
   return error ? nullptr : payload;
 }
 
-template <provider P>
-std::string_view name_of_code(std::int64_t code) {
-  const callgate::code* found = find_code<P>(code);
-  return found == nullptr ? std::string_view{} : found->name;
-}
-
 }  // namespace detail
 
 template <provider P>
@@ -49,7 +42,7 @@ inline constexpr record_set records_of{
     .context = P::context,
     .bytes_needed = &detail::record_bytes_needed<P>,
     .parse = &detail::parse_for_records<P>,
-    .code_name = &detail::name_of_code<P>,
+    .find_code = &find_code<P>,
     .digest = P::records_digest,
 };
 

@@ -6,9 +6,11 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
 #include <callgate/pipeline/facts.hpp>
+#include <callgate/pipeline/no_task_reason.hpp>
 #include <callgate/pipeline/refusal.hpp>
 #include <callgate/pipeline/stages.hpp>
 #include <callgate/pipeline/values.hpp>
+#include <callgate/provider/expect_any.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -34,6 +36,7 @@ struct validation {
     if (!find_stage(in, arrived, known))
       return valid_event<P>(event.bytes(), outcome::unknown_type, demand::none);
     const std::string_view absent = missing_requirement(event.payload(), known);
+    known.missing = missing_expectation(event.payload(), known);
     if (absent.empty()) return valid_event<P>(event.bytes(), outcome::accepted, demand_met(known));
     const std::string_view reason = say_required(absent, known, memory);
     if (known.known_stage->or_earlier.count() == 0)
@@ -54,8 +57,10 @@ struct validation {
     known.record_id = text_at<typename P::record_id>(in);
     if (known.record_id && known.record_id->size() > limits::max_task_id_bytes)
       known.record_id.reset();
-    known.task_id = text_at<typename P::task_id>(in);
-    if (!known.task_id) return refusal{outcome::no_task_id, "nothing in the request names a task"};
+    std::size_t place = 0;
+    known.task_id = text_at<typename P::task_id>(in, place);
+    if (!known.task_id) return refusal{outcome::no_task_id, say_no_task(in)};
+    known.task_id_source = P::task_id_places[place];
     if (known.task_id->size() <= limits::max_task_id_bytes) return std::nullopt;
     known.task_id.reset();
     return refusal{outcome::schema_error, "the task id is longer than 256 bytes"};
@@ -100,6 +105,26 @@ struct validation {
     return requires_some ? demand::met : demand::none;
   }
 
+  // Pointers of what the stage expects one of, when the payload has none; else empty.
+  static std::string_view missing_expectation(const payload& value, const facts& known) {
+    if (known.known_stage == nullptr) return {};
+    const auto stage_index = static_cast<std::size_t>(known.known_stage - P::stages.data());
+    std::string_view missing;
+    std::apply(
+        [&](const auto&... each) {
+          (void)((each.stage == stage_index && lacks_all(each, value) &&
+                  (missing = each.pointers, true)) ||
+                 ...);
+        },
+        P::expectations);
+    return missing;
+  }
+
+  template <class... Paths>
+  static bool lacks_all(const expect_any<Paths...>&, const payload& value) {
+    return (is_empty(body_value(Paths{}, &value)) && ...);
+  }
+
   template <class T>
   static bool is_empty(const T* value) {
     if (value == nullptr) return true;
@@ -107,6 +132,12 @@ struct validation {
       return value->empty();
     else
       return false;
+  }
+
+  CALLGATE_NOINLINE static std::string_view say_no_task(const request_values<payload>& in) {
+    char* room = in.memory.template allocate_array<char>(limits::max_reason_bytes);
+    if (room == nullptr) return "nothing in the request names a task";
+    return no_task_reason(P::task_id_places, in.body, {room, limits::max_reason_bytes});
   }
 
   CALLGATE_NOINLINE static std::string_view say_required(std::string_view pointer,

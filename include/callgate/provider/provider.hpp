@@ -7,6 +7,7 @@
 #include <callgate/provider/answer.hpp>
 #include <callgate/provider/body_value.hpp>
 #include <callgate/provider/code.hpp>
+#include <callgate/provider/expect_any.hpp>
 #include <callgate/provider/record.hpp>
 #include <callgate/provider/requirement.hpp>
 #include <callgate/provider/route.hpp>
@@ -46,8 +47,10 @@ concept provider = reflected<typename P::payload> && requires {
     } -> std::convertible_to<std::chrono::microseconds>;  // zero: kept for ever
   { P::derived_key[0] } -> std::convertible_to<key_segment>;
   std::tuple_size<decltype(P::requirements)>::value;  // tuple of requirement<...>
-  typename P::stage_from;   // source of the stage's name; source::none when the route says it all
-  typename P::task_id;      // source
+  std::tuple_size<decltype(P::expectations)>::value;  // tuple of expect_any<...>
+  typename P::stage_from;  // source of the stage's name; source::none when the route says it all
+  typename P::task_id;     // source
+  std::span<const std::string_view>(P::task_id_places);  // of its sources, for people
   typename P::record_id;    // source; source::none when there is no second name
   typename P::code;         // source
   typename P::message;      // source

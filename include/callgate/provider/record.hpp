@@ -4,6 +4,7 @@
 
 #include <callgate/core/arena.hpp>
 #include <callgate/core/clock.hpp>
+#include <callgate/provider/code.hpp>
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/scalar.hpp>
 #include <callgate/provider/stage.hpp>
@@ -31,7 +32,7 @@ struct record_input {
   task_status status = task_status::pending;  // of the stage
   outcome result = outcome::accepted;
   std::optional<std::int64_t> code{};
-  std::string_view code_name{};
+  const callgate::code* known_code = nullptr;  // what the provider's codes say of it
   std::string_view message{};
   unix_micros received_at = 0;
   std::int64_t sequence = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/provider/code.hpp>
 #include <callgate/provider/record.hpp>
 #include <callgate/provider/stage.hpp>
 
@@ -23,7 +24,7 @@ struct record_set {
   std::size_t (*bytes_needed)(std::size_t body_bytes);
   // The payload of a body that was accepted before; nullptr when it does not fit the schema now.
   const void* (*parse)(std::string_view raw, arena& memory);
-  std::string_view (*code_name)(std::int64_t code);  // empty: the provider has no codes
+  const code* (*find_code)(std::int64_t code);  // nullptr: the provider has no codes
   std::uint64_t digest = 0;  // of all that rows depend on: another one, other rows
 };
 

@@ -29,6 +29,7 @@ struct stage {
   // For so long an earlier callback of the task may have brought what this stage requires; zero:
   // each callback must bring it itself.
   std::chrono::microseconds or_earlier{};
+  std::chrono::microseconds expected{0};  // after the task's first sign; zero: nothing is said
 };
 
 // "No stage": the callback does not say one.

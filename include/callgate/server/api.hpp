@@ -290,7 +290,9 @@ template <store::event_store Store>
   if (!*found) return not_found();
   const auto rows = detail::records_of_entry(store, **found, about);
   if (!rows) return store_failed(rows.error());
-  return {200, entry_json(**found, about.codes, *rows)};
+  const api_mount* mount = about.find((*found)->mount);
+  const auto stages = mount == nullptr ? std::span<const stage>{} : mount->records->stages;
+  return {200, entry_json(**found, about.codes, *rows, stages)};
 }
 
 // GET /api/history/{id}/raw: the very bytes.

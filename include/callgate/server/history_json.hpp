@@ -8,6 +8,7 @@
 #include <callgate/json/utf8.hpp>
 #include <callgate/json/validate.hpp>
 #include <callgate/server/code_json.hpp>
+#include <callgate/server/expected_stages.hpp>
 #include <callgate/server/records_json.hpp>
 #include <callgate/store/history.hpp>
 #include <callgate/store/history_cursor.hpp>
@@ -58,6 +59,26 @@ inline void write_raw_bytes(json::string_writer& out, std::string_view raw) {
   encode_base64({reinterpret_cast<const std::uint8_t*>(raw.data()), raw.size()}, encoded);
   out.key("raw_base64");
   out.string(encoded);
+}
+
+inline void write_expected_stages(json::string_writer& out,
+                                  const std::vector<expected_stage>& stages) {
+  out.key("stages");
+  out.begin_array();
+  for (const expected_stage& s : stages) {
+    out.begin_object();
+    out.key("name");
+    out.string(s.name);
+    write_time(out, "expected_at", s.expected_at);
+    if (s.reached_at)
+      write_time(out, "reached_at", *s.reached_at);
+    else
+      write_text_or_null(out, "reached_at", {});
+    out.key("overdue");
+    out.boolean(s.overdue);
+    out.end_object();
+  }
+  out.end_array();
 }
 
 // JSON stays JSON, byte for byte.
@@ -148,10 +169,13 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
   return text;
 }
 
-// One entry with its timeline, its records and the body of the callback that set its stage.
+// One entry with its timeline, its stages and records, and the body of the callback that set its
+// stage. stages: of its provider, as far as it is known.
 [[nodiscard]] inline std::string entry_json(const store::history_entry& e,
                                             const code_lookup& codes = {},
-                                            const std::vector<store::record_rows>& records = {}) {
+                                            const std::vector<store::record_rows>& records = {},
+                                            std::span<const stage> stages = {},
+                                            unix_micros now = wall_now()) {
   std::string text;
   json::string_writer out(text);
   out.begin_object();
@@ -164,6 +188,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
     out.end_array();
     out.key("timeline_truncated");
     out.boolean(e.timeline_truncated);
+    detail::write_expected_stages(out, expected_stages(e, stages, now));
     out.key("records");
     write_records(out, records);
   }

@@ -353,6 +353,7 @@ inline constexpr std::string_view openapi_document =
        "timeline": {
         "type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/TimelineItem"}},
        "timeline_truncated": {"type": "boolean", "description": "true: the newest 1000 are shown"},
+      "stages": {"type": "array", "items": {"$ref": "#/components/schemas/ExpectedStage"}},
        "raw_data": {"description": "A JSON body"},
        "raw_text": {"type": "string", "description": "A body that is no JSON but UTF-8"},
        "raw_base64": {
@@ -368,6 +369,13 @@ inline constexpr std::string_view openapi_document =
      "message": {
       "type": "object", "description": "For users, by language",
       "additionalProperties": {"type": "string"}}}},
+   "ExpectedStage": {
+    "type": "object", "description": "A stage of which the schema says when it is expected",
+    "required": ["name", "expected_at", "reached_at", "overdue"],
+    "properties": {
+     "name": {"type": "string"}, "expected_at": {"type": "string", "format": "date-time"},
+     "reached_at": {"type": ["string", "null"], "format": "date-time"},
+     "overdue": {"type": "boolean", "description": "It should have come and is waited for"}}},
    "TimelineItem": {
     "type": "object", "required": ["sequence", "outcome", "moved", "timestamp"],
     "properties": {

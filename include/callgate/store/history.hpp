@@ -24,7 +24,8 @@ struct stored_event {
   std::string record_id;  // the task's; empty: none
   std::string stage;      // empty: none
   outcome result = outcome::accepted;
-  bool moved = false;  // the task took this callback's stage; false: late, or without a stage
+  std::int64_t attempt = 1;  // of the task, that it belongs to
+  bool moved = false;        // the task took this callback's stage; false: late, or without a stage
   std::optional<std::int64_t> code;
   std::string message;
   std::string reason;  // why its records could not be derived; empty: they were
@@ -50,6 +51,7 @@ struct history_entry {
   unix_micros first_received_at = 0;
   unix_micros last_received_at = 0;
   std::int64_t callbacks = 0;
+  std::int64_t attempt = 1;
   std::int64_t sequence = 0;  // of the last event; of the quarantined body
   // --- entry() only
   std::string raw;  // of the callback that set the stage (of the last one when none did), or of the

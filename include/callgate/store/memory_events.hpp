@@ -51,6 +51,7 @@ class memory_events : public record_ring<memory_event, 4> {
     e.record_id = task.record_id.text();
     e.stage = stage(sequence);
     e.result = head.result;
+    e.attempt = head.attempt;
     e.moved = head.moved;
     e.code = head.code;
     e.message = message(sequence);

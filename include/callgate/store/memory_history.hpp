@@ -202,6 +202,7 @@ class memory_history {
     entry.last_received_at = task.last_received_at;
     entry.callbacks = task.callbacks;
     entry.sequence = task.last_sequence;
+    entry.attempt = task.attempt;
     return entry;
   }
 

@@ -71,7 +71,7 @@ struct memory_record_source {
                     .stage = event.stage,
                     .result = event.result,
                     .code = event.code,
-                    .code_name = event.code ? set.code_name(*event.code) : std::string_view{},
+                    .known_code = event.code ? set.find_code(*event.code) : nullptr,
                     .message = event.message,
                     .received_at = event.received_at,
                     .sequence = event.sequence,

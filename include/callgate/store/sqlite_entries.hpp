@@ -17,7 +17,8 @@ namespace callgate::store {
 struct sqlite_task_row {
   static constexpr std::string_view columns =
       "number, id, mount, provider, task_id, record_id, last_result, stage, status, last_stage,"
-      " code, message, first_received_at, last_received_at, callbacks, last_sequence";
+      " code, message, first_received_at, last_received_at, callbacks, last_sequence,"
+      " attempt";
 
   [[nodiscard]] static history_position position(const sqlite_rows& rows) noexcept {
     return {rows.integer(13), false, rows.integer(0)};
@@ -52,6 +53,7 @@ struct sqlite_task_row {
     e.last_received_at = rows.integer(13);
     e.callbacks = rows.integer(14);
     e.sequence = rows.integer(15);
+    e.attempt = rows.integer(16);
     return e;
   }
 };
@@ -95,8 +97,8 @@ struct sqlite_quarantine_row {
 struct sqlite_event_row {
   static constexpr std::string_view columns =
       "e.sequence, e.mount, e.provider, t.task_id, t.record_id, e.stage, e.result, e.moved, e.code,"
-      " e.message, e.received_at, e.reason";
-  static constexpr int column_count = 12;
+      " e.message, e.received_at, e.reason, e.attempt";
+  static constexpr int column_count = 13;
 
   [[nodiscard]] static stored_event event(const sqlite_rows& rows) {
     stored_event e;
@@ -112,6 +114,7 @@ struct sqlite_event_row {
     e.message = rows.text(9);
     e.received_at = rows.integer(10);
     e.reason = rows.text(11);
+    e.attempt = rows.integer(12);
     return e;
   }
 };

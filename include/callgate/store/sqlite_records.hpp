@@ -93,7 +93,7 @@ class sqlite_records {
                     .status = request.status,
                     .result = request.result,
                     .code = request.code,
-                    .code_name = code_name(*set->set, request.code),
+                    .known_code = known_code(*set->set, request.code),
                     .message = request.message,
                     .received_at = request.received_at,
                     .sequence = request.sequence};
@@ -201,6 +201,10 @@ class sqlite_records {
     const std::size_t bytes = scratch_bytes + 2 * raw_bytes + value_bytes;
     if (room_.size() < bytes) room_.resize(bytes);
     return room_;
+  }
+
+  static const code* known_code(const record_set& set, std::optional<std::int64_t> code) {
+    return code ? set.find_code(*code) : nullptr;
   }
 
   // All rows or none.
@@ -334,7 +338,7 @@ class sqlite_records {
                     .stage = row.bytes(3),
                     .result = static_cast<outcome>(row.integer(4)),
                     .code = row.optional_integer(5),
-                    .code_name = code_name(*one.set, row.optional_integer(5)),
+                    .known_code = known_code(*one.set, row.optional_integer(5)),
                     .message = row.bytes(6),
                     .received_at = row.integer(7),
                     .sequence = row.integer(0)};
@@ -363,10 +367,6 @@ class sqlite_records {
       if (const errc e = derive_task(one, task, room); e != errc::ok) return e;
     one.derive_from = task;
     return catalog_.note(one.set->provider, task);
-  }
-
-  static std::string_view code_name(const record_set& set, std::optional<std::int64_t> code) {
-    return code ? set.code_name(*code) : std::string_view{};
   }
 
   sqlite_connection* connection_ = nullptr;

@@ -97,5 +97,26 @@ TEST(ExpressionTexts, PrefixPathSaysWhenTheScratchIsUsedUp) {
   EXPECT_TRUE(one.overflowed);
 }
 
+constexpr std::array<callgate::code_message, 2> messages{{{"en", "Failed."}, {"ru", "\320\236"}}};
+constexpr code failed{.value = 500, .name = "failed", .messages = messages};
+constexpr code silent{.value = 200, .name = "silent"};
+
+TEST(ExpressionTexts, CodeMessageIsTheTextInThatLocaleOrElseTheFirst) {
+  evaluation one;
+  one.in.code = 500, one.in.known_code = &failed;
+  EXPECT_EQ(one.value<code_message<text<"ru">>>().text, "\320\236");
+  EXPECT_EQ(one.value<code_message<text<"en">>>().text, "Failed.");
+  EXPECT_EQ(one.value<code_message<text<"de">>>().text, "Failed.");
+  EXPECT_EQ(one.value<code_message<body<&sample_payload::maybe_open>>>().text, "Failed.")
+      << "no locale";
+}
+
+TEST(ExpressionTexts, CodeMessageIsAbsentWithoutACodeOrItsTexts) {
+  evaluation one;
+  EXPECT_TRUE(is_absent(one.value<code_message<text<"en">>>()));
+  one.in.code = 200, one.in.known_code = &silent;
+  EXPECT_TRUE(is_absent(one.value<code_message<text<"en">>>()));
+}
+
 }  // namespace
 }  // namespace callgate::expression

@@ -305,7 +305,7 @@ TEST(Records, AreAConstantOfTheProvider) {
   static_assert(records_of<suno>.plans.size() == 2);
   static_assert(records_of<suno>.stages.size() == suno::stages.size());
   static_assert(records_of<job_worker>.context.size() == 4);
-  EXPECT_EQ(records_of<job_worker>.context[0].names.size(), 10U);
+  EXPECT_EQ(records_of<suno>.context[2].names.size(), 2U);
   EXPECT_EQ(records_of<job_worker>.context[1].max_bytes, 128U);
 }
 

@@ -2,6 +2,7 @@
 // Which task, which stage, and what the stage demands.
 #include <callgate/pipeline/validation.hpp>
 
+#include <callgate/provider/expect_any.hpp>
 #include <callgate/provider/requirement.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.hpp>
@@ -124,13 +125,36 @@ TEST(Validation, SaysWhetherACallbackBringsWhatItsStageRequires) {
   EXPECT_EQ(required(failed_suno_body("complete")), demand::none) << "the code says error";
 }
 
+// The pointers that a job's callback is told to lack.
+std::string missing_of(std::string_view members) {
+  on_its_way<job_worker> way;
+  const std::string body = R"({"jobId":"j1",)" + std::string(members) + "}";
+  EXPECT_TRUE(way.validated(body, job_worker::routes[0])) << "it is processed as ever";
+  return std::string(way.known.missing);
+}
+
+TEST(Validation, NotesWhenNothingIsThereThatAStageExpects) {
+  const std::string all = "/filePath, /outputUrl, /imageUrls";
+  EXPECT_EQ(missing_of(R"("status":"completed")"), all);
+  EXPECT_EQ(missing_of(R"("status":"completed","filePath":null,"outputUrl":"","imageUrls":[])"),
+            all);
+  EXPECT_EQ(missing_of(R"("status":"completed","filePath":"a")"), "");
+  EXPECT_EQ(missing_of(R"("status":"completed","outputUrl":"a")"), "");
+  EXPECT_EQ(missing_of(R"("status":"completed","imageUrls":["a"])"), "");
+  EXPECT_EQ(missing_of(R"("status":"failed")"), "") << "another stage expects nothing";
+}
+
 TEST(Validation, RefusesWhatNamesNoTask) {
   on_its_way<kie> way;
   const auto event = way.validated(R"({"code":200,"msg":"ok"})", kie::routes[0]);
   ASSERT_FALSE(event);
   EXPECT_EQ(event.error().result, outcome::no_task_id);
-  EXPECT_EQ(event.error().reason, "nothing in the request names a task");
+  EXPECT_EQ(event.error().reason,
+            "nothing in the request names a task: looked at /taskId, /recordId, /data/task_id, "
+            "/result/task_id, search for taskId, task_id, recordId, record_id, query taskId, "
+            "header X-Task-Id, /id; the body has code, msg");
   EXPECT_EQ(way.known.task_id, std::nullopt);
+  EXPECT_EQ(way.known.task_id_source, "");
   EXPECT_EQ(way.known.code, 200) << "what is known is kept";
   EXPECT_EQ(way.known.known_code, &kie::codes[0]);
 }
@@ -139,6 +163,7 @@ TEST(Validation, TakesTheTaskFromWhereverTheSchemaLooks) {
   on_its_way<kie> by_query("/callback?taskId=q%201", "X-Task-Id: h1\r\n");
   ASSERT_TRUE(by_query.validated("{}", kie::routes[0]));
   EXPECT_EQ(by_query.known.task_id, "q 1");
+  EXPECT_EQ(by_query.known.task_id_source, "query taskId");
   on_its_way<kie> by_header("/callback", "X-Task-Id: h1\r\n");
   ASSERT_TRUE(by_header.validated("{}", kie::routes[0]));
   EXPECT_EQ(by_header.known.task_id, "h1");

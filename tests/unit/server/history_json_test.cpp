@@ -74,7 +74,20 @@ TEST(HistoryJson, ShowsOneEntryWithItsTimelineAndBody) {
                 R"("moved":false,"status_code":null,)"
                 R"("status_message":null,"reason":"record 'track': no",)"
                 R"("timestamp":"2026-01-07T20:07:33.101251Z"}],)"
-                R"("timeline_truncated":false,"records":{},"raw_data":{"a": [1]}})");
+                R"("timeline_truncated":false,"stages":[],"records":{},"raw_data":{"a": [1]}})");
+}
+
+TEST(HistoryJson, TellsWhenStagesAreExpected) {
+  using namespace std::chrono_literals;
+  static constexpr std::array<stage, 2> stages{
+      {{.name = "first", .rank = 1, .expected = 1ms}, {.name = "last", .rank = 2, .expected = 2s}}};
+  const std::string text = entry_json(task(), {}, {}, stages, at + 3'000'000);
+  EXPECT_NE(text.find(R"("stages":[{"name":"first","expected_at":"2026-01-07T20:07:33.102250Z",)"
+                      R"("reached_at":"2026-01-07T20:07:33.101250Z","overdue":false},)"
+                      R"({"name":"last","expected_at":"2026-01-07T20:07:35.101250Z",)"
+                      R"("reached_at":null,"overdue":true}])"),
+            text.npos)
+      << text;
 }
 
 constexpr code listed{

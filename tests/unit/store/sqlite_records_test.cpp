@@ -300,7 +300,7 @@ TEST_F(SqliteRecords, AreAllOrNone) {
   const auto spoiled = post_with_records(*s, suno_callback("complete", {"A", "B"}));
   EXPECT_EQ(spoiled.result, outcome::processing_failed);
   EXPECT_GT(spoiled.sequence, 0) << "it is stored";
-  EXPECT_EQ(rows(*s), "task: status=processing meta.text_at=1000000000 owner=/task-1;\nversion:\n");
+  EXPECT_EQ(rows(*s), "task: status=pending meta.text_at=1000000000 owner=/task-1;\nversion:\n");
   EXPECT_EQ(s->read_events("suno", 0, 9)->at(1).result, outcome::processing_failed);
   EXPECT_EQ(s->read_events("suno", 0, 9)->at(1).reason, "record 'version': no");
   EXPECT_EQ(s->read_events("suno", 0, 9)->at(0).reason, "") << "there is none when all is well";

@@ -258,7 +258,7 @@ TYPED_TEST(Tasks, AddToTheirContext) {
   this->post("text", {});
   EXPECT_EQ(
       this->rows(),
-      "task: status=processing meta.text_at=1000000000 owner=u1/task-1 rated=yes;\nversion:\n");
+      "task: status=pending meta.text_at=1000000000 owner=u1/task-1 rated=yes;\nversion:\n");
 }
 
 // Whatever the order: the same rows, and the same as if they had come with the registration first.
