@@ -27,6 +27,7 @@ from callgen.sections import (
     read_stages,
     read_tolerance,
 )
+from callgen.told import Told
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
@@ -105,6 +106,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     tables = read_tables(top.node("tables"), problems)
     world = World(payload, stages.values, context, tables, problems)
     records = read_records(top.node("records"), world)
+    told = Told(world)
     examples = read_examples(top.node("examples"), routes, records, context, problems)
     return Provider(
         name=top.text("provider"),
@@ -127,12 +129,13 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         stage_from=stages.source,
         codes=codes.rows,
         unknown_code=codes.unknown,
-        answers=read_answers(answers, payload, problems),
+        answers=read_answers(answers, told),
         retention=history,
         tasks_required=top.choice("tasks", ("optional", "required"), "optional") == "required",
         context=context,
         tables=tables,
         records=records,
+        told=told.expressions,
         examples=examples,
     )
 

@@ -138,11 +138,14 @@ Sources = tuple[Source, ...]
 
 @dataclass(frozen=True)
 class Slot:
-    """A hole in a template. name: one of callgate::slot; sources: of `value`."""
+    """A hole in a template. name: one of callgate::slot; sources: of `value`; told: of `told`, which
+    of the provider's.
+    """
 
     name: str
     quoted: bool = False
     sources: tuple[BodySource, ...] = ()
+    told: int = 0
 
 
 Segment = str | Slot
@@ -337,6 +340,7 @@ class Provider:
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]
     records: tuple[Record, ...]
+    told: tuple[Expression, ...]  # by answers
     examples: tuple[Example, ...]
 
     def stage(self, name: str) -> Stage | None:

@@ -26,7 +26,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 2
+SCHEMA_ABI = 3
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",
@@ -114,7 +114,7 @@ def plan_types(
     headers += ["callgate/provider/read_value.hpp"] if _has_values(provider) else []
     headers += own_headers
     optional = any(member.is_optional for struct in structs for member in struct.members)
-    system = ["array", "chrono", "cstdint", "string_view", "tuple"] + (
+    system = ["array", "chrono", "cstdint", "span", "string_view", "tuple"] + (
         ["optional"] if optional else []
     )
     return TypesPlan(

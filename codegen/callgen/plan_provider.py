@@ -272,6 +272,8 @@ def _segment(provider: Provider, part: Segment) -> Tokens:
     if isinstance(part, str):
         tokens = cpp.literal_tokens(part)
         return cpp.enclosed("{slot::literal, ", tokens, "},")
+    if part.name == "told":
+        return (f"{{.kind = slot::told, .told = {part.told}}},",)
     if part.name != "value":
         quoted = f"{{.kind = slot::{part.name}, .quoted = true}},"
         return (quoted if part.quoted else f"{{slot::{part.name}}},",)
@@ -290,6 +292,8 @@ def _body(provider: Provider, body: tuple[Segment, ...], name: str) -> ArrayPlan
 
 
 def _shown(slot: Slot) -> str:
+    if slot.name == "told":
+        return f"<told {slot.told}>"
     return "<" + (" or ".join(source.pointer for source in slot.sources) or slot.name) + ">"
 
 

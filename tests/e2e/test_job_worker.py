@@ -29,6 +29,8 @@ def has_cors(answer):
 
 def test_success_has_the_documents_shape(receiver):
     """S3.19"""
+    receiver.session.post(receiver.base + "/api/tasks", timeout=20, json={
+        "provider": "job_worker", "task_id": "job-1", "context": {"job_type": "sdxl_image_high"}})
     answer = deliver(receiver, "job-1", filePath="u1/sdxl_j1_0.png", imageUrls=["u1/sdxl_j1_0.png"])
     assert answer.status_code == 200 and has_cors(answer)
     body = answer.json()
@@ -39,8 +41,8 @@ def test_success_has_the_documents_shape(receiver):
     debug = body["debug"]
     assert debug["jobId"] == "job-1" and debug["jobStatus"] == "completed"
     assert debug["filePath"] == "u1/sdxl_j1_0.png" and is_iso(debug["processingTimestamp"])
-    for name in ("jobType", "format", "quality", "isSDXL", "isEnhanced"):
-        assert debug[name] is None, name  # no job is looked up yet
+    assert [debug[name] for name in ("jobType", "format", "quality", "isSDXL", "isEnhanced")] == [
+        "sdxl_image_high", "image", "high", True, False]
 
 
 @pytest.mark.parametrize("members, path", [

@@ -19,10 +19,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -174,8 +175,11 @@ using value_14 = expression::choose<value_13,
 // /outputUrl]}]}}}
 using value_15 = expression::prefix_path<expression::context<user_id_field>, value_5>;
 
+// {lookup: job_types, key: {context: job_type}, column: quality}
+using value_16 = expression::lookup<job_types_table, expression::context<job_type_field>, 1>;
+
 // {lookup: job_types, key: {context: job_type}, column: format}
-using value_16 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
+using value_17 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
 
 inline constexpr std::array<record_column, 26> jobs_columns{{
     {"status", column_type::text, reader<expression::meta<slot::status>>},
@@ -224,8 +228,7 @@ inline constexpr std::array<record_column, 22> images_columns{{
     {"image_url", column_type::text, reader<value_15>},
     {"image_urls", column_type::json, reader<value_12>},
     {"thumbnail_url", column_type::text, reader<value_15>},
-    {"quality", column_type::text,
-     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 1>>},
+    {"quality", column_type::text, reader<value_16>},
     {"metadata.model_type", column_type::text, reader<value_3>},
     {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
     {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
@@ -247,7 +250,7 @@ inline constexpr std::array<record_column, 22> images_columns{{
     {"metadata.debug_info.processed_at", column_type::timestamp,
      reader<expression::meta<slot::received_at>>},
 }};
-inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_16,
+inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_17,
     expression::text<"image">>>;
 
 inline constexpr std::array<record_column, 5> videos_columns{{
@@ -257,8 +260,23 @@ inline constexpr std::array<record_column, 5> videos_columns{{
     {"completed_at", column_type::timestamp, reader<value_1>},
     {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
 }};
-inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_16,
+inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_17,
     expression::text<"video">>>;
+
+// What answers tell of a task.
+inline constexpr std::array<record_column, 5> answer_facts{{
+    // {context: job_type}
+    {{}, column_type::text, reader<expression::context<job_type_field>>},
+    // {lookup: job_types, key: {context: job_type}, column: format}
+    {{}, column_type::text, reader<value_17>},
+    // {lookup: job_types, key: {context: job_type}, column: quality}
+    {{}, column_type::text, reader<value_16>},
+    // {lookup: job_types, key: {context: job_type}, column: is_sdxl}
+    {{}, column_type::boolean, reader<value_4>},
+    // {lookup: job_types, key: {context: job_type}, column: is_enhanced}
+    {{}, column_type::boolean,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 3>>},
+}};
 
 }  // namespace record_data
 
@@ -322,17 +340,26 @@ struct provider {
   }};
 
   // {"success":true, "message":"Job callback processed successfully with enhanced debugging",
-  // "debug":{"jobId":<task_id>, "jobStatus":<stage>, "jobType":null, "format":null, "quality":null,
-  // "isSDXL":null, "isEnhanced":null, "filePath":</filePath or /outputUrl>,
-  // "processingTimestamp":<received_at>}}
-  static constexpr std::array<answer_segment, 9> accepted_body{{
+  // "debug":{"jobId":<task_id>, "jobStatus":<stage>, "jobType":<told 0>, "format":<told 1>,
+  // "quality":<told 2>, "isSDXL":<told 3>, "isEnhanced":<told 4>, "filePath":</filePath or
+  // /outputUrl>, "processingTimestamp":<received_at>}}
+  static constexpr std::array<answer_segment, 19> accepted_body{{
       {slot::literal, R"json({"success":true,"message":"Job callback processed )json"
        R"json(successfully with enhanced debugging","debug":{"jobId":)json"},
       {slot::task_id},
       {slot::literal, R"json(,"jobStatus":)json"},
       {slot::stage},
-      {slot::literal, R"json(,"jobType":null,"format":null,"quality":null,"isSDXL":null,)json"
-       R"json("isEnhanced":null,"filePath":)json"},
+      {slot::literal, R"json(,"jobType":)json"},
+      {.kind = slot::told, .told = 0},
+      {slot::literal, R"json(,"format":)json"},
+      {.kind = slot::told, .told = 1},
+      {slot::literal, R"json(,"quality":)json"},
+      {.kind = slot::told, .told = 2},
+      {slot::literal, R"json(,"isSDXL":)json"},
+      {.kind = slot::told, .told = 3},
+      {slot::literal, R"json(,"isEnhanced":)json"},
+      {.kind = slot::told, .told = 4},
+      {slot::literal, R"json(,"filePath":)json"},
       {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
        source::first_of<source::body<&job_callback::file_path>,
        source::body<&job_callback::output_url>>>},
@@ -478,6 +505,7 @@ struct provider {
       {.name = "videos", .columns = record_data::videos_columns,
        .applies = record_data::videos_applies},
   }};
+  static constexpr std::span<const record_column> told{record_data::answer_facts};
   static constexpr bool tasks_required = false;
 };
 

@@ -16,10 +16,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "kie.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::kie {
@@ -440,6 +441,7 @@ struct provider {
       {.name = "track", .columns = record_data::track_columns, .key_columns = 1, .stages = 0b1010,
        .count_rows = record_data::track_rows},
   }};
+  static constexpr std::span<const record_column> told{};
   static constexpr bool tasks_required = false;
 };
 

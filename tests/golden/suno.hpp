@@ -16,10 +16,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -444,6 +445,7 @@ struct provider {
       {.name = "track_versions", .columns = record_data::track_versions_columns, .key_columns = 1,
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
+  static constexpr std::span<const record_column> told{};
   static constexpr bool tasks_required = false;
 };
 

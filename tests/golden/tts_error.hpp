@@ -12,10 +12,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -218,6 +219,7 @@ struct provider {
   static constexpr std::array<record_plan, 1> records{{
       {.name = "story", .columns = record_data::story_columns},
   }};
+  static constexpr std::span<const record_column> told{};
   static constexpr bool tasks_required = false;
 };
 

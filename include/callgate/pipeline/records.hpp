@@ -47,6 +47,7 @@ inline constexpr record_set records_of{
     .plans = P::records,
     .stages = P::stages,
     .context = P::context,
+    .told = P::told,
     .bytes_needed = &detail::record_bytes_needed<P>,
     .parse = &detail::parse_for_records<P>,
     .code_name = &detail::name_of_code<P>,

@@ -50,6 +50,7 @@ inline scalar slot_value(const answer_segment& segment, const facts& known,
       return plain_text((received = format_timestamp(known.received_at)).view());
     case slot::sequence: return integer_or_null(known.sequence != 0, known.sequence);
     case slot::value: return segment.read(known.payload);
+    case slot::told: return segment.told < known.told.size() ? known.told[segment.told] : scalar{};
     case slot::literal: break;
   }
   return {};

@@ -62,6 +62,7 @@ struct storing {
   static settled settle(receipt& back) {
     back.known.result = back.append.result;
     back.known.sequence = back.append.sequence;
+    back.known.told = back.told.view();
     return settled(back.known.result);
   }
 
@@ -77,6 +78,7 @@ struct storing {
  private:
   static void describe(outcome decided, std::string_view body, receipt& out) {
     const facts& known = out.known;
+    out.told.clear();
     // Whole, so that nothing is left of the request before but where the receipt goes back to.
     out.append = {.decided = decided,
                   .mount = known.mount,
@@ -89,6 +91,7 @@ struct storing {
                   .reason = known.error,
                   .raw = body,
                   .received_at = known.received_at,
+                  .told = &out.told,
                   .completions = out.append.completions,
                   .owner = out.append.owner};
   }

@@ -73,9 +73,7 @@ class receiver_service {
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
     if (!e.lease_memory(room)) return refuse_callback(e, outcome::queue_full), net::reply::ready;
-    s.note = {};
-    s.note.append.completions = &completions_;
-    s.note.append.owner = &e;
+    s.note.append = {.completions = &completions_, .owner = &e};
     const answer* how =
         app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note);
     if (how == nullptr) return net::reply::later;

@@ -6,6 +6,7 @@
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/record_set.hpp>
 #include <callgate/provider/stage.hpp>
+#include <callgate/store/told_values.hpp>
 
 #include <array>
 #include <cstddef>
@@ -52,8 +53,9 @@ struct append_request {
 
   // --- what became of it
   outcome result = outcome::store_error;  // decided, duplicate, conflict or store_error
-  std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
-                              // quarantined body; 0: none
+  std::int64_t sequence = 0;    // of the event (of the first delivery for a duplicate) or of the
+                                // quarantined body; 0: none
+  told_values* told = nullptr;  // gets what an event's answer tells; nullptr: nobody asks
 
   // --- plumbing, the store's and the submitter's
   append_request* next = nullptr;

@@ -54,7 +54,10 @@ class memory {
       const std::lock_guard lock{mutex_};
       if (stopped_) return submission::unavailable;
       switch (placement_of(request.decided)) {
-        case placement::event: append_event(request); break;
+        case placement::event:
+          append_event(request);
+          registrations_.tell(request);
+          break;
         case placement::quarantine: quarantine_.append(request); break;
         case placement::nowhere: return submission::unavailable;
       }
@@ -167,8 +170,11 @@ class memory {
   }
 
   // --- records and tasks
-  // Rows are derived when they are asked for, so there is nothing to make or to fill.
-  void use_records(const record_set&) noexcept {}
+  // Rows are derived when they are asked for, so there is nothing to fill.
+  void use_records(const record_set& set) {
+    const std::lock_guard lock{mutex_};
+    registrations_.use(set);
+  }
   [[nodiscard]] result<bool, errc> derive_records(std::size_t) noexcept { return false; }
 
   [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,

@@ -61,7 +61,8 @@ class sqlite_events {
   // append_once: fills in the request's result and sequence.
   [[nodiscard]] errc append(append_request& request) {
     std::optional<outcome> stored_as = request.decided;
-    if (const errc e = claim(request, &stored_as); e != errc::ok || !stored_as) return e;
+    if (const errc e = claim(request, &stored_as); e != errc::ok) return e;
+    if (!stored_as) return records_.tell_again(request);
     request.result = *stored_as;
     request.sequence = last_ + 1;
     if (const errc e = judge_task(request); e != errc::ok) return e;

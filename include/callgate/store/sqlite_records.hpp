@@ -12,6 +12,7 @@
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
 #include <callgate/store/stage_rule.hpp>
+#include <callgate/store/tell.hpp>
 
 #include <algorithm>
 #include <array>
@@ -38,7 +39,8 @@ class sqlite_records {
     forget_.clear();
     for (const record_set* set : sets)
       if (const errc e = open(*set); e != errc::ok) return e;
-    const std::array<errc, 5> prepared{
+    const std::array<errc, 6> prepared{
+        task_.prepare(connection, "SELECT number FROM tasks WHERE task_id = ?1 AND mount = ?2"),
         savepoint_.prepare(connection, "SAVEPOINT record_rows"),
         release_.prepare(connection, "RELEASE record_rows"),
         undo_.prepare(connection, "ROLLBACK TO record_rows"),
@@ -58,31 +60,40 @@ class sqlite_records {
                               " ORDER BY number LIMIT 1");
   }
 
-  // Of a callback that was just stored. *done is none when they cannot be derived: then no row of
-  // it is there. Errors: only what makes the whole transaction fail.
+  // Of a callback that was just stored, with what its answer tells. *done is none when they cannot
+  // be derived: then no row of it is there. Errors: only what makes the whole transaction fail.
   [[nodiscard]] errc add(const append_request& request, std::int64_t task, derived* done) {
     *done = derived::all;
     if (request.records == nullptr || request.payload == nullptr) return errc::ok;
     open_set* const set = find(*request.records);
-    if (set == nullptr || set->tables.empty()) return errc::ok;
-    record_input in{.payload = request.payload,
-                    .raw = request.raw,
-                    .provider = request.provider,
-                    .mount = request.mount,
-                    .task_id = request.task_id,
-                    .record_id = request.record_id,
-                    .stage = request.stage,
-                    .stage_index = request.stage_index,
-                    .status = request.status,
-                    .result = request.result,
-                    .code = request.code,
-                    .code_name = code_name(*set->set, request.code),
-                    .message = request.message,
-                    .received_at = request.received_at,
-                    .sequence = request.sequence};
+    if (set == nullptr || (set->tables.empty() && !wants_told(request))) return errc::ok;
+    record_input in = input_of(request, *set->set);
     arena memory{room_for(request.raw.size(), largest_record_bytes(*set->set, request.payload))};
     if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
-    return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
+    const std::size_t mark = memory.used();
+    const std::uint8_t rank = moving_rank(request.result, request.rank);
+    if (const errc e = merge_safely(*set, in, rank, task, memory, done); e != errc::ok) return e;
+    if (!wants_told(request)) return errc::ok;
+    memory.rewind(mark);
+    if (*done == derived::none) in.result = outcome::processing_failed;
+    tell(*set->set, in, memory, *request.told);
+    return errc::ok;
+  }
+
+  // Of a duplicate: what its answer tells, with the context that the task has now.
+  [[nodiscard]] errc tell_again(const append_request& request) {
+    open_set* const set = wants_told(request) ? find(*request.records) : nullptr;
+    if (set == nullptr) return errc::ok;
+    record_input in = input_of(request, *set->set);
+    arena memory{room_for(request.raw.size(), 0)};
+    {
+      auto rows = task_.query(request.task_id, request.mount);
+      const std::int64_t task = rows.next() ? rows.integer(0) : 0;  // 0: it was removed
+      if (rows.error() != errc::ok) return rows.error();
+      if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
+    }
+    tell(*set->set, in, memory, *request.told);
+    return errc::ok;
   }
 
   // All records of a task anew, from its stored bodies.
@@ -315,7 +326,7 @@ class sqlite_records {
   sqlite_connection* connection_ = nullptr;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
-  sqlite_statement savepoint_, release_, undo_, context_, events_, next_task_;
+  sqlite_statement task_, savepoint_, release_, undo_, context_, events_, next_task_;
   std::vector<std::byte> room_, parsed_;
 };
 
