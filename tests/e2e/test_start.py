@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, signed, suno
+from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, register, signed, suno
 from raw_http import Connection, request
 from receiver import SECRETS, clean_environment, program, run, until
 
@@ -129,6 +129,7 @@ def test_a_restart_keeps_history_and_knows_duplicates(serve):
 
 def test_a_killed_receiver_comes_back_with_everything(serve):
     receiver = serve()
+    register(receiver, "tts_error", *(f"killed-{number}" for number in range(50)))
     for number in range(50):
         assert receiver.post(TTS, {"story_id": f"killed-{number}", "error": "e"}).status_code == 200
     receiver.kill()
@@ -169,6 +170,7 @@ def test_a_stop_signal_ends_within_five_seconds_with_exit_0(serve, sent):
 def test_requests_in_flight_are_answered_before_the_end(serve):
     receiver = serve()
     fields = {**JOB_FIELDS, "Content-Type": "application/json"}
+    register(receiver, "job_worker", "last-1")
     body = job("last-1")
     data = request("POST", JOB, body, fields)
     with Connection(receiver.port) as connection:

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import Connection, chunked, request
 from receiver import until
 
 MAX_TRACES, MAX_FRAMES = 32, 24
 HEADER = struct.Struct("<5Q")
-TOLD = ("told-1", "told-2", "told-3")  # registered jobs
+TOLD, STORY = ("told-1", "told-2", "told-3"), "told-story"  # registered
 
 
 class Tally:
@@ -90,7 +90,9 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", KIE + f"?taskId=q{number}", b'{"invalid":"no taskId here"}',
                  KIE_FIELDS), 200),
         (request("POST", KIE, b"not json %d" % number, KIE_FIELDS), 200),
-        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 200),
+        (request("POST", TTS, b'{"story_id":"%s","error":"%d"}' % (STORY.encode(), number), JSON_TYPE), 200),
+        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 404),  # nobody registered it
+        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 404),  # nor by then
         (request("POST", TTS, b'{"story_id":"%d"}' % number, JSON_TYPE), 422),
         (request("OPTIONS", JOB), 204),
         (request("GET", JOB), 405),
@@ -155,9 +157,8 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
     counts = until(lambda: tally.io_threads == 2 and tally.everywhere > 100)
     assert counts, "the shim counts nothing"
 
-    for task in TOLD:
-        wanted = {"provider": "job_worker", "task_id": task, "context": {"job_type": "sdxl_image_fast"}}
-        assert receiver.session.post(receiver.base + "/api/tasks", json=wanted, timeout=20).status_code == 201
+    register(receiver, "job_worker", *TOLD, job_type="sdxl_image_fast")
+    register(receiver, "tts_error", STORY)
 
     # Wider than what follows, so that every thread has slots and buffers for it, however the
     # connections are spread.

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import ask, request
 
 
@@ -42,6 +42,7 @@ def deliver_failures(receiver):
     receiver.post(SUNO, forged)
     receiver.post(KIE, {"row": "no id"}, KIE_FIELDS)
     receiver.post(TTS, {"story_id": "row-3"})
+    register(receiver, "job_worker", "row-4")
     receiver.post(JOB, job("row-4"), JOB_FIELDS)
     return {"suno": ["accepted", "bad_json", "invalid_signature", "missing_signature"], "kie": ["no_task_id"],
             "tts_error": ["schema_error"], "job_worker": ["accepted"]}

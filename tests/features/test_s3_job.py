@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job, register
 from raw_http import ask, request
 from receiver import until
 
@@ -20,6 +20,12 @@ def deliver(receiver, body):
     return receiver.post(JOB, body, JOB_FIELDS)
 
 
+def deliver_known(receiver, body):
+    """The callback of a job that is registered."""
+    register(receiver, "job_worker", body["jobId"])
+    return deliver(receiver, body)
+
+
 def is_zulu_time(text) -> bool:
     at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return text.endswith("Z") and abs(at.timestamp() - time.time()) < 60
@@ -28,7 +34,7 @@ def is_zulu_time(text) -> bool:
 @pytest.mark.feature("S3.1")
 @pytest.mark.parametrize("status", ["processing", "completed", "failed"])
 def test_each_status_is_taken_and_becomes_the_jobs(receiver, status):
-    assert deliver(receiver, {"jobId": "job-" + status, "status": status}).status_code == 200
+    assert deliver_known(receiver, {"jobId": "job-" + status, "status": status}).status_code == 200
     entry = receiver.entry("job-" + status)
     assert (entry["status"], entry["callback_progress"]) == (status, status)
 
@@ -46,7 +52,7 @@ def test_job_and_status_are_required_and_status_is_one_of_three(receiver, body, 
 
 @pytest.mark.feature("S3.2")
 def test_all_optional_members_are_known_and_kept(receiver):
-    assert deliver(receiver, FULL).status_code == 200
+    assert deliver_known(receiver, FULL).status_code == 200
     assert receiver.logged(task_id="job-full")[0]["dropped_members"] == 0
     assert receiver.entry("job-full")["raw_data"] == FULL
 
@@ -55,8 +61,8 @@ def test_all_optional_members_are_known_and_kept(receiver):
 @pytest.mark.parametrize("name", ["filePath", "outputUrl", "errorMessage", "enhancedPrompt", "imageUrls"])
 def test_each_optional_member_may_be_absent_or_null_and_has_its_type(receiver, name):
     less = {key: value for key, value in FULL.items() if key != name}
-    assert deliver(receiver, {**less, "jobId": "job-less-" + name}).status_code == 200
-    assert deliver(receiver, {**less, "jobId": "job-null-" + name, name: None}).status_code == 200
+    assert deliver_known(receiver, {**less, "jobId": "job-less-" + name}).status_code == 200
+    assert deliver_known(receiver, {**less, "jobId": "job-null-" + name, name: None}).status_code == 200
     wrong = deliver(receiver, {**less, "jobId": "job-wrong-" + name, name: 7})
     assert wrong.status_code == 400 and wrong.json()["error"].startswith(f"/{name}: type")
 
@@ -68,7 +74,7 @@ def test_each_optional_member_may_be_absent_or_null_and_has_its_type(receiver, n
     ({"filePath": None, "outputUrl": "b.mp4"}, "b.mp4"), ({"filePath": " ", "outputUrl": "b.mp4"}, " "),
     ({"filePath": "", "outputUrl": ""}, None), ({}, None)], ids=str)
 def test_the_path_is_the_file_path_or_else_the_output_url(receiver, members, path):
-    answer = deliver(receiver, {"jobId": f"job-{members}", "status": "completed", **members})
+    answer = deliver_known(receiver, {"jobId": f"job-{members}", "status": "completed", **members})
     assert answer.status_code == 200 and answer.json()["debug"]["filePath"] == path
 
 
@@ -108,6 +114,7 @@ def test_a_failure_to_store_has_the_documents_shape(serve, tmp_path):
 
 @pytest.mark.feature("S3.21")
 def test_a_preflight_is_answered_and_every_answer_has_the_cors_fields(receiver):
+    register(receiver, "job_worker", "job-cors")
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
     preflight = ask(receiver.port, request("OPTIONS", JOB, None, asked))
     answers = [preflight, ask(receiver.port, request("GET", JOB)), ask(receiver.port, request("PUT", JOB, b"{}")),
@@ -124,7 +131,7 @@ def test_a_preflight_is_answered_and_every_answer_has_the_cors_fields(receiver):
 def test_a_job_may_report_progress_before_its_end(receiver, end):
     task, seen = "job-progress-" + end, []
     for status, members in (("processing", {}), ("processing", {"enhancedPrompt": "a cat"}), (end, {})):
-        assert deliver(receiver, {"jobId": task, "status": status, **members}).json()["success"] is True
+        assert deliver_known(receiver, {"jobId": task, "status": status, **members}).json()["success"] is True
         seen.append(receiver.entry(task)["status"])
     assert seen == ["processing", "processing", end]
     assert receiver.entry(task)["callbacks"] == 3
@@ -133,7 +140,7 @@ def test_a_job_may_report_progress_before_its_end(receiver, end):
 @pytest.mark.feature("S3.25")
 def test_progress_that_comes_late_does_not_reopen_a_job(receiver):
     for status in ("completed", "processing", "failed"):
-        deliver(receiver, {"jobId": "job-late", "status": status})
+        deliver_known(receiver, {"jobId": "job-late", "status": status})
     entry = receiver.entry("job-late")
     assert entry["status"] == "completed"
     assert [item["moved"] for item in entry["timeline"]] == [True, False, False]

@@ -174,6 +174,19 @@ inline constexpr std::array<example_step, 5> progress_steps{{
      .stage = "failed", .task_status = "completed", .records = rows_2}},
 }};
 
+inline constexpr std::array<example_step, 2> unknown_job_steps{{
+    {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
+     .body = R"json({"jobId":"job-unknown-1","status":"completed",)json"
+     R"json("outputUrl":"out.mp4"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "job-unknown-1",
+     .stage = "completed"}},
+    {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
+     .body = R"json({"jobId":"job-unknown-1","status":"completed",)json"
+     R"json("outputUrl":"out.mp4"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "job-unknown-1",
+     .stage = "completed"}},
+}};
+
 inline constexpr std::array<example_step, 1> no_job_id_steps{{
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"status":"completed"})json",
@@ -232,7 +245,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 19> examples{{
+inline constexpr std::array<example, 20> examples{{
     {.name = "sdxl_batch", .description = "Six images; the first is the primary one.",
      .steps = example_data::sdxl_batch_steps, .is_registered = true,
      .context = example_data::context_1},
@@ -246,15 +259,20 @@ inline constexpr std::array<example, 19> examples{{
      .context = example_data::context_4},
     {.name = "processing", .description = "", .steps = example_data::processing_steps,
      .is_registered = true, .context = example_data::context_5},
-    {.name = "failed", .description = "", .steps = example_data::failed_steps},
+    {.name = "failed", .description = "", .steps = example_data::failed_steps,
+     .is_registered = true},
     {.name = "completed_without_path",
      .description = "Acknowledged; a handler sees a completed job without a path "
-     "and may raise an alert.", .steps = example_data::completed_without_path_steps},
+     "and may raise an alert.", .steps = example_data::completed_without_path_steps,
+     .is_registered = true},
     {.name = "nulls", .description = "", .steps = example_data::nulls_steps, .is_registered = true},
     {.name = "a_full_batch", .description = "More images than fit inline.",
-     .steps = example_data::a_full_batch_steps},
+     .steps = example_data::a_full_batch_steps, .is_registered = true},
     {.name = "progress", .description = "", .steps = example_data::progress_steps,
      .is_registered = true, .context = example_data::context_6},
+    {.name = "unknown_job",
+     .description = "Nobody registered it. The callback is kept and counts as soon "
+     "as somebody does; a repetition is told the same.", .steps = example_data::unknown_job_steps},
     {.name = "no_job_id", .description = "", .steps = example_data::no_job_id_steps},
     {.name = "empty_job_id", .description = "", .steps = example_data::empty_job_id_steps},
     {.name = "job_id_is_a_number", .description = "",

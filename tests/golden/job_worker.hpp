@@ -506,7 +506,7 @@ struct provider {
        .applies = record_data::videos_applies},
   }};
   static constexpr std::span<const record_column> told{record_data::answer_facts};
-  static constexpr bool tasks_required = false;
+  static constexpr bool tasks_required = true;
 };
 
 }  // namespace callgate::schemas::job_worker

@@ -176,6 +176,10 @@ struct provider {
       {slot::literal, R"json({"success":false,"error":"story_id is required"})json"},
   }};
 
+  static constexpr std::array<answer_segment, 1> unknown_task_body{{
+      {slot::literal, R"json({"success":false,"error":"Story not found"})json"},
+  }};
+
   static constexpr std::array<answer_segment, 1> processing_failed_body{{
       {slot::literal, R"json({"success":false,"error":"Internal server error"})json"},
   }};
@@ -203,7 +207,7 @@ struct provider {
       {.status = 422, .body = bad_json_body},  // schema_error
       {.status = 422, .body = no_task_id_body},  // no_task_id
       {.status = 200, .body = accepted_body},  // unknown_type
-      {.status = 200, .body = accepted_body},  // unknown_task
+      {.status = 404, .body = unknown_task_body},  // unknown_task
       {.status = 500, .body = processing_failed_body},  // processing_failed
       {.status = 200, .body = accepted_body},  // passive
       {.status = 503, .body = processing_failed_body, .fields = queue_full_fields},  // queue_full
@@ -220,7 +224,7 @@ struct provider {
       {.name = "story", .columns = record_data::story_columns},
   }};
   static constexpr std::span<const record_column> told{};
-  static constexpr bool tasks_required = false;
+  static constexpr bool tasks_required = true;
 };
 
 }  // namespace callgate::schemas::tts_error

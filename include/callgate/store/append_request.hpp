@@ -52,7 +52,8 @@ struct append_request {
   std::int64_t ttl_us = 0;  // how long the key counts
 
   // --- what became of it
-  outcome result = outcome::store_error;  // decided, duplicate, conflict or store_error
+  outcome result = outcome::store_error;  // decided, duplicate, conflict, unknown_task (also of a
+                                          // duplicate), processing_failed or store_error
   std::int64_t sequence = 0;    // of the event (of the first delivery for a duplicate) or of the
                                 // quarantined body; 0: none
   told_values* told = nullptr;  // gets what an event's answer tells; nullptr: nobody asks

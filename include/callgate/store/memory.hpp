@@ -230,6 +230,8 @@ class memory {
     }
     if (request.result == outcome::duplicate) {
       request.sequence = known->sequence;
+      // A repetition of what was refused is refused again, until somebody registers the task.
+      if (request.decided == outcome::accepted) judge_task(request);
       return;
     }
     memory_event* head = events_.push_texts({request.stage, request.message, request.raw});
@@ -238,14 +240,20 @@ class memory {
     if (known == nullptr) deliveries_.insert(request);
     head->task = task_for(request);
     head->attempt = tasks_[head->task].attempt;
-    if (request.wants_registered_task && request.result == outcome::accepted &&
-        !tasks_[head->task].registered)
-      request.result = outcome::unknown_task;
+    if (request.result == outcome::accepted) judge_task(request);
     head->previous = tasks_[head->task].last_sequence;
     head->code = request.code;
     head->received_at = request.received_at;
     head->result = request.result;
     head->moved = tasks_.touch(head->task, request);
+  }
+
+  // unknown_task where the provider wants tasks that were registered.
+  void judge_task(append_request& request) noexcept {
+    if (!request.wants_registered_task) return;
+    const auto task = tasks_.find(request.mount, request.task_id);
+    const bool is_registered = task != memory_tasks::none && tasks_[task].registered;
+    if (!is_registered) request.result = outcome::unknown_task;
   }
 
   // A derived key says nothing of attempts: what an earlier one received may rightly come again.

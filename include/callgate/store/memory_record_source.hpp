@@ -7,6 +7,7 @@
 #include <callgate/store/history.hpp>
 #include <callgate/store/record_fold.hpp>
 #include <callgate/store/record_rows.hpp>
+#include <callgate/store/record_rule.hpp>
 #include <callgate/store/stage_rule.hpp>
 
 #include <algorithm>
@@ -33,7 +34,7 @@ struct memory_record_source {
   [[nodiscard]] std::vector<record_rows> derive(const record_set& set) const {
     record_fold fold{set};
     for (const event_of_attempt& one : events)
-      if (one.attempt == attempt) add(set, one.event, fold);
+      if (one.attempt == attempt && has_rows(one.event.result)) add(set, one.event, fold);
     return fold.rows();
   }
 

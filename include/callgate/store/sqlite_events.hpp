@@ -62,7 +62,7 @@ class sqlite_events {
   [[nodiscard]] errc append(append_request& request) {
     std::optional<outcome> stored_as = request.decided;
     if (const errc e = claim(request, &stored_as); e != errc::ok) return e;
-    if (!stored_as) return records_.tell_again(request);
+    if (!stored_as) return answer_again(request);
     request.result = *stored_as;
     request.sequence = last_ + 1;
     if (const errc e = judge_task(request); e != errc::ok) return e;
@@ -114,9 +114,17 @@ class sqlite_events {
     std::int64_t attempt = 1;
   };
 
+  // A repetition of what was refused is refused again, until somebody registers the task.
+  errc answer_again(append_request& request) {
+    const errc e = request.decided == outcome::accepted ? judge_task(request) : errc::ok;
+    return e == errc::ok ? records_.tell_again(request) : e;
+  }
+
   // unknown_task where the provider wants tasks that were registered.
   errc judge_task(append_request& request) {
-    if (!request.wants_registered_task || request.result != outcome::accepted) return errc::ok;
+    const bool is_judged =
+        request.result == outcome::accepted || request.result == outcome::duplicate;
+    if (!request.wants_registered_task || !is_judged) return errc::ok;
     auto rows = registered_.query(request.task_id, request.mount);
     const bool is_registered = rows.next() && rows.integer(0) != 0;
     if (!is_registered) request.result = outcome::unknown_task;

@@ -9,6 +9,7 @@
 #include <callgate/provider/record_set.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/record_evaluation.hpp>
+#include <callgate/store/record_rule.hpp>
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_record_table.hpp>
 #include <callgate/store/stage_rule.hpp>
@@ -72,7 +73,8 @@ class sqlite_records {
     if (const errc e = read_context(*set, task, memory, &in); e != errc::ok) return e;
     const std::size_t mark = memory.used();
     const std::uint8_t rank = moving_rank(request.result, request.rank);
-    if (const errc e = merge_safely(*set, in, rank, task, memory, done); e != errc::ok) return e;
+    if (has_rows(request.result))
+      if (const errc e = merge_safely(*set, in, rank, task, memory, done); e != errc::ok) return e;
     if (!wants_told(request)) return errc::ok;
     memory.rewind(mark);
     if (*done == derived::none) in.result = outcome::processing_failed;
@@ -104,6 +106,7 @@ class sqlite_records {
     for (auto rows = events_.query(task); rows.next() || rows.error() != errc::ok;) {
       if (rows.error() != errc::ok) return rows.error();
       if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
+      if (!has_rows(static_cast<outcome>(rows.integer(4)))) continue;
       if (const errc e = derive_event(*set, task, rows); e != errc::ok) return e;
     }
     return errc::ok;

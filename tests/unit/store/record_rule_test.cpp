@@ -18,6 +18,10 @@ static_assert(!takes_value(text, 1, 2), "a late callback overwrites nothing");
 static_assert(!takes_value(scalar{}, 9, 0) && !takes_value(empty, 9, 0));
 static_assert(takes_value(no, 1, 1), "false is a value");
 
+static_assert(has_rows(outcome::accepted) && has_rows(outcome::unknown_type));
+static_assert(has_rows(outcome::conflict) && has_rows(outcome::processing_failed));
+static_assert(!has_rows(outcome::unknown_task), "nobody registered its task yet");
+
 TEST(RecordRule, IsCheckedWhenCompiled) {
   SUCCEED();
 }
