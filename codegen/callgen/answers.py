@@ -25,6 +25,7 @@ SLOTS = (
 ).split()
 _OWN_FIELDS = ("content-length", "content-type", "transfer-encoding", "connection", "date")
 _MAX_LITERAL = 2048  # bytes of one body; an answer has 4 KiB for head, body and slots
+_MAX_LOG_LITERAL = 1024  # the same of callgate::limits::max_log_details_bytes
 _STRICT = {
     "missing_signature": 401,
     "invalid_signature": 401,
@@ -111,9 +112,7 @@ def _answer(node: Node, outcome: str, base: Answer | None, told: Told) -> Answer
         problems.add(mark, text)
     body = base.body if base is not None else ()
     if (found := fields.node("body")) is not None:
-        body = read_body(found, Place(told, _why_no_expression(outcome)))
-        if sum(len(part.encode()) for part in body if isinstance(part, str)) > _MAX_LITERAL:
-            problems.add(found.mark, f"a body of more than {_MAX_LITERAL} bytes")
+        body = read_body(found, Place(told, _why_no_expression(outcome)), _MAX_LITERAL)
     if status in (204, 205, 304) and body:
         problems.add(node.mark, f"an answer with status {status} has no body")
     own = _fields(fields, problems) if "headers" in fields else None
@@ -153,9 +152,22 @@ def read_header_fields(
     return tuple(out)
 
 
-def read_body(node: Node, place: Place) -> tuple[Segment, ...]:
-    """A body as compact JSON with its slots."""
-    return _merged(_json(node, place))
+def read_log(node: Node | None, told: Told) -> tuple[Segment, ...]:
+    """The section log: what a callback's log line tells beside what all of them do."""
+    if node is None:
+        return ()
+    if node.kind != "map" or not node.value or node.value[0][0].value.startswith("$"):
+        told.world.problems.add(node.mark, "'log' must be a mapping of members")
+        return ()
+    return read_body(node, Place(told), _MAX_LOG_LITERAL)
+
+
+def read_body(node: Node, place: Place, max_literal: int) -> tuple[Segment, ...]:
+    """A body as compact JSON with its slots. max_literal: bytes that it may have without them."""
+    body = _merged(_json(node, place))
+    if sum(len(part.encode()) for part in body if isinstance(part, str)) > max_literal:
+        place.problems.add(node.mark, f"a body of more than {max_literal} bytes")
+    return body
 
 
 def _json(node: Node, place: Place) -> Iterator[Segment]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callgen import names
-from callgen.answers import preset_of, read_answers
+from callgen.answers import preset_of, read_answers, read_log
 from callgen.codes import read_codes
 from callgen.context import read_context, read_tables
 from callgen.evaluate import check_examples
@@ -31,7 +31,7 @@ from callgen.told import Told
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
-    "idempotency stages tasks codes context tables records answers retention examples".split()
+    "idempotency stages tasks codes context tables records answers log retention examples".split()
 )
 REQUIRED = (
     "schema",
@@ -130,6 +130,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         codes=codes.rows,
         unknown_code=codes.unknown,
         answers=read_answers(answers, told),
+        log=read_log(top.node("log"), told),
         retention=history,
         tasks_required=top.choice("tasks", ("optional", "required"), "optional") == "required",
         context=context,

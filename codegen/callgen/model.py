@@ -335,12 +335,13 @@ class Provider:
     codes: tuple[Code, ...]  # by value
     unknown_code: Code | None
     answers: dict[str, Answer]
+    log: tuple[Segment, ...]  # of a callback's log line; none: nothing more than all of them tell
     retention: int  # milliseconds
     tasks_required: bool
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]
     records: tuple[Record, ...]
-    told: tuple[Expression, ...]  # by answers
+    told: tuple[Expression, ...]  # by answers and the log
     examples: tuple[Example, ...]
 
     def stage(self, name: str) -> Stage | None:

@@ -126,7 +126,8 @@ def plan_types(
 
 
 def _has_values(provider: Provider) -> bool:
-    parts = (part for answer in provider.answers.values() for part in answer.body)
+    bodies = [provider.log, *(answer.body for answer in provider.answers.values())]
+    parts = (part for body in bodies for part in body)
     return any(not isinstance(part, str) and part.name == "value" for part in parts)
 
 

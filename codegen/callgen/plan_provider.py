@@ -61,6 +61,7 @@ class ProviderPlan:
     fields: tuple[ArrayPlan, ...]
     bodies: tuple[ArrayPlan, ...]
     answers: tuple[Tokens, ...]
+    log: ArrayPlan
     records: RecordsPlan
 
 
@@ -121,6 +122,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         answers=tuple(
             (*_answer(provider.answers[o], bodies, fields), f" // {o}") for o in OUTCOMES
         ),
+        log=_body(provider, provider.log, "log"),
         records=plan_records(provider),
     )
 

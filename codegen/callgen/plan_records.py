@@ -64,7 +64,7 @@ class RecordsPlan:
     reader: Tokens  # none when no record goes over the whole payload
     shared: tuple[DeclarationPlan, ...]  # expressions that are there more than once
     records: tuple[RecordPlan, ...]
-    told: ArrayPlan  # what answers tell
+    told: ArrayPlan  # what answers and the log tell
     # of the provider
     context: ArrayPlan
     plans: ArrayPlan
@@ -277,7 +277,7 @@ class _Planner:
         )
         plain = plain_array("record_column", self._free("answer_facts"), elements)
         shown = tuple(cpp.comment(e.shown, 4) for e in self._provider.told)
-        return replace(plain, notes=shown, comment=cpp.comment("What answers tell of a task."))
+        return replace(plain, notes=shown, comment=cpp.comment("What answers and the log tell of a task."))
 
     def plan(self, record: Record) -> Tokens:
         def at(what: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What answers tell of a task: expressions that the store works out where it keeps the callback."""
+"""What answers and the log tell of a task: expressions that the store works out where it keeps the callback."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TYPES = ("text", "integer", "real", "boolean")
 
 
 class Told:
-    """Each expression once, however many answers tell it."""
+    """Each expression once, however often it is told."""
 
     def __init__(self, world: World) -> None:
         self.world = world

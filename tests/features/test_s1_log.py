@@ -76,6 +76,14 @@ def test_a_second_callback_of_a_task_is_a_row_of_its_own(serve):
     assert rows == [("suno", body) for body in bodies]
 
 
+def test_the_log_line_of_a_callback_counts_its_variants(receiver):
+    for stage, count in (("text", 0), ("first", 1), ("complete", 2)):
+        body = suno("counted", stage)
+        receiver.post(SUNO, body, signed(body))
+        (line,) = receiver.logged(task_id="counted", stage=stage)
+        assert line["details"] == {"taskId": "counted", "stage": stage, "code": 200, "variantsCount": count}
+
+
 @pytest.mark.feature("S1.48")
 def test_all_providers_stand_in_one_history_and_one_log_each_under_its_name(serve):
     receiver = serve()

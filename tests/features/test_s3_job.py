@@ -126,6 +126,49 @@ def test_a_preflight_is_answered_and_every_answer_has_the_cors_fields(receiver):
         assert {name: answer.fields.get(name) for name in CORS} == CORS, answer.status
 
 
+def details(receiver, body, **context):
+    """What the log line of a registered job's callback tells beside what all lines do."""
+    register(receiver, "job_worker", body["jobId"], **context)
+    deliver(receiver, body)
+    (line,) = receiver.logged(task_id=body["jobId"])
+    return line.get("details"), line.get("details_left_out")
+
+
+@pytest.mark.feature("S3.23")
+def test_the_log_has_the_request_in_full_with_its_resolved_values(receiver):
+    told = {"jobId": "job-logged", "status": "completed", "jobType": "sdxl_image_high", "filePath": "u1/a.png",
+            "outputUrl": "b.mp4", "resolvedPath": "u1/a.png", "errorMessage": "e", "enhancedPrompt": "a cat",
+            "imageUrls": 2}
+    assert details(receiver, {**FULL, "jobId": "job-logged"}, job_type="sdxl_image_high") == (told, None)
+    little = {"jobId": "job-logged-little", "status": "processing", "outputUrl": "out.mp4"}
+    resolved = {**dict.fromkeys(told), **little, "resolvedPath": "out.mp4", "imageUrls": 0}
+    assert details(receiver, little) == (resolved, None)
+
+
+@pytest.mark.feature("S3.23")
+def test_the_log_says_so_when_a_request_is_too_long_for_a_line(receiver):
+    body = {**FULL, "jobId": "job-logged-long", "enhancedPrompt": "a cat " * 2000}
+    assert details(receiver, body) == (None, True)
+
+
+@pytest.mark.feature("S3.23")
+def test_text_of_a_request_cannot_break_out_of_its_log_line(receiver):
+    prompt = 'a"}\n{"level":"error"}\x1b[31m\\'
+    told, _ = details(receiver, {**FULL, "jobId": "job-logged-odd", "enhancedPrompt": prompt})
+    assert told["enhancedPrompt"] == prompt
+    assert b"\x1b" not in receiver.out.read_bytes()
+
+
+@pytest.mark.feature("S3.23")
+def test_a_request_that_was_not_read_has_no_details_in_the_log(receiver):
+    before = len(receiver.log())
+    receiver.post(JOB, job("job-unread"), {"Authorization": "Bearer wrong"})
+    deliver(receiver, b"no JSON")
+    lines = until(lambda: receiver.log()[before + 1:] and receiver.log()[before:])
+    assert [line["outcome"] for line in lines] == ["invalid_signature", "bad_json"]
+    assert not [line for line in lines if "details" in line or "details_left_out" in line]
+
+
 @pytest.mark.feature("S3.25")
 @pytest.mark.parametrize("end", ["completed", "failed"])
 def test_a_job_may_report_progress_before_its_end(receiver, end):

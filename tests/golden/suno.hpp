@@ -192,8 +192,11 @@ using value_1 = expression::at_stage<0b100, expression::meta<slot::code>>;
 // {stage: [error], value: {meta: message}}
 using value_2 = expression::at_stage<0b100, expression::meta<slot::message>>;
 
+// {count: /data/data}
+using value_3 = expression::count<source::body<&callback::data, &callback_data::tracks>>;
+
 // {equals: [{index: 0}, {const: 0}]}
-using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
+using value_4 = expression::equals<expression::position<0>, expression::integer<0>>;
 
 inline constexpr std::array<record_column, 17> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
@@ -224,8 +227,7 @@ inline constexpr std::array<record_column, 17> track_columns{{
     {"metadata.all_variants_ready_at", column_type::timestamp,
      reader<expression::at_stage<0b1000, expression::meta<slot::received_at>>>},
     {"metadata.total_variants", column_type::integer,
-     reader<expression::at_stage<0b1000, expression::count<source::body<&callback::data,
-     &callback_data::tracks>>>>},
+     reader<expression::at_stage<0b1000, value_3>>},
     {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
     {"metadata.suno_last_callback_msg", column_type::text, reader<value_2>},
     {"metadata.failed_at", column_type::timestamp,
@@ -241,8 +243,8 @@ inline constexpr auto track_versions_reader =
 
 inline constexpr std::array<record_column, 12> track_versions_columns{{
     {"variant_index", column_type::integer, track_versions_reader<expression::position<0>>},
-    {"is_primary_variant", column_type::boolean, track_versions_reader<value_3>},
-    {"is_preferred_variant", column_type::boolean, track_versions_reader<value_3>},
+    {"is_primary_variant", column_type::boolean, track_versions_reader<value_4>},
+    {"is_preferred_variant", column_type::boolean, track_versions_reader<value_4>},
     {"audio_url", column_type::text,
      track_versions_reader<expression::first_of<expression::item<&track::stream_audio_url>,
      expression::item<&track::audio_url>>>},
@@ -259,6 +261,12 @@ inline constexpr std::array<record_column, 12> track_versions_columns{{
      track_versions_reader<expression::item<&track::create_time>>},
 }};
 inline constexpr auto track_versions_rows = &expression::count_items<callback, track_versions_each>;
+
+// What answers and the log tell of a task.
+inline constexpr std::array<record_column, 1> answer_facts{{
+    // {count: /data/data}
+    {{}, column_type::integer, reader<value_3>},
+}};
 
 }  // namespace record_data
 
@@ -435,6 +443,19 @@ struct provider {
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
 
+  // {"taskId":<task_id>, "stage":<stage>, "code":<code>, "variantsCount":<told 0>}
+  static constexpr std::array<answer_segment, 9> log{{
+      {slot::literal, R"json({"taskId":)json"},
+      {slot::task_id},
+      {slot::literal, R"json(,"stage":)json"},
+      {slot::stage},
+      {slot::literal, R"json(,"code":)json"},
+      {slot::code},
+      {slot::literal, R"json(,"variantsCount":)json"},
+      {.kind = slot::told, .told = 0},
+      {slot::literal, "}"},
+  }};
+
   static constexpr std::array<context_field, 2> context{{
       {.name = "track_id", .type = column_type::text, .max_bytes = 128},
       {.name = "user_id", .type = column_type::text, .max_bytes = 128},
@@ -445,7 +466,7 @@ struct provider {
       {.name = "track_versions", .columns = record_data::track_versions_columns, .key_columns = 1,
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
-  static constexpr std::span<const record_column> told{};
+  static constexpr std::span<const record_column> told{record_data::answer_facts};
   static constexpr bool tasks_required = false;
 };
 

@@ -218,6 +218,8 @@ struct provider {
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
 
+  static constexpr std::array<answer_segment, 0> log{};
+
   static constexpr std::array<context_field, 0> context{};
 
   static constexpr std::array<record_plan, 1> records{{

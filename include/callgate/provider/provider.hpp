@@ -53,7 +53,8 @@ concept provider = reflected<typename P::payload> && requires {
   typename P::delivery_id;  // source; source::none when deliveries carry no id
   std::span<const record_plan>(P::records);
   std::span<const context_field>(P::context);
-  std::span<const record_column>(P::told);  // what slot::told of its answers is, over the payload
+  std::span<const answer_segment>(P::log);  // of a callback's log line; empty: nothing of its own
+  std::span<const record_column>(P::told);  // what slot::told is, over the payload
   { P::tasks_required } -> std::convertible_to<bool>;  // false: a callback registers its task
 };
 
