@@ -233,6 +233,22 @@ def test_send_signs_and_sends_an_example(receiver, provider):
     assert line["outcome"] in ("accepted", "duplicate")
 
 
+def test_send_registers_the_task_of_an_example_with_its_context(receiver):
+    run("send", "job_worker", "sdxl_batch", "--url", receiver.base, env=SECRETS)
+    images = receiver.entry("job-sdxl-1")["records"]["images"]
+    assert (images["image_id"], images["quality"]) == ("img-1", "fast")
+
+
+def test_send_says_so_when_a_task_cannot_be_registered(serve):
+    token = {"CALLGATE_API_TOKEN": "api-token"}
+    receiver = serve(env={**SECRETS, **token})
+    args = ("send", "tts_error", "full", "--url", receiver.base)
+    done = run(*args, env=SECRETS)
+    assert done.returncode == 1 and "POST /api/tasks" in done.stderr and " 404 " in done.stderr
+    assert done.stdout == '404 {"success":false,"error":"Story not found"}\n'
+    assert run(*args, env={**SECRETS, **token}).returncode == 0
+
+
 def test_send_lists_the_examples_of_a_provider():
     done = run("send", "suno")
     names = [line.split()[0] for line in done.stdout.splitlines()]
