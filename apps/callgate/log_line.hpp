@@ -15,7 +15,7 @@
 
 namespace log_line {
 
-inline constexpr std::size_t max_line_bytes = 4096;
+inline constexpr std::size_t max_line_bytes = 4096 + callgate::limits::max_log_details_bytes;
 
 // How much an operator should care. What was accepted but is kept apart says why.
 inline std::string_view level_of(const callgate::facts& known) {
@@ -103,6 +103,14 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   out.integer(static_cast<std::int64_t>(record.body_bytes));
   out.key("took_us");
   out.integer(record.took.count());
+  if (!record.details.empty()) {
+    out.key("details");
+    out.raw(record.details);
+  }
+  if (record.details_left_out) {
+    out.key("details_left_out");
+    out.boolean(true);
+  }
   out.end_object();
   log.write(out.view());
 }

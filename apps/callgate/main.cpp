@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
   }
   try {
     if (const char* token = std::getenv("CALLGATE_API_TOKEN"); token != nullptr)
-      serving.api_token = token;
+      serving.api_token = sending.api_token = token;
     return app.got_subcommand("serve") ? serve(serving) : send(sending);
   } catch (const std::exception& error) {
     return fail(error.what());

@@ -3,6 +3,7 @@
 
 #include "catalog.hpp"
 #include "http_client.hpp"
+#include "registration.hpp"
 #include "signed_request.hpp"
 
 #include <callgate/json/find.hpp>
@@ -30,6 +31,16 @@ class sampler {
  public:
   sampler(std::uint16_t port, sample_recorder& recorder)
       : base_("http://127.0.0.1:" + std::to_string(port)), recorder_(recorder) {}
+
+  // False: the example's task could not be registered.
+  bool prepare(const catalog_entry& provider, const callgate::example& example) {
+    const std::string refused = register_example(client_, base_, "", provider.name, example);
+    if (!refused.empty())
+      std::printf("%-10s  %-34s  its task could not be registered: %s\n",
+                  std::string(provider.name).c_str(), std::string(example.name).c_str(),
+                  refused.c_str());
+    return refused.empty();
+  }
 
   // False: not as expected.
   bool send(const catalog_entry& provider, const callgate::example& example, std::size_t index) {
@@ -112,11 +123,13 @@ int send_samples(std::uint16_t port, sample_recorder& recorder) {
   int sent = 0;
   int wrong = 0;
   for (const catalog_entry& provider : catalog)
-    for (const callgate::example& example : provider.examples)
+    for (const callgate::example& example : provider.examples) {
+      const bool prepared = out.prepare(provider, example);
       for (std::size_t i = 0; i < example.steps.size(); ++i) {
         ++sent;
-        if (!out.send(provider, example, i)) ++wrong;
+        if (!out.send(provider, example, i) || !prepared) ++wrong;
       }
+    }
   std::printf("%d callbacks, %d as expected\n", sent, sent - wrong);
   std::fflush(stdout);
   return wrong;

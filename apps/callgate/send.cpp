@@ -3,6 +3,7 @@
 
 #include "catalog.hpp"
 #include "http_client.hpp"
+#include "registration.hpp"
 #include "signed_request.hpp"
 
 #include <callgate/core/startup_error.hpp>
@@ -46,7 +47,12 @@ int send(const send_options& how) {
   if (how.example.empty()) return list(provider);
   const callgate::example& example = find_example(provider, how.example);
   http_client client;
-  bool as_expected = true;
+  const std::string refused =
+      register_example(client, how.url, how.api_token, provider.name, example);
+  if (!refused.empty())
+    std::fprintf(stderr, "callgate: POST /api/tasks for '%s' was answered %s\n",
+                 std::string(example.name).c_str(), refused.c_str());
+  bool as_expected = refused.empty();
   for (const callgate::example_step& step : example.steps) {
     const http_answer answer = send_signed(client, how.url, provider.auth, step);
     std::printf("%ld %s\n", answer.status, answer.body.c_str());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// callgate send: signs an example of a schema and sends it.
+// callgate send: registers the task of an example, signs its callbacks and sends them.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@ struct send_options {
   std::string provider;
   std::string example;  // empty: lists the provider's examples
   std::string url = "http://127.0.0.1:8080";
+  std::string api_token;  // of the receiver, to register the example's task; empty: its API is open
 };
 
 // Returns what main() returns: 0 when every answer was the expected one. Errors:

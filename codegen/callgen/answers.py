@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from callgen import names
 from callgen.fields import Fields
 from callgen.load import Node
-from callgen.model import NOWHERE, OUTCOMES, Answer, Schema, Segment, Slot
+from callgen.model import EVENT, NOWHERE, OUTCOMES, Answer, Schema, Segment, Slot
 from callgen.problems import Problems, unknown
 from callgen.sources import read_template, value_source
+from callgen.told import Told
 
 PRESETS = ("strict", "always_200")
 SLOTS = (
@@ -23,6 +25,7 @@ SLOTS = (
 ).split()
 _OWN_FIELDS = ("content-length", "content-type", "transfer-encoding", "connection", "date")
 _MAX_LITERAL = 2048  # bytes of one body; an answer has 4 KiB for head, body and slots
+_MAX_LOG_LITERAL = 1024  # the same of callgate::limits::max_log_details_bytes
 _STRICT = {
     "missing_signature": 401,
     "invalid_signature": 401,
@@ -39,6 +42,22 @@ _STRICT = {
     "unsupported_media": 415,
 }
 _RETRY_AFTER = {"queue_full": "5", "store_error": "5", "deadline": "5", "rate_limited": "1"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a body stands. why_no_expression: "" where '$expression' can stand in it."""
+
+    told: Told
+    why_no_expression: str = ""
+
+    @property
+    def payload(self) -> Schema:
+        return self.told.world.payload
+
+    @property
+    def problems(self) -> Problems:
+        return self.told.world.problems
 
 
 def preset_of(node: Node | None) -> str:
@@ -60,14 +79,15 @@ def _preset(name: str) -> dict[str, Answer]:
     return answers
 
 
-def read_answers(node: Node | None, payload: Schema, problems: Problems) -> dict[str, Answer]:
+def read_answers(node: Node | None, told: Told) -> dict[str, Answer]:
+    problems = told.world.problems
     fields = Fields(node, problems, ("preset", *OUTCOMES), word="outcome")
     preset = fields.choice("preset", PRESETS, "")
     answers = _preset(preset) if preset else {}
     for outcome in OUTCOMES:
         entry = fields.node(outcome)
         if entry is not None:
-            answers[outcome] = _answer(entry, outcome, answers.get(outcome), payload, problems)
+            answers[outcome] = _answer(entry, outcome, answers.get(outcome), told)
     holes = [outcome for outcome in OUTCOMES if outcome not in answers]
     if holes and fields and ("preset" not in fields or preset):
         text = (
@@ -78,9 +98,8 @@ def read_answers(node: Node | None, payload: Schema, problems: Problems) -> dict
     return answers
 
 
-def _answer(
-    node: Node, outcome: str, base: Answer | None, payload: Schema, problems: Problems
-) -> Answer:
+def _answer(node: Node, outcome: str, base: Answer | None, told: Told) -> Answer:
+    problems = told.world.problems
     fields = Fields(
         node, problems, ("status", "headers", "body"), [] if base is not None else ["status"]
     )
@@ -93,13 +112,21 @@ def _answer(
         problems.add(mark, text)
     body = base.body if base is not None else ()
     if (found := fields.node("body")) is not None:
-        body = _merged(_json(found, payload, problems))
-        if sum(len(part.encode()) for part in body if isinstance(part, str)) > _MAX_LITERAL:
-            problems.add(found.mark, f"a body of more than {_MAX_LITERAL} bytes")
+        body = read_body(found, Place(told, _why_no_expression(outcome)), _MAX_LITERAL)
     if status in (204, 205, 304) and body:
         problems.add(node.mark, f"an answer with status {status} has no body")
     own = _fields(fields, problems) if "headers" in fields else None
     return Answer(status, body, own if own is not None else base.fields if base is not None else ())
+
+
+def _why_no_expression(outcome: str) -> str:
+    if OUTCOMES[outcome] == EVENT:
+        return ""
+    can = ", ".join(name for name, kept in OUTCOMES.items() if kept == EVENT)
+    return (
+        f"'$expression' needs the task that a callback is stored with, and {outcome} has none: it "
+        f"can stand in the answers for {can}"
+    )
 
 
 def _fields(fields: Fields, problems: Problems) -> tuple[tuple[str, str], ...]:
@@ -125,36 +152,53 @@ def read_header_fields(
     return tuple(out)
 
 
-def _json(node: Node, payload: Schema, problems: Problems) -> Iterator[Segment]:
-    """A body as compact JSON with its slots."""
+def read_log(node: Node | None, told: Told) -> tuple[Segment, ...]:
+    """The section log: what a callback's log line tells beside what all of them do."""
+    if node is None:
+        return ()
+    if node.kind != "map" or not node.value or node.value[0][0].value.startswith("$"):
+        told.world.problems.add(node.mark, "'log' must be a mapping of members")
+        return ()
+    return read_body(node, Place(told), _MAX_LOG_LITERAL)
+
+
+def read_body(node: Node, place: Place, max_literal: int) -> tuple[Segment, ...]:
+    """A body as compact JSON with its slots. max_literal: bytes that it may have without them."""
+    body = _merged(_json(node, place))
+    if sum(len(part.encode()) for part in body if isinstance(part, str)) > max_literal:
+        place.problems.add(node.mark, f"a body of more than {max_literal} bytes")
+    return body
+
+
+def _json(node: Node, place: Place) -> Iterator[Segment]:
     if node.kind == "map" and node.value and node.value[0][0].value.startswith("$"):
-        yield from _first_of(node, payload, problems)
+        yield from _function(node, place)
     elif node.kind == "map":
-        yield from _members(node, payload, problems)
+        yield from _members(node, place)
     elif node.kind == "list":
         for index, item in enumerate(node.value):
             yield "," if index else "["
-            yield from _json(item, payload, problems)
+            yield from _json(item, place)
         yield "]" if node.value else "[]"
     elif node.kind == "str":
-        yield from _text(node, payload, problems)
+        yield from _text(node, place)
     elif node.kind == "float" and not math.isfinite(node.value):
-        problems.add(node.mark, "JSON has no such number")
+        place.problems.add(node.mark, "JSON has no such number")
     else:
         yield json.dumps(node.value)
 
 
-def _members(node: Node, payload: Schema, problems: Problems) -> Iterator[Segment]:
+def _members(node: Node, place: Place) -> Iterator[Segment]:
     for index, (key, value) in enumerate(node.pairs()):
         if "{" in key.value or "}" in key.value:
-            problems.add(key.mark, "a slot in a member's name is not compiled yet")
+            place.problems.add(key.mark, "a slot in a member's name is not compiled yet")
         yield ("," if index else "{") + json.dumps(key.value, ensure_ascii=False) + ":"
-        yield from _json(value, payload, problems)
+        yield from _json(value, place)
     yield "}" if node.value else "{}"
 
 
-def _text(node: Node, payload: Schema, problems: Problems) -> Iterator[Segment]:
-    parts = read_template(node.value, node.mark, problems, tuple(SLOTS), payload)
+def _text(node: Node, place: Place) -> Iterator[Segment]:
+    parts = read_template(node.value, node.mark, place.problems, tuple(SLOTS), place.payload)
     if len(parts) == 1 and isinstance(parts[0], Slot):
         yield parts[0]
         return
@@ -167,19 +211,32 @@ def _text(node: Node, payload: Schema, problems: Problems) -> Iterator[Segment]:
     yield '"'
 
 
-def _first_of(node: Node, payload: Schema, problems: Problems) -> Iterator[Segment]:
+def _function(node: Node, place: Place) -> Iterator[Segment]:
     key, value = node.value[0]
-    if key.value != "$first_of":
-        problems.add(key.mark, unknown("function", key.value, ["$first_of"]))
-    elif len(node.value) != 1 or value.kind != "list" or not value.value:
-        problems.add(
+    if key.value not in ("$first_of", "$expression"):
+        place.problems.add(key.mark, unknown("function", key.value, ["$first_of", "$expression"]))
+    elif key.value == "$first_of":
+        yield from _first_of(node, place)
+    elif len(node.value) != 1:
+        place.problems.add(key.mark, "'$expression' stands alone")
+    elif place.why_no_expression:
+        place.problems.add(key.mark, place.why_no_expression)
+    elif (slot := place.told.slot(value)) is not None:
+        yield slot
+
+
+def _first_of(node: Node, place: Place) -> Iterator[Segment]:
+    key, value = node.value[0]
+    if len(node.value) != 1 or value.kind != "list" or not value.value:
+        place.problems.add(
             key.mark, "'$first_of' stands alone and takes a list of $request.body#/pointer"
         )
-    else:
-        found = [
-            value_source(str(item.value), item.mark, payload, problems) for item in value.value
-        ]
-        yield Slot("value", sources=tuple(source for source in found if source is not None))
+        return
+    found = [
+        value_source(str(item.value), item.mark, place.payload, place.problems)
+        for item in value.value
+    ]
+    yield Slot("value", sources=tuple(source for source in found if source is not None))
 
 
 def _merged(segments: Iterator[Segment]) -> tuple[Segment, ...]:

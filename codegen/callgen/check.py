@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from callgen import names
-from callgen.answers import preset_of, read_answers
+from callgen.answers import preset_of, read_answers, read_log
 from callgen.codes import read_codes
 from callgen.context import read_context, read_tables
 from callgen.evaluate import check_examples
@@ -27,10 +27,11 @@ from callgen.sections import (
     read_stages,
     read_tolerance,
 )
+from callgen.told import Told
 
 SECTIONS = (
     "schema provider title description docs receive auth payload $defs tolerance identify "
-    "idempotency stages tasks codes context tables records answers retention examples".split()
+    "idempotency stages tasks codes context tables records answers log retention examples".split()
 )
 REQUIRED = (
     "schema",
@@ -105,6 +106,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     tables = read_tables(top.node("tables"), problems)
     world = World(payload, stages.values, context, tables, problems, codes.has_messages)
     records = read_records(top.node("records"), world)
+    told = Told(world)
     examples = read_examples(top.node("examples"), routes, records, context, problems)
     return Provider(
         name=top.text("provider"),
@@ -127,12 +129,14 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         stage_from=stages.source,
         codes=codes.rows,
         unknown_code=codes.unknown,
-        answers=read_answers(answers, payload, problems),
+        answers=read_answers(answers, told),
+        log=read_log(top.node("log"), told),
         retention=history,
         tasks_required=top.choice("tasks", ("optional", "required"), "optional") == "required",
         context=context,
         tables=tables,
         records=records,
+        told=told.expressions,
         examples=examples,
     )
 

@@ -30,7 +30,10 @@ def records_digest(provider: Provider) -> int:
             provider.delivery_id, provider.stage_from,
         ],
         "stages": provider.stages,
-        "codes": [(row.value, row.name) for row in (*provider.codes, provider.unknown_code) if row],
+        "codes": [
+            (row.value, row.name, row.messages)
+            for row in (*provider.codes, provider.unknown_code) if row
+        ],
         "context": provider.context,
         "tables": provider.tables,
         "records": provider.records,

@@ -166,7 +166,7 @@ def _identified(provider: Provider, request: _Request, history: _History) -> Ver
     if unmet and not stage.or_earlier:
         return replace(known, outcome="schema_error", error=unmet)
     outcome = "unknown_type" if name and stage is None else "accepted"
-    if provider.tasks_required and task_id not in history.registered:
+    if outcome == "accepted" and provider.tasks_required and task_id not in history.registered:
         outcome = "unknown_task"
     verdict = replace(known, outcome=outcome, task_id=task_id, stage=name)
     if unmet and not _is_duplicate(provider, request, verdict, history):
@@ -232,6 +232,8 @@ def _stored(
         key = (_derived(provider.derived_key, provider, verdict), request.step.body)
         outcome = "duplicate" if key in history.derived else outcome
         history.derived.add(key)
+    if outcome == "duplicate" and verdict.outcome == "unknown_task":
+        outcome = verdict.outcome  # a repetition is told the same until somebody registers the task
     if outcome == "unknown_task":  # kept for whoever registers the task, which does not move
         return replace(verdict, outcome=outcome)
     if outcome != "duplicate":

@@ -139,11 +139,14 @@ Sources = tuple[Source, ...]
 
 @dataclass(frozen=True)
 class Slot:
-    """A hole in a template. name: one of callgate::slot; sources: of `value`."""
+    """A hole in a template. name: one of callgate::slot; sources: of `value`; told: of `told`, which
+    of the provider's.
+    """
 
     name: str
     quoted: bool = False
     sources: tuple[BodySource, ...] = ()
+    told: int = 0
 
 
 Segment = str | Slot
@@ -327,11 +330,13 @@ class Provider:
     codes: tuple[Code, ...]  # by value
     unknown_code: Code | None
     answers: dict[str, Answer]
+    log: tuple[Segment, ...]  # of a callback's log line; none: nothing more than all of them tell
     retention: int  # milliseconds
     tasks_required: bool
     context: tuple[ContextField, ...]
     tables: tuple[Table, ...]
     records: tuple[Record, ...]
+    told: tuple[Expression, ...]  # by answers and the log
     examples: tuple[Example, ...]
 
     def stage(self, name: str) -> Stage | None:

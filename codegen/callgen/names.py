@@ -36,9 +36,9 @@ LIBRARY = frozenset(
 # there.
 DESCRIPTOR = frozenset(
     "answers auth auth_methods code code_data codes context deduplication_ttl delivery_id "
-    "derived_key example_data examples history_retention message name payload reader record "
+    "derived_key example_data examples history_retention log message name payload reader record "
     "record_data record_id records requirements routes stage_from stage_index stages task_id "
-    "tasks_required title tolerance unknown_code".split()
+    "tasks_required title told tolerance unknown_code".split()
 )
 
 _MEMBER_SCOPE = frozenset("arena_vector callgate json open_enum std".split())

@@ -114,7 +114,7 @@ def plan_types(
     headers += ["callgate/provider/read_value.hpp"] if _has_values(provider) else []
     headers += own_headers
     optional = any(member.is_optional for struct in structs for member in struct.members)
-    system = ["array", "chrono", "cstdint", "string_view", "tuple"] + (
+    system = ["array", "chrono", "cstdint", "span", "string_view", "tuple"] + (
         ["optional"] if optional else []
     )
     return TypesPlan(
@@ -126,7 +126,8 @@ def plan_types(
 
 
 def _has_values(provider: Provider) -> bool:
-    parts = (part for answer in provider.answers.values() for part in answer.body)
+    bodies = [provider.log, *(answer.body for answer in provider.answers.values())]
+    parts = (part for body in bodies for part in body)
     return any(not isinstance(part, str) and part.name == "value" for part in parts)
 
 

@@ -62,6 +62,7 @@ class ProviderPlan:
     fields: tuple[ArrayPlan, ...]
     bodies: tuple[ArrayPlan, ...]
     answers: tuple[Tokens, ...]
+    log: ArrayPlan
     records: RecordsPlan
 
 
@@ -124,6 +125,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         answers=tuple(
             (*_answer(provider.answers[o], bodies, fields), f" // {o}") for o in OUTCOMES
         ),
+        log=_body(provider, provider.log, "log"),
         records=plan_records(provider),
     )
 
@@ -257,6 +259,8 @@ def _segment(provider: Provider, part: Segment) -> Tokens:
     if isinstance(part, str):
         tokens = cpp.literal_tokens(part)
         return cpp.enclosed("{slot::literal, ", tokens, "},")
+    if part.name == "told":
+        return (f"{{.kind = slot::told, .told = {part.told}}},",)
     if part.name != "value":
         quoted = f"{{.kind = slot::{part.name}, .quoted = true}},"
         return (quoted if part.quoted else f"{{slot::{part.name}}},",)
@@ -275,6 +279,8 @@ def _body(provider: Provider, body: tuple[Segment, ...], name: str) -> ArrayPlan
 
 
 def _shown(slot: Slot) -> str:
+    if slot.name == "told":
+        return f"<told {slot.told}>"
     return "<" + (" or ".join(source.pointer for source in slot.sources) or slot.name) + ">"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from callgen import cpp, names
 from callgen.digest import records_digest
@@ -65,6 +65,7 @@ class RecordsPlan:
     reader: Tokens  # none when no record goes over the whole payload
     shared: tuple[DeclarationPlan, ...]  # expressions that are there more than once
     records: tuple[RecordPlan, ...]
+    told: ArrayPlan  # what answers and the log tell
     # of the provider
     context: ArrayPlan
     plans: ArrayPlan
@@ -74,7 +75,7 @@ class RecordsPlan:
 
 def record_headers(provider: Provider) -> tuple[list[str], list[str]]:
     """What a schema's records include: of the library, of the language."""
-    if not provider.records:
+    if not any(_roots(provider)):
         return [], []
     forms = {part.form for root in _roots(provider) for part in _walk(root)}
     needed = [name for name, of in _HEADERS.items() if forms & set(of)] + ["readers", "values"]
@@ -86,12 +87,13 @@ def record_headers(provider: Provider) -> tuple[list[str], list[str]]:
 def plan_records(provider: Provider) -> RecordsPlan:
     planner = _Planner(provider)
     return RecordsPlan(
-        is_empty=not provider.records and not any(field.names for field in provider.context),
+        is_empty=not any(_roots(provider)) and not any(field.names for field in provider.context),
         fields=tuple(planner.fields()),
-        tables=tuple(map(planner.table, provider.tables if provider.records else ())),
+        tables=tuple(map(planner.table, provider.tables if any(_roots(provider)) else ())),
         reader=planner.reader(),
         shared=tuple(planner.shared()),
         records=tuple(map(planner.record, provider.records)),
+        told=planner.told(),
         context=plain_array("context_field", "context", map(planner.context, provider.context)),
         plans=plain_array("record_plan", "records", map(planner.plan, provider.records)),
         digest=f"{records_digest(provider):#018x}",
@@ -104,6 +106,7 @@ def _roots(provider: Provider) -> Iterator[Expression]:
         yield from (column.value for column in record.columns)
         if record.condition is not None:
             yield record.condition
+    yield from provider.told
 
 
 def _walk(root: Expression) -> Iterator[Expression]:
@@ -204,7 +207,7 @@ class _Planner:
 
     def fields(self) -> Iterator[Tokens]:
         for index, field in enumerate(self._provider.context):
-            if self._provider.records:
+            if any(_roots(self._provider)):
                 name = self._free(field.name + "_field")
                 yield (f"inline constexpr std::size_t {name} = {index};",)
             if field.names:
@@ -229,7 +232,7 @@ class _Planner:
         )
 
     def reader(self) -> Tokens:
-        if all(record.each is not None for record in self._provider.records):
+        if not self._provider.told and all(r.each is not None for r in self._provider.records):
             return ()
         return ("inline constexpr auto reader =", f"&expression::read<{self._payload}, E>;")
 
@@ -265,9 +268,22 @@ class _Planner:
         return RecordPlan(loop, plain_array("record_column", columns, elements), tuple(functions))
 
     def _column(self, column: Column, reader: str) -> Tokens:
-        value = cpp.enclosed("", template(reader, [self._short(column.value)]), "},")
         head = f"{{{cpp.literal(column.name)}, column_type::{column.value.type},"
-        return (head, cpp.BREAK + value[0], *value[1:])
+        return (head, *self._reading(reader, column.value))
+
+    def _reading(self, reader: str, e: Expression) -> Tokens:
+        """The end of a column: the function that reads its value."""
+        value = cpp.enclosed("", template(reader, [self._short(e)]), "},")
+        return (cpp.BREAK + value[0], *value[1:])
+
+    def told(self) -> ArrayPlan:
+        elements = (
+            ("{{},", f"column_type::{e.type},", *self._reading("reader", e))
+            for e in self._provider.told
+        )
+        plain = plain_array("record_column", self._free("answer_facts"), elements)
+        shown = tuple(cpp.comment(e.shown, 4) for e in self._provider.told)
+        return replace(plain, notes=shown, comment=cpp.comment("What answers and the log tell of a task."))
 
     def plan(self, record: Record) -> Tokens:
         def at(what: str) -> str:

@@ -205,9 +205,9 @@ def _slot(
 
 
 def value_source(text: str, mark: Mark, payload: Schema, problems: Problems) -> BodySource | None:
-    """A scalar of the payload, for an answer."""
+    """A scalar of the payload, for an answer or the log."""
     if not text.startswith("$request.body#"):
-        problems.add(mark, f"'{text}' is not compiled yet: an answer can take $request.body# only")
+        problems.add(mark, f"'{text}' is not compiled yet: a body can take $request.body# only")
         return None
     pointer = text.removeprefix("$request.body#")
     return body_source(pointer, mark, payload, problems, ("string", "integer", "number", "boolean"))

@@ -309,8 +309,11 @@ def test_a_task_that_must_be_registered_and_is_not_stays_unknown(tmp_path: Path)
     made = provider(tmp_path, {"r": {"set": {"id": "/id"}}}, tasks="required")
     history = _History()
     assert send(made, history, stage="low") == "unknown_task"
+    assert send(made, history, stage="low") == "unknown_task", "a repetition is told the same"
+    assert send(made, _History(), stage="new") == "unknown_type"
     assert history.rows.of("1", "r") == []
     history.registered["1"] = {}
+    assert send(made, history, stage="low") == "duplicate"
     assert send(made, history, stage="high") == "accepted"
     assert history.rows.of("1", "r") == [{"id": "1"}]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, TTS, job
+from callbacks import JOB, JOB_FIELDS, TTS, job, register
 from receiver import SECRETS, clean_environment, program, until
 
 FOLDER = Path(__file__).resolve().parents[2] / "examples" / "consumers"
@@ -59,6 +59,7 @@ class Consumer:
 
 
 def post(receiver, *tasks: str) -> None:
+    register(receiver, "job_worker", *tasks)
     for task in tasks:
         assert receiver.post(JOB, job(task), JOB_FIELDS).status_code == 200
 

@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import Connection, request
 from receiver import until
 
@@ -24,6 +24,7 @@ def read(receiver, **query):
 
 
 def post(receiver, *tasks):
+    register(receiver, "job_worker", *tasks)
     for task in tasks:
         assert receiver.post(JOB, job(task), JOB_FIELDS).status_code == 200
 

@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 import requests
 
-from callbacks import JOB, JOB_FIELDS, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from receiver import SECRETS
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -17,7 +17,9 @@ def deliver_one_of_each(receiver):
     body = suno("task-suno", "first")
     receiver.post(SUNO, body, signed(body))
     receiver.post(KIE, kie("task-kie", "first"), KIE_FIELDS)
+    register(receiver, "tts_error", "task-tts")
     receiver.post(TTS, {"story_id": "task-tts", "error": "e"})
+    register(receiver, "job_worker", "task-job")
     receiver.post(JOB, job("task-job"), JOB_FIELDS)
 
 

@@ -5,7 +5,7 @@ import datetime
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, job
+from callbacks import JOB, JOB_FIELDS, job, register
 
 DEBUG_KEYS = ["jobId", "jobStatus", "jobType", "format", "quality", "isSDXL", "isEnhanced",
               "filePath", "processingTimestamp"]
@@ -20,6 +20,7 @@ def is_iso(text):
 
 
 def deliver(receiver, task, status="completed", **members):
+    register(receiver, "job_worker", task)
     return receiver.post(JOB, job(task, status, **members), JOB_FIELDS)
 
 
@@ -29,6 +30,7 @@ def has_cors(answer):
 
 def test_success_has_the_documents_shape(receiver):
     """S3.19"""
+    register(receiver, "job_worker", "job-1", job_type="sdxl_image_high")
     answer = deliver(receiver, "job-1", filePath="u1/sdxl_j1_0.png", imageUrls=["u1/sdxl_j1_0.png"])
     assert answer.status_code == 200 and has_cors(answer)
     body = answer.json()
@@ -39,8 +41,8 @@ def test_success_has_the_documents_shape(receiver):
     debug = body["debug"]
     assert debug["jobId"] == "job-1" and debug["jobStatus"] == "completed"
     assert debug["filePath"] == "u1/sdxl_j1_0.png" and is_iso(debug["processingTimestamp"])
-    for name in ("jobType", "format", "quality", "isSDXL", "isEnhanced"):
-        assert debug[name] is None, name  # no job is looked up yet
+    assert [debug[name] for name in ("jobType", "format", "quality", "isSDXL", "isEnhanced")] == [
+        "sdxl_image_high", "image", "high", True, False]
 
 
 @pytest.mark.parametrize("members, path", [

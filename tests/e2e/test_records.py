@@ -80,6 +80,7 @@ def test_callbacks_that_come_before_their_registration_are_joined(receiver):
 
 
 def test_a_new_attempt_reopens_a_failed_task(receiver):
+    assert register(receiver, provider="tts_error", task_id="rec-again").status_code == 201
     receiver.post(TTS, {"story_id": "rec-again", "error": "first failure"})
     assert receiver.entry("rec-again")["status"] == "failed"
     again = register(receiver, provider="tts_error", task_id="rec-again", attempt=2)
@@ -105,6 +106,7 @@ def test_a_registration_that_cannot_be_meant_says_so(receiver, body, error):
 
 def test_rows_are_tables_of_the_database_that_anybody_can_query(serve):
     receiver = serve()
+    register(receiver, provider="tts_error", task_id="rec-sql")
     receiver.post(TTS, {"story_id": "rec-sql", "error": "Voice profile not found", "job_id": "j1"})
     with sqlite3.connect(f"file:{receiver.data}/callgate.db?mode=ro", uri=True) as db:
         rows = db.execute("SELECT t.task_id, s.audio_status, s.audio_job_id FROM record_tts_error__story s"

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, signed, suno
+from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, register, signed, suno
 from raw_http import Connection, request
 from receiver import SECRETS, clean_environment, program, run, until
 
@@ -129,6 +129,7 @@ def test_a_restart_keeps_history_and_knows_duplicates(serve):
 
 def test_a_killed_receiver_comes_back_with_everything(serve):
     receiver = serve()
+    register(receiver, "tts_error", *(f"killed-{number}" for number in range(50)))
     for number in range(50):
         assert receiver.post(TTS, {"story_id": f"killed-{number}", "error": "e"}).status_code == 200
     receiver.kill()
@@ -169,6 +170,7 @@ def test_a_stop_signal_ends_within_five_seconds_with_exit_0(serve, sent):
 def test_requests_in_flight_are_answered_before_the_end(serve):
     receiver = serve()
     fields = {**JOB_FIELDS, "Content-Type": "application/json"}
+    register(receiver, "job_worker", "last-1")
     body = job("last-1")
     data = request("POST", JOB, body, fields)
     with Connection(receiver.port) as connection:
@@ -229,6 +231,22 @@ def test_send_signs_and_sends_an_example(receiver, provider):
     assert done.returncode == 0 and done.stdout.startswith("200 {"), done.stdout + done.stderr
     line = receiver.logged(provider=provider)[-1]
     assert line["outcome"] in ("accepted", "duplicate")
+
+
+def test_send_registers_the_task_of_an_example_with_its_context(receiver):
+    run("send", "job_worker", "sdxl_batch", "--url", receiver.base, env=SECRETS)
+    images = receiver.entry("job-sdxl-1")["records"]["images"]
+    assert (images["image_id"], images["quality"]) == ("img-1", "fast")
+
+
+def test_send_says_so_when_a_task_cannot_be_registered(serve):
+    token = {"CALLGATE_API_TOKEN": "api-token"}
+    receiver = serve(env={**SECRETS, **token})
+    args = ("send", "tts_error", "full", "--url", receiver.base)
+    done = run(*args, env=SECRETS)
+    assert done.returncode == 1 and "POST /api/tasks" in done.stderr and " 404 " in done.stderr
+    assert done.stdout == '404 {"success":false,"error":"Story not found"}\n'
+    assert run(*args, env={**SECRETS, **token}).returncode == 0
 
 
 def test_send_lists_the_examples_of_a_provider():

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import requests
 
-from callbacks import TTS
+from callbacks import TTS, register
 
 
 def notify_error_callback(url, story_id, error_message, **kwargs):
@@ -29,6 +29,7 @@ def notify_error_callback(url, story_id, error_message, **kwargs):
 
 def test_the_workers_own_request_succeeds_with_nulls_and_empty_metadata(receiver):
     """S2.2, S2.4, S2.5, S2.14"""
+    register(receiver, "tts_error", "story-1")
     answer = notify_error_callback(receiver.base + TTS, "story-1", "Voice profile not found")
     assert (answer.status_code, answer.json()) == (200, {"success": True})
     entry = receiver.entry("story-1")
@@ -39,6 +40,7 @@ def test_the_workers_own_request_succeeds_with_nulls_and_empty_metadata(receiver
 
 def test_the_workers_full_request_succeeds(receiver):
     """S2.2, S2.3"""
+    register(receiver, "tts_error", "story-2")
     answer = notify_error_callback(
         receiver.base + TTS, "story-2", "Voice profile not found", error_details="not in storage",
         user_id="user456", voice_id="voice789", job_id="job_abc123",
@@ -50,6 +52,7 @@ def test_the_workers_full_request_succeeds(receiver):
 
 def test_curl_with_the_minimal_payload_succeeds(receiver):
     """S2.20"""
+    register(receiver, "tts_error", "test_story_123")
     body = json.dumps({"story_id": "test_story_123", "error": "Voice profile not found",
                        "user_id": "test_user_456"})
     done = subprocess.run(
@@ -61,6 +64,7 @@ def test_curl_with_the_minimal_payload_succeeds(receiver):
 
 def test_a_repetition_succeeds_and_another_try_is_an_event_of_its_own(receiver):
     """S2.13: a second failure after "Try again" counts."""
+    register(receiver, "tts_error", "story-3")
     url = receiver.base + TTS
     for job_id in ("job_1", "job_1", "job_2"):
         assert notify_error_callback(url, "story-3", "e", job_id=job_id).json() == {"success": True}

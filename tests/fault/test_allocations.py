@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import Connection, chunked, request
 from receiver import until
 
 MAX_TRACES, MAX_FRAMES = 32, 24
 HEADER = struct.Struct("<5Q")
+TOLD, STORY = ("told-1", "told-2", "told-3"), "told-story"  # registered
 
 
 class Tally:
@@ -67,9 +68,9 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
     task = f"warm-{number}"
     first = suno(task, "first")
     bad = suno(task, "complete")
-    work = job(task, outputUrl="u" * 100)
+    work = job(TOLD[0], outputUrl="u" * 100, enhancedPrompt=task)  # its answer tells of the registered job
     big = suno(task, "complete").replace(b'"Iron Man"', b'"' + b"I" * 400 + b'"') + b" " * 20_000
-    echoed = job(task + "-e", outputUrl='"' * 2000)  # an answer that no small buffer holds
+    echoed = job(TOLD[1], outputUrl='"' * 2000, enhancedPrompt=task)  # an answer that no small buffer holds
     type_and = lambda fields: {**JSON_TYPE, **fields}  # noqa: E731
     job_head = type_and(JOB_FIELDS)
     return [
@@ -80,7 +81,7 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", SUNO, big, type_and(signed(big))), 200),
         (request("POST", JOB, work, job_head), 200),
         (request("POST", JOB, echoed, job_head), 200),
-        (request("POST", JOB, chunked(job(task + "-c"), [9]),
+        (request("POST", JOB, chunked(job(TOLD[2], enhancedPrompt=task), [9]),
                  {**job_head, "Transfer-Encoding": "chunked"}), 200),
         (request("POST", JOB, b'{"status":"completed"}', job_head), 400),
         (request("POST", JOB, b'{"jobId":', job_head), 400),
@@ -89,7 +90,9 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", KIE + f"?taskId=q{number}", b'{"invalid":"no taskId here"}',
                  KIE_FIELDS), 200),
         (request("POST", KIE, b"not json %d" % number, KIE_FIELDS), 200),
-        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 200),
+        (request("POST", TTS, b'{"story_id":"%s","error":"%d"}' % (STORY.encode(), number), JSON_TYPE), 200),
+        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 404),  # nobody registered it
+        (request("POST", TTS, b'{"story_id":"%d","error":"e"}' % number, JSON_TYPE), 404),  # nor by then
         (request("POST", TTS, b'{"story_id":"%d"}' % number, JSON_TYPE), 422),
         (request("OPTIONS", JOB), 204),
         (request("GET", JOB), 405),
@@ -154,6 +157,9 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
     counts = until(lambda: tally.io_threads == 2 and tally.everywhere > 100)
     assert counts, "the shim counts nothing"
 
+    register(receiver, "job_worker", *TOLD, job_type="sdxl_image_fast")
+    register(receiver, "tts_error", STORY)
+
     # Wider than what follows, so that every thread has slots and buffers for it, however the
     # connections are spread.
     wide = open_connections(receiver.port, 64)
@@ -167,10 +173,12 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
     load(receiver.port, connections, 10_000, number)
     found = tally.on_io_threads - before
     assert found == 0, f"{found} allocations on I/O threads, such as\n{where(receiver, tally)}"
+    told = receiver.post(JOB, job(TOLD[0]), JOB_FIELDS).json()["debug"]
+    assert (told["jobType"], told["isSDXL"]) == ("sdxl_image_fast", True), "nothing was told at all"
 
-    # The same counter sees the history API, which may allocate: it would have seen others.
-    connections[0].send(request("GET", "/api/history"))
-    assert connections[0].answer().status == 200
-    assert tally.on_io_threads > before, "the counter sees nothing"
-    close(connections)
+    # The same counter sees connections beyond those that there were, which may allocate: it would
+    # have seen others.
+    wider = open_connections(receiver.port, 200)
+    assert until(lambda: tally.on_io_threads > before), "the counter sees nothing"
+    close(connections + wider)
     assert receiver.stop() == 0

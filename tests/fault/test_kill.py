@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from callbacks import JOB, JSON_TYPE, SUNO, job, suno
+from callbacks import JSON_TYPE, KIE, SUNO, kie, suno
 from raw_http import Connection, request
 from receiver import Receiver, built, until
 
@@ -36,7 +36,7 @@ class Client:
         fields = {**JSON_TYPE, "x-delivery-id": "delivery-" + task}
         if int(task.rsplit("-", 1)[1]) % 2:
             return request("POST", SUNO, suno(task, "first"), fields)
-        return request("POST", JOB, job(task, outputUrl="o.mp4"), fields)
+        return request("POST", KIE, kie(task, "first"), fields)
 
     def next_task(self) -> str:
         if self.unknown:

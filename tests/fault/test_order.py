@@ -5,7 +5,7 @@ import struct
 import threading
 from pathlib import Path
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
+from callbacks import JSON_TYPE, KIE, KIE_FIELDS, kie
 from raw_http import Connection, request
 
 THREADS = 8
@@ -16,8 +16,8 @@ def send_all(port: int, first: int, failures: list) -> None:
     try:
         with Connection(port) as connection:
             for number in range(first, first + REQUESTS):
-                body = job(f"order-{number:06}")
-                connection.send(request("POST", JOB, body, {**JOB_FIELDS, **JSON_TYPE}))
+                body = kie(f"order-{number:06}", "first")
+                connection.send(request("POST", KIE, body, {**KIE_FIELDS, **JSON_TYPE}))
                 answer = connection.answer()
                 assert answer is not None and answer.status == 200, answer
     except Exception as error:  # pylint: disable=broad-except

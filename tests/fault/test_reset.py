@@ -5,7 +5,7 @@ import os
 import socket
 import struct
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job, register
 from raw_http import Connection, ask, request
 from receiver import until
 from sync_delay import SyncDelay
@@ -43,6 +43,7 @@ def send_and_reset(port: int, batch: int, delay: SyncDelay) -> None:
 def test_resets_between_send_and_commit_leak_nothing_and_break_nothing(serve_with, tmp_path):
     delay = SyncDelay(tmp_path / "delay")
     receiver = serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
+    register(receiver, "job_worker", "reset-last")
     delay.set(5, 20)
     for batch in range(WARM_BATCHES):
         send_and_reset(receiver.port, batch, delay)
@@ -67,6 +68,7 @@ def test_a_callback_answered_by_its_deadline_is_stored_late_and_breaks_nothing(s
     """The senders go away after their 503, while the store still has what they sent."""
     delay = SyncDelay(tmp_path / "delay")
     receiver = serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
+    register(receiver, "job_worker", *(f"late-{number}" for number in range(20)))
     syncs = delay.begun()
     delay.set(RESPOND_MS + 2000, RESPOND_MS + 2000)
     senders = [Connection(receiver.port) for _ in range(20)]

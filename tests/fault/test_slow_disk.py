@@ -4,11 +4,11 @@
 import select
 import time
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
+from callbacks import JSON_TYPE, KIE, KIE_FIELDS, kie
 from raw_http import Connection, request
 from sync_delay import SyncDelay
 
-JOB_HEAD = {**JOB_FIELDS, **JSON_TYPE}
+KIE_HEAD = {**KIE_FIELDS, **JSON_TYPE}
 STALL_MS = 3000
 QUEUE = 4096  # callbacks that wait for the writer at most. Source: limits.hpp
 FLOOD = QUEUE + 400
@@ -21,7 +21,7 @@ def start(serve_with, tmp_path):
 
 def post(port: int, task: str) -> Connection:
     connection = Connection(port, 60)
-    connection.send(request("POST", JOB, job(task), JOB_HEAD))
+    connection.send(request("POST", KIE, kie(task, "first"), KIE_HEAD))
     return connection
 
 
@@ -69,7 +69,7 @@ def flood(delay, receiver) -> dict[int, int]:
         answer = connection.answer()
         assert answer is not None
         if answer.status == 503:
-            assert answer.json()["debug"]["errorType"] == "StoreError"
+            assert answer.json() == {"ok": False, "error": "queue_full"}
         seen[answer.status] = seen.get(answer.status, 0) + 1
         connection.socket.close()
     return seen

@@ -41,6 +41,30 @@ def test_any_other_callback_type_is_kept_as_unknown_and_moves_nothing(receiver, 
     assert [item["outcome"] for item in entry["timeline"]] == ["accepted", "unknown_type"]
 
 
+@pytest.mark.feature("S0.5")
+@pytest.mark.parametrize("stage, code, told", [
+    ("text", 200, ("text", "success", "processing")), ("first", 200, ("first", "success", "processing")),
+    ("complete", 200, ("complete", "success", "completed")), ("error", 400, ("error", "validation_error", "failed")),
+    ("complete", 501, ("error", "generation_failed", "failed")), ("remix", 200, ("remix", "success", None))], ids=str)
+def test_the_answer_names_task_type_code_and_status_and_the_history_has_them(receiver, stage, code, told):
+    task = f"told-{stage}-{code}"
+    body = {**payload(task, stage, code, [{"id": "a"}]), "taskId": task, "recordId": "r-" + task}
+    answer = deliver(receiver, body)
+    assert answer.status_code == 200 and list(answer.json().items()) == list({
+        "ok": True, "task_id": task, "record_id": "r-" + task, "callback_type": told[0], "code": code,
+        "code_name": told[1], "status": told[2]}.items())
+    entry = receiver.entry(task)
+    assert (entry["timeline"][0]["callback_type"], entry["timeline"][0]["code"]["name"]) == told[:2]
+    assert entry["status"] == (told[2] or "pending")
+
+
+@pytest.mark.feature("S0.5")
+def test_what_a_callback_does_not_say_is_null_in_the_answer(receiver):
+    assert deliver(receiver, {"taskId": "told-little"}).json() == {
+        "ok": True, "task_id": "told-little", "record_id": None, "callback_type": None, "code": None,
+        "code_name": None, "status": None}
+
+
 @pytest.mark.feature("S0.6")
 @pytest.mark.parametrize("order", [
     ["text", "first", "complete"], ["complete", "first", "text"], ["first", "text", "complete"],

@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, signed, suno
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import Connection, ask, request
 from receiver import until
 
@@ -82,6 +82,7 @@ def deliver_failures(receiver):
     receiver.post(SUNO, forged)
     receiver.post(KIE, {"row": "no id"}, KIE_FIELDS)
     receiver.post(TTS, {"story_id": "row-3"})
+    register(receiver, "job_worker", "row-4")
     receiver.post(JOB, job("row-4"), JOB_FIELDS)
     return {"suno": ["accepted", "bad_json", "invalid_signature", "missing_signature"], "kie": ["no_task_id"],
             "tts_error": ["schema_error"], "job_worker": ["accepted"]}
@@ -132,6 +133,14 @@ def test_a_second_callback_of_a_task_is_a_row_of_its_own(serve):
     with sqlite3.connect(receiver.data / "callgate.db") as database:
         rows = database.execute("SELECT provider, raw FROM events ORDER BY sequence").fetchall()
     assert rows == [("suno", body) for body in bodies]
+
+
+def test_the_log_line_of_a_callback_counts_its_variants(receiver):
+    for stage, count in (("text", 0), ("first", 1), ("complete", 2)):
+        body = suno("counted", stage)
+        receiver.post(SUNO, body, signed(body))
+        (line,) = receiver.logged(task_id="counted", stage=stage)
+        assert line["details"] == {"taskId": "counted", "stage": stage, "code": 200, "variantsCount": count}
 
 
 @pytest.mark.feature("S1.48")

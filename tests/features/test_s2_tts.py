@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from callbacks import TTS
+from callbacks import TTS, register
 from receiver import until
 
 FULL = {
@@ -18,6 +18,7 @@ OPTIONAL = ["error_details", "user_id", "voice_id", "job_id", "metadata"]
 
 def accepted(receiver, story, **members):
     """Posts a callback that must be taken whole. Returns its entry."""
+    register(receiver, "tts_error", story)
     answer = receiver.post(TTS, {**FULL, "story_id": story, **members})
     assert (answer.status_code, answer.content) == (200, b'{"success":true}')
     return receiver.entry(story)
@@ -42,6 +43,7 @@ def test_the_error_callback_takes_json_and_fails_the_story(receiver):
     ("application/x-www-form-urlencoded", 415)])
 def test_the_error_callback_takes_nothing_but_json(receiver, kind, status):
     body = {**FULL, "story_id": "story-typed-" + kind}
+    register(receiver, "tts_error", body["story_id"])
     assert receiver.post(TTS, body, {"Content-Type": kind}).status_code == status
 
 
@@ -76,6 +78,7 @@ def test_long_texts_such_as_stack_traces_are_kept_whole(receiver, name, text, lo
 @pytest.mark.parametrize("name", OPTIONAL)
 def test_each_other_member_may_be_absent_and_has_its_type_when_present(receiver, name):
     story = "story-less-" + name
+    register(receiver, "tts_error", story)
     answer = receiver.post(TTS, {**{k: v for k, v in FULL.items() if k != name}, "story_id": story})
     assert answer.json() == {"success": True}
     assert name not in receiver.entry(story)["raw_data"]
@@ -145,6 +148,7 @@ def test_an_error_of_every_class_is_carried_with_its_class(receiver, kind, error
 
 @pytest.mark.feature("S2.20")
 def test_curl_with_the_minimal_payload_is_told_success(receiver):
+    register(receiver, "tts_error", "test_story_123")
     body = json.dumps({"story_id": "test_story_123", "error": "Voice profile not found", "user_id": "test_user_456"})
     done = subprocess.run(["curl", "-sS", "--noproxy", "*", "-m", "10", "-X", "POST", receiver.base + TTS, "-H",
                            "Content-Type: application/json", "-d", body],
@@ -161,12 +165,32 @@ def test_a_payload_that_is_not_valid_is_told_no_success_and_fails_no_story(recei
     assert [entry for entry in receiver.history(limit=500) if entry["kind"] == "task"] == before
 
 
+@pytest.mark.feature("S2.11")
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+def test_a_story_that_nobody_registered_is_a_failure_and_counts_once_it_is_registered(serve, store):
+    receiver = serve(store=store)
+    body = {**FULL, "story_id": "story-missing"}
+    for _ in range(2):  # a repetition is told the same
+        answer = receiver.post(TTS, body)
+        assert (answer.status_code, answer.content) == (404, b'{"success":false,"error":"Story not found"}')
+    assert [line["outcome"] for line in receiver.logged(task_id="story-missing")] == ["unknown_task"] * 2
+    entry = receiver.entry("story-missing")
+    assert (entry["status"], entry["callbacks"], entry["raw_data"]) == ("pending", 1, body)
+    assert entry["records"]["story"] is None
+    register(receiver, "tts_error", "story-missing")
+    entry = receiver.entry("story-missing")
+    assert (entry["status"], entry["timeline"][0]["outcome"]) == ("failed", "accepted")
+    assert entry["records"]["story"]["audio_error"] == FULL["error"]
+    assert receiver.post(TTS, body).json() == {"success": True}
+    assert receiver.entry("story-missing")["callbacks"] == 1
+
+
 @pytest.mark.feature("S2.10")
 def test_the_storys_record_gets_status_error_details_job_metadata_and_time(receiver):
     entry = accepted(receiver, "story-record")
     assert entry["records"]["story"] == {
         "audio_status": "failed", "audio_error": FULL["error"], "audio_error_details": FULL["error_details"],
-        "audio_job_id": FULL["job_id"], "audio_error_metadata": FULL["metadata"], "updated_at": entry["timestamp"]}
+        "audio_job_id": FULL["job_id"], "audio_error_metadata": FULL["metadata"], "updated_at": entry["last_callback_time"]}
 
 
 @pytest.mark.feature("S2.10")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job, register
 from raw_http import ask, request
 from receiver import until
 
@@ -20,6 +20,12 @@ def deliver(receiver, body):
     return receiver.post(JOB, body, JOB_FIELDS)
 
 
+def deliver_known(receiver, body):
+    """The callback of a job that is registered."""
+    register(receiver, "job_worker", body["jobId"])
+    return deliver(receiver, body)
+
+
 def is_zulu_time(text) -> bool:
     at = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
     return text.endswith("Z") and abs(at.timestamp() - time.time()) < 60
@@ -28,7 +34,7 @@ def is_zulu_time(text) -> bool:
 @pytest.mark.feature("S3.1")
 @pytest.mark.parametrize("status", ["processing", "completed", "failed"])
 def test_each_status_is_taken_and_becomes_the_jobs(receiver, status):
-    assert deliver(receiver, {"jobId": "job-" + status, "status": status}).status_code == 200
+    assert deliver_known(receiver, {"jobId": "job-" + status, "status": status}).status_code == 200
     entry = receiver.entry("job-" + status)
     assert (entry["status"], entry["callback_progress"]) == (status, status)
 
@@ -77,7 +83,7 @@ def test_a_missing_job_id_is_an_error_that_says_so(receiver):
 
 @pytest.mark.feature("S3.2")
 def test_all_optional_members_are_known_and_kept(receiver):
-    assert deliver(receiver, FULL).status_code == 200
+    assert deliver_known(receiver, FULL).status_code == 200
     assert receiver.logged(task_id="job-full")[0]["dropped_members"] == 0
     assert receiver.entry("job-full")["raw_data"] == FULL
 
@@ -86,8 +92,8 @@ def test_all_optional_members_are_known_and_kept(receiver):
 @pytest.mark.parametrize("name", ["filePath", "outputUrl", "errorMessage", "enhancedPrompt", "imageUrls"])
 def test_each_optional_member_may_be_absent_or_null_and_has_its_type(receiver, name):
     less = {key: value for key, value in FULL.items() if key != name}
-    assert deliver(receiver, {**less, "jobId": "job-less-" + name}).status_code == 200
-    assert deliver(receiver, {**less, "jobId": "job-null-" + name, name: None}).status_code == 200
+    assert deliver_known(receiver, {**less, "jobId": "job-less-" + name}).status_code == 200
+    assert deliver_known(receiver, {**less, "jobId": "job-null-" + name, name: None}).status_code == 200
     wrong = deliver(receiver, {**less, "jobId": "job-wrong-" + name, name: 7})
     assert wrong.status_code == 400 and wrong.json()["error"].startswith(f"/{name}: type")
 
@@ -99,7 +105,7 @@ def test_each_optional_member_may_be_absent_or_null_and_has_its_type(receiver, n
     ({"filePath": None, "outputUrl": "b.mp4"}, "b.mp4"), ({"filePath": " ", "outputUrl": "b.mp4"}, " "),
     ({"filePath": "", "outputUrl": ""}, None), ({}, None)], ids=str)
 def test_the_path_is_the_file_path_or_else_the_output_url(receiver, members, path):
-    answer = deliver(receiver, {"jobId": f"job-{members}", "status": "completed", **members})
+    answer = deliver_known(receiver, {"jobId": f"job-{members}", "status": "completed", **members})
     assert answer.status_code == 200 and answer.json()["debug"]["filePath"] == path
 
 
@@ -139,6 +145,7 @@ def test_a_failure_to_store_has_the_documents_shape(serve, tmp_path):
 
 @pytest.mark.feature("S3.21")
 def test_a_preflight_is_answered_and_every_answer_has_the_cors_fields(receiver):
+    register(receiver, "job_worker", "job-cors")
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "POST"}
     preflight = ask(receiver.port, request("OPTIONS", JOB, None, asked))
     answers = [preflight, ask(receiver.port, request("GET", JOB)), ask(receiver.port, request("PUT", JOB, b"{}")),
@@ -150,12 +157,55 @@ def test_a_preflight_is_answered_and_every_answer_has_the_cors_fields(receiver):
         assert {name: answer.fields.get(name) for name in CORS} == CORS, answer.status
 
 
+def details(receiver, body, **context):
+    """What the log line of a registered job's callback tells beside what all lines do."""
+    register(receiver, "job_worker", body["jobId"], **context)
+    deliver(receiver, body)
+    (line,) = receiver.logged(task_id=body["jobId"])
+    return line.get("details"), line.get("details_left_out")
+
+
+@pytest.mark.feature("S3.23")
+def test_the_log_has_the_request_in_full_with_its_resolved_values(receiver):
+    told = {"jobId": "job-logged", "status": "completed", "jobType": "sdxl_image_high", "filePath": "u1/a.png",
+            "outputUrl": "b.mp4", "resolvedPath": "u1/a.png", "errorMessage": "e", "enhancedPrompt": "a cat",
+            "imageUrls": 2}
+    assert details(receiver, {**FULL, "jobId": "job-logged"}, job_type="sdxl_image_high") == (told, None)
+    little = {"jobId": "job-logged-little", "status": "processing", "outputUrl": "out.mp4"}
+    resolved = {**dict.fromkeys(told), **little, "resolvedPath": "out.mp4", "imageUrls": 0}
+    assert details(receiver, little) == (resolved, None)
+
+
+@pytest.mark.feature("S3.23")
+def test_the_log_says_so_when_a_request_is_too_long_for_a_line(receiver):
+    body = {**FULL, "jobId": "job-logged-long", "enhancedPrompt": "a cat " * 2000}
+    assert details(receiver, body) == (None, True)
+
+
+@pytest.mark.feature("S3.23")
+def test_text_of_a_request_cannot_break_out_of_its_log_line(receiver):
+    prompt = 'a"}\n{"level":"error"}\x1b[31m\\'
+    told, _ = details(receiver, {**FULL, "jobId": "job-logged-odd", "enhancedPrompt": prompt})
+    assert told["enhancedPrompt"] == prompt
+    assert b"\x1b" not in receiver.out.read_bytes()
+
+
+@pytest.mark.feature("S3.23")
+def test_a_request_that_was_not_read_has_no_details_in_the_log(receiver):
+    before = len(receiver.log())
+    receiver.post(JOB, job("job-unread"), {"Authorization": "Bearer wrong"})
+    deliver(receiver, b"no JSON")
+    lines = until(lambda: receiver.log()[before + 1:] and receiver.log()[before:])
+    assert [line["outcome"] for line in lines] == ["invalid_signature", "bad_json"]
+    assert not [line for line in lines if "details" in line or "details_left_out" in line]
+
+
 @pytest.mark.feature("S3.25")
 @pytest.mark.parametrize("end", ["completed", "failed"])
 def test_a_job_may_report_progress_before_its_end(receiver, end):
     task, seen = "job-progress-" + end, []
     for status, members in (("processing", {}), ("processing", {"enhancedPrompt": "a cat"}), (end, {})):
-        assert deliver(receiver, {"jobId": task, "status": status, **members}).json()["success"] is True
+        assert deliver_known(receiver, {"jobId": task, "status": status, **members}).json()["success"] is True
         seen.append(receiver.entry(task)["status"])
     assert seen == ["processing", "processing", end]
     assert receiver.entry(task)["callbacks"] == 3
@@ -164,7 +214,7 @@ def test_a_job_may_report_progress_before_its_end(receiver, end):
 @pytest.mark.feature("S3.25")
 def test_progress_that_comes_late_does_not_reopen_a_job(receiver):
     for status in ("completed", "processing", "failed"):
-        deliver(receiver, {"jobId": "job-late", "status": status})
+        deliver_known(receiver, {"jobId": "job-late", "status": status})
     entry = receiver.entry("job-late")
     assert entry["status"] == "completed"
     assert [item["moved"] for item in entry["timeline"]] == [True, False, False]

@@ -134,6 +134,74 @@ def test_any_other_type_tells_format_and_quality_as_its_two_parts(receiver, job_
     assert format_and_quality(receiver, job_type) == tuple(job_type.split("_"))
 
 
+SUCCESS = "Job callback processed successfully with enhanced debugging"
+FACTS = {name: (name, "image" if "image" in name else "video", "fast" if "_fast" in name else "high",
+                name.startswith("sdxl_"), "enhanced" in name) for name in TYPES}
+
+
+def told_of_job(answer):
+    """The five facts of the job that a success tells, in its documented shape."""
+    assert answer.status_code == 200, answer.text
+    body, debug = answer.json(), answer.json()["debug"]
+    assert list(body) == ["success", "message", "debug"] and body["success"] is True and body["message"] == SUCCESS
+    assert list(debug) == ["jobId", "jobStatus", "jobType", "format", "quality", "isSDXL", "isEnhanced", "filePath",
+                           "processingTimestamp"]
+    return tuple(debug[name] for name in ("jobType", "format", "quality", "isSDXL", "isEnhanced"))
+
+
+@pytest.mark.feature("S3.19")
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+def test_success_tells_the_nine_facts_of_a_job_of_every_type_and_tells_them_again(serve, store):
+    receiver = serve(store=store)
+    for job_type, facts in FACTS.items():
+        task = "told-" + job_type
+        assert register(receiver, task, job_type).status_code == 201
+        for status in ("processing", "completed", "completed"):  # the last is a duplicate
+            answer = receiver.post(JOB, job(task, status, filePath="u1/a.png"), JOB_FIELDS)
+            assert told_of_job(answer) == facts
+            debug = answer.json()["debug"]
+            assert (debug["jobId"], debug["jobStatus"], debug["filePath"]) == (task, status, "u1/a.png")
+            assert debug["processingTimestamp"].endswith("Z")
+        assert receiver.entry(task)["callbacks"] == 2
+    assert len(receiver.logged(outcome="duplicate")) == len(FACTS)
+
+
+@pytest.mark.feature("S3.19")
+def test_success_tells_what_is_registered_by_then(receiver):
+    assert receiver.session.post(receiver.base + "/api/tasks", timeout=20, json={
+        "provider": "job_worker", "task_id": "told-late"}).status_code == 201
+    body = job("told-late", filePath="a.png")
+    assert told_of_job(receiver.post(JOB, body, JOB_FIELDS)) == (None,) * 5
+    assert register(receiver, "told-late", "video_high").status_code == 200
+    assert told_of_job(receiver.post(JOB, body, JOB_FIELDS)) == FACTS["video_high"]
+
+
+@pytest.mark.feature("S3.16")
+@pytest.mark.parametrize("store", ["sqlite", "memory"])
+def test_a_job_that_nobody_registered_is_an_error_and_counts_once_it_is_registered(serve, store):
+    receiver = serve(store=store)
+    body = job("missing", outputUrl="out.mp4")
+    for _ in range(2):  # a repetition is told the same
+        answer = receiver.post(JOB, body, JOB_FIELDS)
+        told = answer.json()
+        assert (answer.status_code, told["error"], told["success"]) == (404, "Job not found", False)
+        assert list(told["debug"]) == ["timestamp", "errorType"] and told["debug"]["errorType"] == "NotFoundError"
+    entry = receiver.entry("missing")
+    assert (entry["status"], entry["callbacks"], entry["raw_data"]["jobId"]) == ("pending", 1, "missing")
+    assert register(receiver, "missing", "video_fast", user_id="u1", video_id="v1").json()["status"] == "completed"
+    assert receiver.entry("missing")["records"]["videos"]["video_url"] == "out.mp4"
+    assert told_of_job(receiver.post(JOB, body, JOB_FIELDS)) == FACTS["video_fast"]
+
+
+@pytest.mark.feature("S3.16")
+def test_what_is_looked_up_is_what_was_registered_with_the_job(receiver):
+    told = records(receiver, "looked-up", "image_high", context={"user_id": "u7", "image_id": "i7"}, filePath="a.png")
+    images, metadata = told["images"], told["jobs"]["metadata"]
+    assert (images["image_id"], images["quality"], images["image_url"]) == ("i7", "high", "u7/a.png")
+    assert (metadata["callback_debug"]["job_type"], metadata["model_type"]) == ("image_high", "wan")
+    assert receiver.post(JOB, job("looked-up-by-nobody"), JOB_FIELDS).status_code == 404
+
+
 @pytest.mark.feature("S3.9")
 @pytest.mark.parametrize("user, path, expected", [
     ("u1", "a.png", "u1/a.png"), ("u1", "u1/a.png", "u1/a.png"), ("u1", "u1x/a.png", "u1/u1x/a.png"),

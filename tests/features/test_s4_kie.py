@@ -10,7 +10,7 @@ from callbacks import JSON_TYPE, KIE, KIE_FIELDS, kie
 from raw_http import Connection, ask, request
 from receiver import until
 
-MAX_LINE_BYTES = 4096  # of the log. Source: apps/callgate/log_line.hpp
+MAX_LINE_BYTES = 4096  # of the log, without details. Source: apps/callgate/log_line.hpp
 
 
 def deliver(receiver, body, fields=None, query=""):

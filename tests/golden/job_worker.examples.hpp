@@ -187,6 +187,19 @@ inline constexpr std::array<example_step, 5> progress_steps{{
      .stage = "failed", .task_status = "completed", .records = rows_2}},
 }};
 
+inline constexpr std::array<example_step, 2> unknown_job_steps{{
+    {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
+     .body = R"json({"jobId":"job-unknown-1","status":"completed",)json"
+     R"json("outputUrl":"out.mp4"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "job-unknown-1",
+     .stage = "completed"}},
+    {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
+     .body = R"json({"jobId":"job-unknown-1","status":"completed",)json"
+     R"json("outputUrl":"out.mp4"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "job-unknown-1",
+     .stage = "completed"}},
+}};
+
 inline constexpr std::array<example_step, 1> no_job_id_steps{{
     {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
      .body = R"json({"status":"completed"})json",
@@ -268,7 +281,7 @@ inline constexpr std::array<example, 20> examples{{
      .steps = example_data::completed_without_path_steps},
     {.name = "nulls", .description = "", .steps = example_data::nulls_steps, .is_registered = true},
     {.name = "a_full_batch", .description = "More images than fit inline.",
-     .steps = example_data::a_full_batch_steps},
+     .steps = example_data::a_full_batch_steps, .is_registered = true},
     {.name = "progress", .description = "", .steps = example_data::progress_steps,
      .is_registered = true, .context = example_data::context_7},
     {.name = "no_job_id", .description = "", .steps = example_data::no_job_id_steps},

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -223,16 +224,21 @@ using value_12 = expression::json<source::body<&job_callback::image_urls>, "/ima
 // {present: {json: /imageUrls}}
 using value_13 = expression::present<value_12>;
 
+// {count: /imageUrls}
+using value_14 = expression::count<source::body<&job_callback::image_urls>>;
+
 // {if: {present: {json: /imageUrls}}, then: {count: /imageUrls}, else: {const: 1}}
-using value_14 = expression::choose<value_13,
-    expression::count<source::body<&job_callback::image_urls>>, expression::integer<1>>;
+using value_15 = expression::choose<value_13, value_14, expression::integer<1>>;
 
 // {prefix_path: {with: {context: user_id}, value: {first_of: [/imageUrls/0, {first_of: [/filePath,
 // /outputUrl]}]}}}
-using value_15 = expression::prefix_path<expression::context<user_id_field>, value_5>;
+using value_16 = expression::prefix_path<expression::context<user_id_field>, value_5>;
+
+// {lookup: job_types, key: {context: job_type}, column: quality}
+using value_17 = expression::lookup<job_types_table, expression::context<job_type_field>, 1>;
 
 // {lookup: job_types, key: {context: job_type}, column: format}
-using value_16 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
+using value_18 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
 
 inline constexpr std::array<record_column, 30> jobs_columns{{
     {"status", column_type::text, reader<expression::meta<slot::status>>},
@@ -270,7 +276,7 @@ inline constexpr std::array<record_column, 30> jobs_columns{{
     {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
     {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
     {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
-    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_14>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_15>},
     {"metadata.debug_info.original_file_path", column_type::text,
      reader<expression::body<&job_callback::file_path>>},
     {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
@@ -286,11 +292,10 @@ inline constexpr std::array<record_column, 22> images_columns{{
      reader<expression::choose<expression::equals<expression::meta<slot::status>,
      expression::text<"processing">>, expression::text<"generating">,
      expression::meta<slot::status>>>},
-    {"image_url", column_type::text, reader<value_15>},
+    {"image_url", column_type::text, reader<value_16>},
     {"image_urls", column_type::json, reader<value_12>},
-    {"thumbnail_url", column_type::text, reader<value_15>},
-    {"quality", column_type::text,
-     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 1>>},
+    {"thumbnail_url", column_type::text, reader<value_16>},
+    {"quality", column_type::text, reader<value_17>},
     {"metadata.model_type", column_type::text, reader<value_3>},
     {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
     {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
@@ -303,7 +308,7 @@ inline constexpr std::array<record_column, 22> images_columns{{
     {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
     {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
     {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
-    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_14>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_15>},
     {"metadata.debug_info.original_file_path", column_type::text,
      reader<expression::body<&job_callback::file_path>>},
     {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
@@ -312,7 +317,7 @@ inline constexpr std::array<record_column, 22> images_columns{{
     {"metadata.debug_info.processed_at", column_type::timestamp,
      reader<expression::meta<slot::received_at>>},
 }};
-inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_16,
+inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_18,
     expression::text<"image">>>;
 
 inline constexpr std::array<record_column, 5> videos_columns{{
@@ -322,8 +327,25 @@ inline constexpr std::array<record_column, 5> videos_columns{{
     {"completed_at", column_type::timestamp, reader<value_1>},
     {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
 }};
-inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_16,
+inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_18,
     expression::text<"video">>>;
+
+// What answers and the log tell of a task.
+inline constexpr std::array<record_column, 6> answer_facts{{
+    // {context: job_type}
+    {{}, column_type::text, reader<expression::context<job_type_field>>},
+    // {lookup: job_types, key: {context: job_type}, column: format}
+    {{}, column_type::text, reader<value_18>},
+    // {lookup: job_types, key: {context: job_type}, column: quality}
+    {{}, column_type::text, reader<value_17>},
+    // {lookup: job_types, key: {context: job_type}, column: is_sdxl}
+    {{}, column_type::boolean, reader<value_4>},
+    // {lookup: job_types, key: {context: job_type}, column: is_enhanced}
+    {{}, column_type::boolean,
+     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 3>>},
+    // {count: /imageUrls}
+    {{}, column_type::integer, reader<value_14>},
+}};
 
 }  // namespace record_data
 
@@ -393,17 +415,26 @@ struct provider {
   }};
 
   // {"success":true, "message":"Job callback processed successfully with enhanced debugging",
-  // "debug":{"jobId":<task_id>, "jobStatus":<stage>, "jobType":null, "format":null, "quality":null,
-  // "isSDXL":null, "isEnhanced":null, "filePath":</filePath or /outputUrl>,
-  // "processingTimestamp":<received_at>}}
-  static constexpr std::array<answer_segment, 9> accepted_body{{
+  // "debug":{"jobId":<task_id>, "jobStatus":<stage>, "jobType":<told 0>, "format":<told 1>,
+  // "quality":<told 2>, "isSDXL":<told 3>, "isEnhanced":<told 4>, "filePath":</filePath or
+  // /outputUrl>, "processingTimestamp":<received_at>}}
+  static constexpr std::array<answer_segment, 19> accepted_body{{
       {slot::literal, R"json({"success":true,"message":"Job callback processed )json"
        R"json(successfully with enhanced debugging","debug":{"jobId":)json"},
       {slot::task_id},
       {slot::literal, R"json(,"jobStatus":)json"},
       {slot::stage},
-      {slot::literal, R"json(,"jobType":null,"format":null,"quality":null,"isSDXL":null,)json"
-       R"json("isEnhanced":null,"filePath":)json"},
+      {slot::literal, R"json(,"jobType":)json"},
+      {.kind = slot::told, .told = 0},
+      {slot::literal, R"json(,"format":)json"},
+      {.kind = slot::told, .told = 1},
+      {slot::literal, R"json(,"quality":)json"},
+      {.kind = slot::told, .told = 2},
+      {slot::literal, R"json(,"isSDXL":)json"},
+      {.kind = slot::told, .told = 3},
+      {slot::literal, R"json(,"isEnhanced":)json"},
+      {.kind = slot::told, .told = 4},
+      {slot::literal, R"json(,"filePath":)json"},
       {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
        source::first_of<source::body<&job_callback::file_path>,
        source::body<&job_callback::output_url>>>},
@@ -532,6 +563,37 @@ struct provider {
       {.status = 429, .body = rate_limited_body, .fields = rate_limited_fields},  // rate_limited
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
+  }};
+
+  // {"jobId":<task_id>, "status":<stage>, "jobType":<told 0>, "filePath":</filePath>,
+  // "outputUrl":</outputUrl>, "resolvedPath":</filePath or /outputUrl>,
+  // "errorMessage":</errorMessage>, "enhancedPrompt":</enhancedPrompt>, "imageUrls":<told 5>}
+  static constexpr std::array<answer_segment, 19> log{{
+      {slot::literal, R"json({"jobId":)json"},
+      {slot::task_id},
+      {slot::literal, R"json(,"status":)json"},
+      {slot::stage},
+      {slot::literal, R"json(,"jobType":)json"},
+      {.kind = slot::told, .told = 0},
+      {slot::literal, R"json(,"filePath":)json"},
+      {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
+       source::body<&job_callback::file_path>>},
+      {slot::literal, R"json(,"outputUrl":)json"},
+      {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
+       source::body<&job_callback::output_url>>},
+      {slot::literal, R"json(,"resolvedPath":)json"},
+      {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
+       source::first_of<source::body<&job_callback::file_path>,
+       source::body<&job_callback::output_url>>>},
+      {slot::literal, R"json(,"errorMessage":)json"},
+      {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
+       source::body<&job_callback::error_message>>},
+      {slot::literal, R"json(,"enhancedPrompt":)json"},
+      {.kind = slot::value, .read = &read_value<schemas::job_worker::job_callback,
+       source::body<&job_callback::enhanced_prompt>>},
+      {slot::literal, R"json(,"imageUrls":)json"},
+      {.kind = slot::told, .told = 5},
+      {slot::literal, "}"},
   }};
 
   static constexpr std::array<context_field, 4> context{{

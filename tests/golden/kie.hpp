@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -397,12 +398,30 @@ struct provider {
       {"Retry-After", "1"},
   }};
 
-  static constexpr std::array<answer_segment, 1> accepted_body{{
-      {slot::literal, R"json({"ok":true})json"},
+  // {"ok":true, "task_id":<task_id>, "record_id":<record_id>, "callback_type":<stage>,
+  // "code":<code>, "code_name":<code_name>, "status":<status>}
+  static constexpr std::array<answer_segment, 13> accepted_body{{
+      {slot::literal, R"json({"ok":true,"task_id":)json"},
+      {slot::task_id},
+      {slot::literal, R"json(,"record_id":)json"},
+      {slot::record_id},
+      {slot::literal, R"json(,"callback_type":)json"},
+      {slot::stage},
+      {slot::literal, R"json(,"code":)json"},
+      {slot::code},
+      {slot::literal, R"json(,"code_name":)json"},
+      {slot::code_name},
+      {slot::literal, R"json(,"status":)json"},
+      {slot::status},
+      {slot::literal, "}"},
   }};
 
   static constexpr std::array<answer_segment, 1> duplicate_body{{
       {slot::literal, R"json({"ok":true,"cached":true})json"},
+  }};
+
+  static constexpr std::array<answer_segment, 1> missing_signature_body{{
+      {slot::literal, R"json({"ok":true})json"},
   }};
 
   static constexpr std::array<answer_segment, 1> queue_full_body{{
@@ -433,16 +452,16 @@ struct provider {
       {.status = 200, .body = accepted_body},  // accepted
       {.status = 200, .body = duplicate_body},  // duplicate
       {.status = 200, .body = accepted_body},  // conflict
-      {.status = 200, .body = accepted_body},  // missing_signature
-      {.status = 200, .body = accepted_body},  // invalid_signature
-      {.status = 200, .body = accepted_body},  // stale_timestamp
-      {.status = 200, .body = accepted_body},  // bad_json
-      {.status = 200, .body = accepted_body},  // schema_error
-      {.status = 200, .body = accepted_body},  // no_task_id
+      {.status = 200, .body = missing_signature_body},  // missing_signature
+      {.status = 200, .body = missing_signature_body},  // invalid_signature
+      {.status = 200, .body = missing_signature_body},  // stale_timestamp
+      {.status = 200, .body = missing_signature_body},  // bad_json
+      {.status = 200, .body = missing_signature_body},  // schema_error
+      {.status = 200, .body = missing_signature_body},  // no_task_id
       {.status = 200, .body = accepted_body},  // unknown_type
-      {.status = 200, .body = accepted_body},  // unknown_task
-      {.status = 200, .body = accepted_body},  // processing_failed
-      {.status = 200, .body = accepted_body},  // passive
+      {.status = 200, .body = missing_signature_body},  // unknown_task
+      {.status = 200, .body = missing_signature_body},  // processing_failed
+      {.status = 200, .body = missing_signature_body},  // passive
       {.status = 503, .body = queue_full_body, .fields = queue_full_fields},  // queue_full
       {.status = 503, .body = store_error_body, .fields = queue_full_fields},  // store_error
       {.status = 503, .body = deadline_body, .fields = queue_full_fields},  // deadline
@@ -450,6 +469,8 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<answer_segment, 0> log{};
 
   static constexpr std::array<context_field, 0> context{};
 

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -267,6 +268,12 @@ inline constexpr std::array<record_column, 13> track_versions_columns{{
      track_versions_reader<expression::item<&track::create_time>>},
 }};
 inline constexpr auto track_versions_rows = &expression::count_items<callback, track_versions_each>;
+
+// What answers and the log tell of a task.
+inline constexpr std::array<record_column, 1> answer_facts{{
+    // {count: /data/data}
+    {{}, column_type::integer, reader<value_3>},
+}};
 
 }  // namespace record_data
 

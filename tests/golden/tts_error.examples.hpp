@@ -133,6 +133,17 @@ inline constexpr std::array<example_step, 3> try_again_steps{{
      .stage = "failed", .task_status = "failed", .records = rows_1}},
 }};
 
+inline constexpr std::array<example_step, 2> unknown_story_steps{{
+    {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
+     .body = R"json({"story_id":"tts-unknown-1","error":"Voice profile not found"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "tts-unknown-1",
+     .stage = "failed"}},
+    {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
+     .body = R"json({"story_id":"tts-unknown-1","error":"Voice profile not found"})json",
+     .expected = {.result = outcome::unknown_task, .status = 404, .task_id = "tts-unknown-1",
+     .stage = "failed"}},
+}};
+
 inline constexpr std::array<example_step, 1> missing_error_steps{{
     {.method = "POST", .path = "/api/tts/error-callback", .query = "", .fields = fields_1,
      .body = R"json({"story_id":"tts-refused-1"})json",
@@ -186,24 +197,37 @@ inline constexpr std::array<example_step, 1> a_form_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 20> examples{{
+inline constexpr std::array<example, 21> examples{{
     {.name = "full", .description = "Every member that the worker documents.",
-     .steps = example_data::full_steps},
-    {.name = "minimal", .description = "", .steps = example_data::minimal_steps},
+     .steps = example_data::full_steps, .is_registered = true},
+    {.name = "minimal", .description = "", .steps = example_data::minimal_steps,
+     .is_registered = true},
     {.name = "nulls", .description = "The worker writes null for what it does not know.",
-     .steps = example_data::nulls_steps},
-    {.name = "empty_metadata", .description = "", .steps = example_data::empty_metadata_steps},
-    {.name = "more_metadata", .description = "", .steps = example_data::more_metadata_steps},
-    {.name = "text_processing", .description = "", .steps = example_data::text_processing_steps},
-    {.name = "model_failure", .description = "", .steps = example_data::model_failure_steps},
-    {.name = "method_failure", .description = "", .steps = example_data::method_failure_steps},
-    {.name = "storage_failure", .description = "", .steps = example_data::storage_failure_steps},
-    {.name = "resource_failure", .description = "", .steps = example_data::resource_failure_steps},
+     .steps = example_data::nulls_steps, .is_registered = true},
+    {.name = "empty_metadata", .description = "", .steps = example_data::empty_metadata_steps,
+     .is_registered = true},
+    {.name = "more_metadata", .description = "", .steps = example_data::more_metadata_steps,
+     .is_registered = true},
+    {.name = "text_processing", .description = "", .steps = example_data::text_processing_steps,
+     .is_registered = true},
+    {.name = "model_failure", .description = "", .steps = example_data::model_failure_steps,
+     .is_registered = true},
+    {.name = "method_failure", .description = "", .steps = example_data::method_failure_steps,
+     .is_registered = true},
+    {.name = "storage_failure", .description = "", .steps = example_data::storage_failure_steps,
+     .is_registered = true},
+    {.name = "resource_failure", .description = "", .steps = example_data::resource_failure_steps,
+     .is_registered = true},
     {.name = "authentication_failure", .description = "",
-     .steps = example_data::authentication_failure_steps},
+     .steps = example_data::authentication_failure_steps, .is_registered = true},
     {.name = "try_again",
      .description = "A repetition is recognised by its bytes; a second failure of "
-     "the same story is an event of its own.", .steps = example_data::try_again_steps},
+     "the same story is an event of its own.", .steps = example_data::try_again_steps,
+     .is_registered = true},
+    {.name = "unknown_story",
+     .description = "Nobody registered it. The callback is kept and counts as soon "
+     "as somebody does; a repetition is told the same.",
+     .steps = example_data::unknown_story_steps},
     {.name = "missing_error", .description = "", .steps = example_data::missing_error_steps},
     {.name = "missing_story", .description = "", .steps = example_data::missing_story_steps},
     {.name = "empty_story", .description = "", .steps = example_data::empty_story_steps},

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -178,6 +179,10 @@ struct provider {
       {slot::literal, R"json({"success":false,"error":"story_id is required"})json"},
   }};
 
+  static constexpr std::array<answer_segment, 1> unknown_task_body{{
+      {slot::literal, R"json({"success":false,"error":"Story not found"})json"},
+  }};
+
   static constexpr std::array<answer_segment, 1> processing_failed_body{{
       {slot::literal, R"json({"success":false,"error":"Internal server error"})json"},
   }};
@@ -205,7 +210,7 @@ struct provider {
       {.status = 422, .body = bad_json_body},  // schema_error
       {.status = 422, .body = no_task_id_body},  // no_task_id
       {.status = 200, .body = accepted_body},  // unknown_type
-      {.status = 200, .body = accepted_body},  // unknown_task
+      {.status = 404, .body = unknown_task_body},  // unknown_task
       {.status = 500, .body = processing_failed_body},  // processing_failed
       {.status = 200, .body = accepted_body},  // passive
       {.status = 503, .body = processing_failed_body, .fields = queue_full_fields},  // queue_full
@@ -215,6 +220,8 @@ struct provider {
       {.status = 413, .body = too_large_body},  // too_large
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
+
+  static constexpr std::array<answer_segment, 0> log{};
 
   static constexpr std::array<context_field, 0> context{};
 

@@ -11,6 +11,7 @@
 #include <callgate/provider/record_set.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/store/record_rows.hpp>
+#include <callgate/store/told_values.hpp>
 #include <tests/support/store_posts.hpp>
 
 #include <array>
@@ -58,6 +59,14 @@ inline constexpr std::array<record_plan, 2> plans{{
 inline constexpr std::array<context_field, 2> context{
     {{"user", column_type::text, 64}, {"rated", column_type::boolean}}};
 
+inline constexpr std::array<record_column, 5> told{{
+    {{}, column_type::text, task_columns[3].read},     // the owner, a text that is made
+    {{}, column_type::boolean, task_columns[4].read},  // rated
+    {{}, column_type::integer, &ex::read<payload, ex::body<&payload::code>>},
+    {{}, column_type::text, task_columns[2].read},  // the first track's title
+    {{}, column_type::text, &ex::read<payload, ex::meta<slot::outcome>>},
+}};
+
 inline std::size_t bytes_needed(std::size_t body) {
   return json::arena_bytes_needed<payload>(body) + 2 * sizeof(payload);
 }
@@ -79,6 +88,7 @@ inline constexpr record_set sample_record_set{.provider = "suno",
                                               .plans = sample_records::plans,
                                               .stages = sample_records::suno::stages,
                                               .context = sample_records::context,
+                                              .told = sample_records::told,
                                               .bytes_needed = &sample_records::bytes_needed,
                                               .parse = &sample_records::parse,
                                               .find_code = &sample_records::known_code};
@@ -99,7 +109,7 @@ inline std::string suno_body(std::string_view stage, const std::vector<std::stri
 // Posts it as the pipeline does: with its payload, which lives until the store gives it back.
 template <class Store>
 posted post_with_records(Store& store, callback c, const record_set& set = sample_record_set,
-                         bool wants_registered_task = false) {
+                         bool wants_registered_task = false, store::told_values* told = nullptr) {
   std::vector<std::byte> room(64 * 1024);
   arena memory{room};
   inbox in;
@@ -108,6 +118,7 @@ posted post_with_records(Store& store, callback c, const record_set& set = sampl
   r.records = &set;
   r.payload = set.parse(c.raw, memory);
   r.wants_registered_task = wants_registered_task;
+  r.told = told;
   for (std::size_t i = 0; i < set.stages.size(); ++i)
     if (set.stages[i].name == c.stage) r.stage_index = static_cast<std::int16_t>(i);
   r.completions = &in.queue;

@@ -36,6 +36,10 @@ inline constexpr std::size_t max_embedded_bytes =
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;
 inline constexpr std::int64_t max_attempts = 1'000'000;  // of one task; over it: 400
+inline constexpr std::size_t max_told_values = 16;  // that the answers of one schema tell of a task
+inline constexpr std::size_t max_told_bytes = 1024;  // all texts among them; over it: null
+inline constexpr std::size_t max_log_details_bytes =
+    4096;  // what a schema adds to a callback's log line; over it: left out
 
 // --- records
 inline constexpr std::size_t max_records = 16;          // of one schema

@@ -5,10 +5,12 @@
 #include <callgate/core/clock.hpp>
 #include <callgate/provider/code.hpp>
 #include <callgate/provider/outcome.hpp>
+#include <callgate/provider/scalar.hpp>
 #include <callgate/provider/stage.hpp>
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace callgate {
@@ -32,6 +34,8 @@ struct facts {
   unix_micros received_at = 0;
   outcome result = outcome::store_error;
   std::int64_t sequence = 0;  // 0: nothing was stored
+  std::span<const scalar>
+      told{};  // what the store worked out for the answer, by slot::told's index
 };
 
 }  // namespace callgate

@@ -11,6 +11,7 @@ namespace callgate {
 struct receipt {
   facts known{};
   store::append_request append{};
+  store::told_values told{};  // where append has them put
 };
 
 }  // namespace callgate

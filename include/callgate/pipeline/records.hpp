@@ -40,6 +40,7 @@ inline constexpr record_set records_of{
     .plans = P::records,
     .stages = P::stages,
     .context = P::context,
+    .told = P::told,
     .bytes_needed = &detail::record_bytes_needed<P>,
     .parse = &detail::parse_for_records<P>,
     .find_code = &find_code<P>,

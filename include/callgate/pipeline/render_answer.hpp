@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Last step: the answer's body, from constant pieces and what is known.
+// Last step: the answer's body, from constant pieces and what is known. The log's details, too.
 #pragma once
 
 #include <callgate/core/clock.hpp>
@@ -50,6 +50,7 @@ inline scalar slot_value(const answer_segment& segment, const facts& known,
       return plain_text((received = format_timestamp(known.received_at)).view());
     case slot::sequence: return integer_or_null(known.sequence != 0, known.sequence);
     case slot::value: return segment.read(known.payload);
+    case slot::told: return segment.told < known.told.size() ? known.told[segment.told] : scalar{};
     case slot::literal: break;
   }
   return {};
@@ -78,12 +79,11 @@ inline void write_value(json::writer& out, const scalar& value, bool quoted) {
 }  // namespace detail
 
 // Writes into room. Empty optional: it does not fit. Cost: no allocation.
-[[nodiscard]] inline std::optional<std::string_view> render_answer(const answer& how,
-                                                                   const facts& known,
-                                                                   std::span<char> room) {
+[[nodiscard]] inline std::optional<std::string_view> render_template(
+    std::span<const answer_segment> body, const facts& known, std::span<char> room) {
   json::writer out(room);
   timestamp_text received;
-  for (const answer_segment& segment : how.body) {
+  for (const answer_segment& segment : body) {
     if (segment.kind == slot::literal)
       out.fragment(segment.text);
     else
@@ -91,6 +91,13 @@ inline void write_value(json::writer& out, const scalar& value, bool quoted) {
   }
   if (out.overflowed()) return std::nullopt;
   return out.view();
+}
+
+// The same of an answer's body.
+[[nodiscard]] inline std::optional<std::string_view> render_answer(const answer& how,
+                                                                   const facts& known,
+                                                                   std::span<char> room) {
+  return render_template(how.body, known, room);
 }
 
 }  // namespace callgate

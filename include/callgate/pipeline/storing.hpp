@@ -67,6 +67,7 @@ struct storing {
     back.known.sequence = back.append.sequence;
     if (back.append.quarantined) back.known.error = back.append.reason;
     if (const auto why = back.append.failure.view(); !why.empty()) back.known.error = why;
+    back.known.told = back.told.view();
     return settled(back.known.result);
   }
 
@@ -82,6 +83,7 @@ struct storing {
  private:
   static void describe(outcome decided, std::string_view body, receipt& out) {
     const facts& known = out.known;
+    out.told.clear();
     // Whole, so that nothing is left of the request before but where the receipt goes back to.
     out.append = {.decided = decided,
                   .mount = known.mount,
@@ -94,6 +96,7 @@ struct storing {
                   .reason = known.error,
                   .raw = body,
                   .received_at = known.received_at,
+                  .told = &out.told,
                   .completions = out.append.completions,
                   .owner = out.append.owner};
   }

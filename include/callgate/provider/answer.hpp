@@ -21,7 +21,8 @@ struct answer_segment {
   std::string_view text{};
   bool quoted = false;
   scalar (*read)(const void* payload) =
-      nullptr;  // of slot::value; payload may be nullptr, then null
+      nullptr;            // of slot::value; payload may be nullptr, then null
+  std::uint8_t told = 0;  // of slot::told: index into the provider's
 };
 
 struct answer_field {

@@ -22,7 +22,7 @@ enum class outcome : std::uint8_t {
   schema_error,  // JSON that breaks the payload's schema or its stage's requirements; quarantined
   no_task_id,    // nothing says which task it is about; quarantined
   unknown_type,  // a stage the schema does not know; stored as an event, the task does not move
-  unknown_task,  // tasks are required and nobody registered this one; stored
+  unknown_task,  // tasks are required and nobody registered this one; stored (once)
   processing_failed,  // the event is stored, a record derived from it is not
   passive,            // stored by a receiver that is not the leader
   queue_full,         // the store's queue is full; nothing stored

@@ -58,6 +58,8 @@ concept provider = reflected<typename P::payload> && requires {
   std::span<const record_plan>(P::records);
   { P::records_digest } -> std::convertible_to<std::uint64_t>;
   std::span<const context_field>(P::context);
+  std::span<const answer_segment>(P::log);  // of a callback's log line; empty: nothing of its own
+  std::span<const record_column>(P::told);  // what slot::told is, over the payload
   { P::tasks_required } -> std::convertible_to<bool>;  // false: a callback registers its task
 };
 

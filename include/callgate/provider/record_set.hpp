@@ -20,6 +20,7 @@ struct record_set {
   std::span<const record_plan> plans;
   std::span<const callgate::stage> stages;
   std::span<const context_field> context;
+  std::span<const record_column> told;  // what answers tell: no table's, read once per callback
   // Bytes of arena that parse() needs at most for a body of that size.
   std::size_t (*bytes_needed)(std::size_t body_bytes);
   // The payload of a body that was accepted before; nullptr when it does not fit the schema now.

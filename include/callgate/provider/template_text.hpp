@@ -25,6 +25,7 @@ enum class slot : std::uint8_t {
   received_at,  // RFC 3339, UTC
   sequence,     // of the stored event; null when none was stored
   value,        // a value of the payload (answers only)
+  told,         // what the store worked out for the answer; null when none was asked (answers only)
 };
 
 struct key_segment {

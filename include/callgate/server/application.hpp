@@ -76,6 +76,11 @@ class application {
     return calls[mount].give_up(known);
   }
 
+  // What a callback's log line tells of it beside what all of them do.
+  [[nodiscard]] std::span<const answer_segment> log_of(std::size_t mount) const {
+    return calls[mount].log;
+  }
+
   // What a provider's code means; nullptr when no mount is of this provider, or it has no codes.
   [[nodiscard]] const code* code_of(std::string_view provider, std::int64_t value) const noexcept {
     for (const mount_calls& mount : calls)
@@ -106,6 +111,7 @@ class application {
   // One mount's functions: what a virtual table would be, without objects.
   struct mount_calls {
     std::string_view provider;
+    std::span<const answer_segment> log;
     const code* (*code_of)(std::int64_t value) noexcept;
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
     const answer* (*begin)(const application&, const http::request&, std::string_view, const route&,
@@ -122,6 +128,7 @@ class application {
     using payload = typename provider_type::payload;
     return {
         provider_type::name,
+        provider_type::log,
         &find_code<provider_type>,
         [](std::size_t body, std::size_t query) {
           const std::size_t beside = value_bytes_needed<provider_type>(body, query) +

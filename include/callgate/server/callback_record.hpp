@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace callgate {
 
@@ -17,7 +18,9 @@ struct callback_record {
   std::uint16_t status = 0;           // HTTP status of the answer
   std::size_t body_bytes = 0;         // of the request
   std::chrono::microseconds took{0};  // from the whole request to the answer
-  bool late = false;  // the deadline answered before; this is what the store made of it
+  bool late = false;              // the deadline answered before; this is what the store made of it
+  std::string_view details{};     // what the schema's `log` says, a JSON object; empty: nothing
+  bool details_left_out = false;  // they are longer than limits::max_log_details_bytes
 };
 
 }  // namespace callgate

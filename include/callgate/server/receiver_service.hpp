@@ -73,9 +73,7 @@ class receiver_service {
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
     if (!e.lease_memory(room)) return refuse_callback(e, outcome::queue_full), net::reply::ready;
-    s.note = {};
-    s.note.append.completions = &completions_;
-    s.note.append.owner = &e;
+    s.note.append = {.completions = &completions_, .owner = &e};
     const answer* how =
         app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note);
     if (how == nullptr) return net::reply::later;
@@ -159,8 +157,20 @@ class receiver_service {
   void observe(const exchange& e, const answer& how, const facts& known, bool late) {
     if (!app_.how().on_callback) return;
     const auto took = std::chrono::steady_clock::now() - e.state.began;
-    app_.how().on_callback({known, how.status, e.body().size(),
-                            std::chrono::duration_cast<std::chrono::microseconds>(took), late});
+    callback_record record{known, how.status, e.body().size(),
+                           std::chrono::duration_cast<std::chrono::microseconds>(took), late};
+    std::array<char, limits::max_log_details_bytes> room;
+    add_details(record, app_.log_of(e.state.at->mount), room);
+    app_.how().on_callback(record);
+  }
+
+  // Of callbacks that were read: of others they would be nulls.
+  static void add_details(callback_record& record, std::span<const answer_segment> how,
+                          std::span<char> room) {
+    if (how.empty() || record.known.payload == nullptr) return;
+    const std::optional<std::string_view> details = render_template(how, record.known, room);
+    record.details = details.value_or(std::string_view{});
+    record.details_left_out = !details;
   }
 
   net::admission admit_other(exchange& e) {

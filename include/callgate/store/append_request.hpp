@@ -8,6 +8,7 @@
 #include <callgate/provider/record_set.hpp>
 #include <callgate/provider/stage.hpp>
 #include <callgate/store/cut_text.hpp>
+#include <callgate/store/told_values.hpp>
 
 #include <array>
 #include <cstddef>
@@ -62,6 +63,7 @@ struct append_request {
   std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
                               // quarantined body; 0: none
   cut_text<limits::max_reason_bytes> failure{};  // why its records could not be derived
+  told_values* told = nullptr;  // gets what an event's answer tells; nullptr: nobody asks
 
   // --- plumbing, the store's and the submitter's
   append_request* next = nullptr;

@@ -58,7 +58,10 @@ class memory {
       const std::lock_guard lock{mutex_};
       if (stopped_) return submission::unavailable;
       switch (placement_of(request.decided)) {
-        case placement::event: append_event(request); break;
+        case placement::event:
+          append_event(request);
+          if (!request.quarantined) registrations_.tell(request);
+          break;
         case placement::quarantine: append_quarantined(request); break;
         case placement::nowhere: return submission::unavailable;
       }
@@ -171,8 +174,11 @@ class memory {
   }
 
   // --- records and tasks
-  // Rows are derived when they are asked for, so there is nothing to make or to fill.
-  void use_records(const record_set&) noexcept {}
+  // Rows are derived when they are asked for, so there is nothing to fill.
+  void use_records(const record_set& set) {
+    const std::lock_guard lock{mutex_};
+    registrations_.use(set);
+  }
   [[nodiscard]] result<bool, errc> derive_records(std::size_t) noexcept { return false; }
 
   [[nodiscard]] result<std::vector<record_rows>, errc> records(const record_set& set,
@@ -228,7 +234,7 @@ class memory {
     }
     if (request.result == outcome::duplicate) {
       request.sequence = known->sequence;
-      return;
+      return judge_again(request);
     }
     const auto task = tasks_.find(request.mount, request.task_id);
     judge_by_task(request, task);
@@ -255,6 +261,13 @@ class memory {
     request.result = request.decided;
     request.quarantined = true;
     quarantine_.append(request);
+  }
+
+  // A repetition of what was refused is refused again, until somebody registers the task.
+  void judge_again(append_request& request) const noexcept {
+    if (!request.wants_registered_task || request.decided != outcome::accepted) return;
+    const auto s = tasks_.find(request.mount, request.task_id);
+    if (s == memory_tasks::none || !tasks_[s].registered) request.result = outcome::unknown_task;
   }
 
   // schema_error where nobody brought what its stage requires, unknown_task where the provider

@@ -7,6 +7,7 @@
 #include <callgate/store/history.hpp>
 #include <callgate/store/record_fold.hpp>
 #include <callgate/store/record_rows.hpp>
+#include <callgate/store/record_rule.hpp>
 #include <callgate/store/stage_rule.hpp>
 
 #include <algorithm>
@@ -38,7 +39,8 @@ struct memory_record_source {
     record_fold fold{set};
     if (registered && has_rows_at_registration(set)) add_registration(set, fold);
     for (const event_of_attempt& one : events)
-      if (one.attempt == attempt) add(set, one.event, one.record_id, fold);
+      if (one.attempt == attempt && has_rows(one.event.result))
+        add(set, one.event, one.record_id, fold);
     return fold.rows();
   }
 

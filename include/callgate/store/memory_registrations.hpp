@@ -2,17 +2,24 @@
 // Registered tasks of the memory store: context, attempts, and callbacks that came first.
 #pragma once
 
+#include <callgate/core/arena.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/provider/outcome.hpp>
+#include <callgate/provider/record_set.hpp>
 #include <callgate/provider/stage.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/memory_events.hpp>
 #include <callgate/store/memory_record_source.hpp>
 #include <callgate/store/memory_tasks.hpp>
 #include <callgate/store/stage_rule.hpp>
+#include <callgate/store/tell.hpp>
 #include <callgate/store/task_registration.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -49,6 +56,25 @@ class memory_registrations {
             .callbacks = task.callbacks};
   }
 
+  // Makes the room that expressions of answers need, so that tell() allocates nothing.
+  void use(const record_set& set) {
+    if (!set.told.empty() && scratch_ == nullptr)
+      scratch_ = std::make_unique_for_overwrite<std::byte[]>(scratch_bytes);
+  }
+
+  // What the answer to a stored event, or to a duplicate, tells of its task.
+  void tell(append_request& request) noexcept {
+    if (!wants_told(request) || request.result == outcome::store_error) return;
+    const record_set& set = *request.records;
+    std::array<scalar, limits::max_context_fields> context;
+    const auto s = tasks_.find(request.mount, request.task_id);
+    if (s != memory_tasks::none) read_context(set, tasks_[s].context, context);
+    record_input in = input_of(request, set);
+    in.context = std::span{context}.first(std::min(set.context.size(), context.size()));
+    arena memory{{scratch_.get(), scratch_ == nullptr ? 0 : scratch_bytes}};
+    store::tell(set, in, memory, *request.told);
+  }
+
   // Empty when there is no such task.
   [[nodiscard]] memory_record_source source_of(std::string_view mount, std::string_view task_id) {
     memory_record_source source;
@@ -72,6 +98,16 @@ class memory_registrations {
   }
 
  private:
+  // Made texts of the largest body, and the values themselves.
+  static constexpr std::size_t scratch_bytes = 256 * 1024 + 2 * limits::max_body_bytes;
+
+  static void read_context(const record_set& set, std::span<const context_text> held,
+                           std::span<scalar> out) noexcept {
+    for (const context_text& one : held)
+      for (std::size_t i = 0; i < set.context.size() && i < out.size(); ++i)
+        if (one.name == set.context[i].name) out[i] = borrowed(one.value);
+  }
+
   void take(const task_registration& wanted, memory_tasks::slot s) {
     memory_tasks::task& task = tasks_[s];
     for (const context_value& one : wanted.context) keep_context(task, one);
@@ -117,6 +153,7 @@ class memory_registrations {
 
   memory_events& events_;
   memory_tasks& tasks_;
+  std::unique_ptr<std::byte[]> scratch_;  // nullptr while no answer tells anything
 };
 
 }  // namespace callgate::store

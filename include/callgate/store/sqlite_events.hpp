@@ -74,7 +74,8 @@ class sqlite_events {
   // when they have ended the transaction.
   [[nodiscard]] errc append(append_request& request, bool with_rows = true) {
     claimed key{request.decided};
-    if (const errc e = claim(request, &key); e != errc::ok || !key.stored_as) return e;
+    if (const errc e = claim(request, &key); e != errc::ok) return e;
+    if (!key.stored_as) return answer_again(request);
     request.result = *key.stored_as;
     request.sequence = last_ + 1;
     touched task{};
@@ -134,6 +135,17 @@ class sqlite_events {
     bool moved = false;
     std::int64_t attempt = 1;
   };
+
+  // A repetition of what was refused is refused again, until somebody registers the task.
+  errc answer_again(append_request& request) {
+    if (request.wants_registered_task && request.decided == outcome::accepted) {
+      auto rows = task_.query(request.task_id, request.mount);
+      const bool is_registered = rows.next() && rows.integer(0) != 0;
+      if (rows.error() != errc::ok) return rows.error();
+      if (!is_registered) request.result = outcome::unknown_task;
+    }
+    return records_.tell_again(request);
+  }
 
   // The task takes the event, or it is set apart.
   errc take(append_request& request, const claimed& key, touched* task) {

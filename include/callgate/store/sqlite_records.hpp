@@ -12,6 +12,7 @@
 #include <callgate/store/cut_text.hpp>
 #include <callgate/store/record_evaluation.hpp>
 #include <callgate/store/refusal_log.hpp>
+#include <callgate/store/record_rule.hpp>
 #include <callgate/store/sqlite_connection.hpp>
 #include <callgate/store/sqlite_record_backlog.hpp>
 #include <callgate/store/sqlite_record_catalog.hpp>
@@ -19,6 +20,7 @@
 #include <callgate/store/sqlite_savepoint.hpp>
 #include <callgate/store/sqlite_task_context.hpp>
 #include <callgate/store/stage_rule.hpp>
+#include <callgate/store/tell.hpp>
 
 #include <algorithm>
 #include <array>
@@ -52,7 +54,8 @@ class sqlite_records {
     if (const errc e = catalog_.open(connection); e != errc::ok) return e;
     for (const record_set* set : sets)
       if (const errc e = open(*set); e != errc::ok) return e;
-    const std::array<errc, 7> prepared{
+    const std::array<errc, 8> prepared{
+        task_.prepare(connection, "SELECT number FROM tasks WHERE task_id = ?1 AND mount = ?2"),
         savepoint_.open(connection),
         context_.open(connection),
         backlog_.open(connection),
@@ -74,33 +77,43 @@ class sqlite_records {
     return errc::ok;
   }
 
-  // Of a callback that was just stored. *done is none when they cannot be derived: then no row of
-  // it is there. Errors: only what makes the whole transaction fail; rejected when the database has
-  // ended it for these rows.
+  // Of a callback that was just stored, with what its answer tells. *done is none when they cannot
+  // be derived: then no row of it is there. Errors: only what makes the whole transaction fail;
+  // rejected when the database has ended it for these rows.
   [[nodiscard]] errc add(const append_request& request, std::int64_t task, derived* done) {
     *done = derived::all;
     if (request.records == nullptr || request.payload == nullptr) return errc::ok;
     open_set* const set = find(*request.records);
-    if (set == nullptr || set->tables.empty()) return errc::ok;
-    record_input in{.payload = request.payload,
-                    .raw = request.raw,
-                    .provider = request.provider,
-                    .mount = request.mount,
-                    .task_id = request.task_id,
-                    .record_id = request.record_id,
-                    .stage = request.stage,
-                    .stage_index = request.stage_index,
-                    .status = request.status,
-                    .result = request.result,
-                    .code = request.code,
-                    .known_code = known_code(*set->set, request.code),
-                    .message = request.message,
-                    .received_at = request.received_at,
-                    .sequence = request.sequence};
+    if (set == nullptr || (set->tables.empty() && !wants_told(request))) return errc::ok;
+    record_input in = input_of(request, *set->set);
     arena memory{room_for(request.raw.size(), largest_record_bytes(*set->set, request.payload))};
     if (const errc e = context_.read(task, set->set->context, memory, &in.context); e != errc::ok)
       return e;
-    return merge_safely(*set, in, moving_rank(request.result, request.rank), task, memory, done);
+    const std::size_t mark = memory.used();
+    const std::uint8_t rank = moving_rank(request.result, request.rank);
+    if (has_rows(request.result))
+      if (const errc e = merge_safely(*set, in, rank, task, memory, done); e != errc::ok) return e;
+    if (!wants_told(request)) return errc::ok;
+    memory.rewind(mark);
+    if (*done == derived::none) in.result = outcome::processing_failed;
+    tell(*set->set, in, memory, *request.told);
+    return errc::ok;
+  }
+
+  // Of a duplicate: what its answer tells, with the context that the task has now.
+  [[nodiscard]] errc tell_again(const append_request& request) {
+    open_set* const set = wants_told(request) ? find(*request.records) : nullptr;
+    if (set == nullptr) return errc::ok;
+    record_input in = input_of(request, *set->set);
+    arena memory{room_for(request.raw.size(), 0)};
+    {
+      auto rows = task_.query(request.task_id, request.mount);
+      const std::int64_t task = rows.next() ? rows.integer(0) : 0;  // 0: it was removed
+      if (rows.error() != errc::ok) return rows.error();
+      if (const errc e = context_.read(task, set->set->context, memory, &in.context); e != errc::ok) return e;
+    }
+    tell(*set->set, in, memory, *request.told);
+    return errc::ok;
   }
 
   // Why add() derived none, the last time it did. Lifetime: until the next call.
@@ -309,6 +322,7 @@ class sqlite_records {
         after = rows.integer(0);
         room->take_event(rows.bytes(8).size());
         if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
+        if (!has_rows(static_cast<outcome>(rows.integer(4)))) continue;
         if (const errc e = derive_event(one, task, rows); e != errc::ok) return e;
       }
       if (is_whole && rows.error() != errc::ok) return rows.error();
@@ -376,7 +390,7 @@ class sqlite_records {
   sqlite_record_backlog backlog_;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
-  sqlite_statement events_, next_task_, registration_;
+  sqlite_statement task_, events_, next_task_, registration_;
   std::vector<std::byte> room_, parsed_;
   std::set<std::int64_t> ended_;  // tasks whose rows have ended a transaction
   refusal_log on_refusal_;

@@ -149,6 +149,19 @@ TEST(RenderAnswer, ReadsValuesOfThePayload) {
       << "there is no payload";
 }
 
+TEST(RenderAnswer, WritesWhatTheStoreToldWithItsJsonType) {
+  const std::array<scalar, 4> told{scalar_of(std::string_view("sdxl\"")), scalar_of(true), scalar{},
+                                   scalar_of(25)};
+  const facts known{.told = told};
+  std::vector<answer_segment> body{{.text = "["}};
+  for (std::uint8_t i = 0; i < 5; ++i) {
+    body.push_back({.kind = slot::told, .told = i});
+    body.push_back({.text = i < 4 ? "," : "]"});
+  }
+  EXPECT_EQ(render(body, known), R"(["sdxl\"",true,null,25,null])") << "the fifth was not told";
+  EXPECT_EQ(render(body, {}), "[null,null,null,null,null]") << "no store has spoken";
+}
+
 TEST(RenderAnswer, FitsExactlyOrNotAtAll) {
   const std::vector<answer_segment> body{
       {.text = "{\"a\":"}, {.kind = slot::message}, {.text = "}"}};

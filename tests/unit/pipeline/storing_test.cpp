@@ -126,6 +126,26 @@ TEST(Storing, TakesOverWhatTheStoreMadeOfIt) {
   EXPECT_EQ(arrival(store, text_body).note.known.result, outcome::store_error);
 }
 
+TEST(Storing, TakesOverWhatTheAnswerTellsAndOnlyOnceTheStoreHasSpoken) {
+  fake_store store;
+  store.reply = store::submission::queued;
+  arrival waiting(store, text_body);
+  ASSERT_EQ(waiting.note.append.told, &waiting.note.told);
+  waiting.note.told.add(scalar_of(std::string_view("sdxl")));
+  EXPECT_TRUE(waiting.note.known.told.empty()) << "the writer may be at it";
+  (void)storing_suno::settle(waiting.note);
+  ASSERT_EQ(waiting.note.known.told.size(), 1U);
+  EXPECT_EQ(waiting.note.known.told[0].text, "sdxl");
+}
+
+TEST(Storing, TellsNothingOfTheRequestBefore) {
+  fake_store store;
+  receipt note{};
+  note.told.add(scalar_of(7));
+  (void)storing_suno::keep(store, refusal{outcome::bad_json, "bad"}, "bad", note);
+  EXPECT_TRUE(note.known.told.empty());
+}
+
 TEST(Storing, WaitsForAStoreThatQueues) {
   fake_store store;
   store.reply = store::submission::queued;

@@ -47,6 +47,12 @@ struct without_a_digest : schemas::suno::provider {
 struct without_context : schemas::suno::provider {
   static constexpr int context = 0;
 };
+struct without_what_answers_tell : schemas::suno::provider {
+  static constexpr int told = 0;
+};
+struct without_a_log : schemas::suno::provider {
+  static constexpr int log = 0;
+};
 struct without_a_word_on_tasks : schemas::suno::provider {
   struct neither {};
   static constexpr neither tasks_required{};
@@ -64,6 +70,8 @@ TEST(Provider, IsWhatHasEveryPart) {
   EXPECT_FALSE(provider<without_records>);
   EXPECT_FALSE(provider<without_a_digest>);
   EXPECT_FALSE(provider<without_context>);
+  EXPECT_FALSE(provider<without_what_answers_tell>);
+  EXPECT_FALSE(provider<without_a_log>);
   EXPECT_FALSE(provider<without_a_word_on_tasks>);
 }
 

@@ -490,6 +490,8 @@ struct observed {
   std::size_t body_bytes;
   std::string task_id;
   bool late;
+  std::string details;
+  bool details_left_out;
 };
 
 class observer {
@@ -498,7 +500,8 @@ class observer {
     return [this](const callback_record& r) {
       const std::lock_guard lock(mutex_);
       seen_.push_back({r.known.result, r.status, r.body_bytes,
-                       std::string(r.known.task_id.value_or("")), r.late});
+                       std::string(r.known.task_id.value_or("")), r.late, std::string(r.details),
+                       r.details_left_out});
     };
   }
   std::vector<observed> seen() {
@@ -533,6 +536,38 @@ TEST_F(Server, ReportsEveryCallbackWithItsTrueOutcome) {
   EXPECT_EQ(seen[1].status, 200) << "what the sender was told";
   EXPECT_EQ(seen[1].task_id, "") << "nothing is left of the callback before";
   EXPECT_EQ(seen[2].result, outcome::unsupported_media);
+}
+
+TEST_F(Server, ReportsWhatTheSchemasLogTellsOfACallbackThatWasRead) {
+  store::memory store;
+  observer log;
+  options how = local();
+  how.on_callback = log.function();
+  server running(how, store, mount<suno>(), mount<job_worker>());
+  running.start();
+  raw_client client(running.port());
+  (void)client.exchange(suno_post("t1"));
+  (void)client.exchange(suno_post("t1"));
+  (void)client.exchange(post("/callbacks/suno", "bad", testing::suno_signature("bad")));
+  const auto job_post = [](std::size_t prompt) {
+    return post(
+        "/callbacks/job",
+        R"({"jobId":"j","status":"failed","enhancedPrompt":")" + std::string(prompt, 'p') + "\"}",
+        "Authorization: Bearer token\r\n");
+  };
+  (void)client.exchange(job_post(3'000));
+  (void)client.exchange(job_post(5'000));
+  const auto seen = log.seen();
+  ASSERT_EQ(seen.size(), 5U);
+  const std::string_view of_suno = R"({"taskId":"t1","stage":"text","code":200,"variantsCount":0})";
+  EXPECT_EQ(seen[0].details, of_suno);
+  EXPECT_EQ(seen[1].result, outcome::duplicate);
+  EXPECT_EQ(seen[1].details, of_suno);
+  EXPECT_EQ(seen[2].details, "") << "nothing was read";
+  EXPECT_TRUE(seen[3].details.starts_with(R"({"jobId":"j","status":"failed","jobType":null)"))
+      << seen[3].details;
+  EXPECT_EQ(seen[4].details, "") << "longer than a line takes";
+  for (std::size_t i = 0; i < seen.size(); ++i) EXPECT_EQ(seen[i].details_left_out, i == 4) << i;
 }
 
 // --- a store that takes its time

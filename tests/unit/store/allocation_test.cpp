@@ -3,14 +3,18 @@
 #include <callgate/store/memory.hpp>
 #include <callgate/store/sqlite.hpp>
 
+#include <tests/support/record_sample.hpp>
 #include <tests/support/store_posts.hpp>
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace {
 thread_local std::size_t allocations = 0;
@@ -60,6 +64,36 @@ TEST(Allocations, AreNotMadeByTheMemoryStoreOnceItIsThere) {
     const store::submission answer = s.append(r);
     ASSERT_EQ(allocations, before);
     ASSERT_EQ(answer, store::submission::done);
+  }
+}
+
+TEST(Allocations, AreNotMadeByTheMemoryStoreForWhatAnAnswerTells) {
+  store::memory s;
+  s.use_records(sample_record_set);
+  const std::array<store::context_value, 2> context{
+      {{"user", scalar_of(std::string_view("a user whose name is no small string"))},
+       {"rated", scalar_of(true)}}};
+  ASSERT_TRUE(s.register_task({.mount = "suno",
+                               .task_id = "task-1",
+                               .records = &sample_record_set,
+                               .context = context,
+                               .now = 1}));
+  callback c = suno_callback("first", {"A"});
+  std::vector<std::byte> room(64 * 1024);
+  arena memory{room};
+  store::told_values told;
+  for (int i = 0; i < 20; ++i) {
+    c.key = std::to_string(i / 2);  // every second one is a duplicate
+    store::append_request r = request_of(c);
+    r.records = &sample_record_set;
+    memory.reset(room);
+    r.payload = sample_record_set.parse(c.raw, memory);
+    r.told = &told;
+    const std::size_t before = allocations;
+    ASSERT_EQ(s.append(r), store::submission::done);
+    ASSERT_EQ(allocations, before);
+    ASSERT_EQ(told.view().size(), 5U);
+    ASSERT_EQ(told.view()[0].text, "a user whose name is no small string/task-1");
   }
 }
 

@@ -20,6 +20,10 @@ static_assert(takes_value(no, 1, 1), "false is a value");
 static_assert(takes_value({.kind = scalar::type::cleared}, 1, 1), "so is a null that is said");
 static_assert(!takes_value({.kind = scalar::type::cleared}, 1, 2));
 
+static_assert(has_rows(outcome::accepted) && has_rows(outcome::unknown_type));
+static_assert(has_rows(outcome::conflict) && has_rows(outcome::processing_failed));
+static_assert(!has_rows(outcome::unknown_task), "nobody registered its task yet");
+
 TEST(RecordRule, IsCheckedWhenCompiled) {
   SUCCEED();
 }

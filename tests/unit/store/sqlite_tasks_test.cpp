@@ -102,8 +102,10 @@ TYPED_TEST(Tasks, AreUnknownUntilSomebodyRegistersThem) {
   EXPECT_EQ(this->post("text", {}, true), outcome::unknown_task);
   EXPECT_EQ(this->entry().status, task_status::pending);
   EXPECT_EQ(this->entry().stage, "");
+  EXPECT_EQ(this->rows(), "task:\nversion:\n") << "no row of a task that nobody knows";
   const registered_task got = this->expect_task();
   EXPECT_EQ(got.stage, "error") << "what came first counts now";
+  EXPECT_NE(this->rows(), "task:\nversion:\n");
   EXPECT_EQ(this->entry().status, task_status::failed);
   EXPECT_EQ(this->entry().stage, "error");
   EXPECT_EQ(this->entry().result, outcome::accepted);
@@ -168,6 +170,27 @@ TYPED_TEST(Tasks, HaveRowsWithTheRecordIdOfTheCallbackAlsoWhenTheyAreDerivedAnew
   EXPECT_EQ(this->entry().record_id, "r2") << "the latest name of the task";
   this->expect_task(1, "u");
   EXPECT_EQ(text_of(*this->made->records(set, "suno", "task-1")), "task: id=r1 owner=u/task-1;\n");
+}
+
+TYPED_TEST(Tasks, AreUnknownToARepetitionTooUntilSomebodyRegistersThem) {
+  testing::callback c = suno_callback("first", {"A"});
+  c.key = "once";
+  const auto posted_again = [&] {
+    return post_with_records(*this->made, c, sample_record_set, true);
+  };
+  EXPECT_EQ(posted_again().result, outcome::unknown_task);
+  const testing::posted second = posted_again();
+  EXPECT_EQ(second.result, outcome::unknown_task);
+  EXPECT_EQ(second.sequence, 1) << "of the first: nothing is stored twice";
+  EXPECT_EQ(this->entry().callbacks, 1);
+  this->expect_task();
+  EXPECT_EQ(posted_again().result, outcome::duplicate);
+  c.decided = outcome::unknown_type;
+  c.task_id = "task-2";
+  c.key = "other";
+  EXPECT_EQ(posted_again().result, outcome::unknown_type);
+  EXPECT_EQ(posted_again().result, outcome::duplicate)
+      << "nobody was told that its task is unknown";
 }
 
 TYPED_TEST(Tasks, AreReopenedByALaterAttemptOnly) {
