@@ -58,6 +58,18 @@ class sqlite_records {
                               " ORDER BY number LIMIT 1");
   }
 
+  // What a request has beside the columns of its spool. Lifetime: until the next function here.
+  [[nodiscard]] errc restore(append_request& request) {
+    open_set* const set = find(request.provider);
+    if (set == nullptr) return derive_later(request.provider);
+    for (std::size_t i = 0; i < set->set->stages.size(); ++i)
+      if (set->set->stages[i].name == request.stage)
+        request.stage_index = static_cast<std::int16_t>(i);
+    request.records = set->set;
+    request.payload = parse(*set, request.raw);
+    return errc::ok;
+  }
+
   // Of a callback that was just stored. *done is none when they cannot be derived: then no row of
   // it is there. Errors: only what makes the whole transaction fail.
   [[nodiscard]] errc add(const append_request& request, std::int64_t task, derived* done) {
@@ -266,9 +278,7 @@ class sqlite_records {
   // A body that does not fit the schema any more has no rows.
   errc derive_event(open_set& one, std::int64_t task, const sqlite_rows& row) {
     const std::string_view raw = row.bytes(8);
-    parsed_.resize(std::max(parsed_.size(), one.set->bytes_needed(raw.size())));
-    arena parsing{parsed_};
-    const void* const payload = one.set->parse(raw, parsing);
+    const void* const payload = parse(one, raw);
     if (payload == nullptr) return errc::ok;
     arena memory{room_for(raw.size(), largest_record_bytes(*one.set, payload))};
     record_input in{.payload = payload,
@@ -294,6 +304,21 @@ class sqlite_records {
     if (const errc e = read_context(one, task, memory, &in); e != errc::ok) return e;
     derived done{};
     return merge_safely(one, in, rank, task, memory, &done);
+  }
+
+  // nullptr when it does not fit the schema now.
+  const void* parse(const open_set& one, std::string_view raw) {
+    parsed_.resize(std::max(parsed_.size(), one.set->bytes_needed(raw.size())));
+    arena parsing{parsed_};
+    return one.set->parse(raw, parsing);
+  }
+
+  // Nobody mounts it now: who does next derives its rows from the stored bodies.
+  errc derive_later(std::string_view provider) {
+    sqlite_statement note;
+    const errc e =
+        note.prepare(*connection_, "UPDATE record_tables SET derive_from = 0 WHERE provider = ?1");
+    return e == errc::ok ? note.run(provider) : e;
   }
 
   errc derive_next(open_set& one) {

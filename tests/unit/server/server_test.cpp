@@ -132,7 +132,8 @@ TEST_F(Server, AnswersWhatIsNoCallback) {
   const std::string delete_health =
       client.exchange("DELETE /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(status_line(delete_health), "HTTP/1.1 405 Method Not Allowed");
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"ok","store":"ready"})")
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"active","store":"ready"})")
       << "all of that on one connection";
 }
 
@@ -201,7 +202,8 @@ TEST_F(Server, SendsAnAnswerOfAnyLength) {
       client.exchange(post("/callbacks/job", body, "Authorization: Bearer token\r\n"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
   EXPECT_NE(answer.find("\"filePath\":\"" + path + "\""), std::string::npos);
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"ok","store":"ready"})");
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"active","store":"ready"})");
 }
 
 // --- health and history
@@ -220,7 +222,7 @@ TEST_F(Server, TellsTheStoresCondition) {
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
   EXPECT_EQ(body_of(answer), R"({"status":"failing","store":"failing"})");
   store.stop();
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"stopping","store":"stopped"})");
+  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"stopping","mode":"active","store":"stopped"})");
   ASSERT_TRUE(client.send("HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 }
 
