@@ -73,7 +73,10 @@ class sqlite {
   sqlite& operator=(const sqlite&) = delete;
 
   [[nodiscard]] submission append(append_request& request) noexcept {
-    if (state_.load(std::memory_order_acquire) != condition::ready) return submission::unavailable;
+    // A standby that starts must not turn away what would have gone to the active one.
+    const condition now = state();
+    if (now != condition::ready && !(now == condition::opening && options_.standby))
+      return submission::unavailable;
     if (placement_of(request.decided) == placement::nowhere) return submission::unavailable;
     return queue_.push(request);
   }
@@ -264,15 +267,13 @@ class sqlite {
       if (queue_.take_poke() && !tick()) return;
       const bool drains = engine_.has_spooled() && state() == condition::ready;
       work waiting = drains ? queue_.take_all() : queue_.wait_and_take();
-      if (waiting.empty() && !drains) {
-        if (queue_.drained()) return;
-        std::this_thread::yield();  // somebody is between counting and linking, or it was a poke
-      }
+      if (waiting.empty() && queue_.drained()) return;
+      // Somebody is between counting and linking, or it was a poke.
+      if (waiting.empty() && !drains) std::this_thread::yield();
       std::size_t kept = 0;
       if (!serve(waiting, &kept)) return;
       // Twice what came, so that it ends under any load.
       if (drains && !holds(engine_.drain(2 * kept + 1))) return;
-      if (drains && queue_.drained()) return;
     }
   }
 

@@ -32,7 +32,7 @@ class sqlite_spool {
   sqlite_spool(std::string name, const sqlite_options& options)
       : name_(std::move(name)),
         folder_(options.folder + '/' + name_, data_folder::unheld{}),
-        database_(path_of(name_, options)),
+        database_(folder_.path() + "/spool.db"),
         busy_timeout_ms_(static_cast<int>(options.busy_timeout.count())),
         max_rows_(options.max_quarantine_rows),
         max_bytes_(options.max_quarantine_bytes) {}
@@ -42,8 +42,8 @@ class sqlite_spool {
   // The lock comes before the database: a database whose lock is free was left by a receiver that
   // has ended.
   [[nodiscard]] bool hold() noexcept { return folder_.try_hold(); }
-  [[nodiscard]] static bool exists(const std::string& name, const sqlite_options& options) {
-    return ::access(path_of(name, options).c_str(), F_OK) == 0;
+  [[nodiscard]] bool has_database() const noexcept {
+    return ::access(database_.c_str(), F_OK) == 0;
   }
 
   // Makes the database when it is missing. After a failure: anew, as sqlite_writer says.
@@ -128,10 +128,6 @@ COMMIT;
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
   };
-
-  static std::string path_of(const std::string& name, const sqlite_options& options) {
-    return options.folder + '/' + name + "/spool.db";
-  }
 
   [[nodiscard]] static bool is_quarantined(const append_request& r) noexcept {
     return placement_of(r.decided) == placement::quarantine;

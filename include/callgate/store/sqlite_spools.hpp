@@ -37,11 +37,18 @@ class sqlite_spools {
 
   // The one that keep() writes: made when there is none, opened anew after a failure.
   [[nodiscard]] errc open_own() {
-    if (own_ == nullptr) {
+    if (own_ != nullptr) return note(own_->open());
+    errc e = errc::io_error;
+    // Whoever leads may take a folder without a database for a leftover, and remove it.
+    for (int attempt = 0; attempt < 3 && e != errc::ok; ++attempt) {
       own_ = make(std::string{prefix} + std::string{ids_.next().view()});
-      if (own_ == nullptr || !own_->hold()) return own_.reset(), errc::io_error;
+      if (own_ == nullptr) return errc::io_error;
+      if (!own_->hold()) continue;
+      e = note(own_->open());
+      if (e != errc::ok) (void)own_->remove();
     }
-    return note(own_->open());
+    if (e != errc::ok) own_.reset();
+    return e;
   }
 
   // A list linked by next. Durable when it returns ok.
@@ -110,13 +117,12 @@ class sqlite_spools {
   }
 
   void take_over(const std::string& name) {
-    if (!sqlite_spool::exists(name, options_)) return;  // made just now, or removed
     std::unique_ptr<sqlite_spool> found = make(name);
     if (found == nullptr || !found->hold()) return;
-    if (sqlite_spool::exists(name, options_))
+    if (found->has_database())
       left_.push_back(std::move(found));
     else
-      (void)found->remove();  // its receiver did so meanwhile
+      (void)found->remove();  // ended while it was made or removed
   }
 
   errc copy(sqlite_spool& from, sqlite_writer& writer, std::string_view cursor, errc* read,

@@ -222,7 +222,8 @@ TEST_F(Server, TellsTheStoresCondition) {
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
   EXPECT_EQ(body_of(answer), R"({"status":"failing","store":"failing"})");
   store.stop();
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"stopping","mode":"active","store":"stopped"})");
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"stopping","mode":"active","store":"stopped"})");
   ASSERT_TRUE(client.send("HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 }
 
