@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// statvfs() as a test wants it: free bytes from a file, and how often it was asked on which threads.
+// statvfs() as a test wants it: free bytes from a file, and how often and by which threads it was asked.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -48,8 +48,9 @@ class sqlite_spool {
 
   // Makes the database when it is missing. After a failure: anew, as sqlite_writer says.
   [[nodiscard]] errc open() {
-    if (folder_.sync_parent() != 0) return problem_ = "the disk cannot sync", errc::io_error;
     close();
+    problem_.clear();
+    if (folder_.sync_parent() != 0) return problem_ = "the disk cannot sync", errc::io_error;
     errc e = connect();
     if (e == errc::ok) e = connection_.run_checkpoint(sqlite_connection::checkpoint::truncate);
     if (e == errc::ok) e = prepare();
@@ -247,7 +248,7 @@ COMMIT;
   }
 
   errc note(errc e) {
-    if (e != errc::ok) problem_ = connection_.is_open() ? connection_.message() : problem_;
+    if (e != errc::ok && problem_.empty()) problem_ = connection_.message();
     return e;
   }
 

@@ -216,11 +216,20 @@ TEST_F(Server, TellsTheStoresCondition) {
   store.condition = store::condition::opening;
   std::string answer = client.exchange(get("/health"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
-  EXPECT_EQ(body_of(answer), R"({"status":"starting","store":"opening"})");
+  EXPECT_EQ(body_of(answer), R"({"status":"starting","mode":"active","store":"opening"})");
   store.condition = store::condition::failing;
   answer = client.exchange(get("/health"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
-  EXPECT_EQ(body_of(answer), R"({"status":"failing","store":"failing"})");
+  EXPECT_EQ(body_of(answer), R"({"status":"failing","mode":"active","store":"failing"})");
+  store.condition = store::condition::disk_floor;
+  answer = client.exchange(get("/health"));
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
+  EXPECT_EQ(body_of(answer), R"({"status":"failing","mode":"active","store":"disk_floor"})");
+  store.condition = store::condition::ready;
+  store.receives = store::receiving_mode::passive;
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"passive","store":"ready"})");
+  store.receives = store::receiving_mode::active;
   store.stop();
   EXPECT_EQ(body_of(client.exchange(get("/health"))),
             R"({"status":"stopping","mode":"active","store":"stopped"})");
