@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// statvfs() as a test wants it: free bytes from a file, and how often and by which threads it was asked.
+// statvfs() as a test wants it: free bytes from a file. Counts who asks.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
