@@ -37,8 +37,9 @@ void add_serve(CLI::App& app, serve_options& how) {
       ->envname("CALLGATE_THREADS")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  serve.add_option("--disk-floor", how.disk_floor_bytes,
-                   "Free bytes on the disk below which callbacks are refused; 0: none")
+  serve
+      .add_option("--disk-floor", how.disk_floor_bytes,
+                  "Free bytes on the disk below which callbacks are refused; 0: none")
       ->envname("CALLGATE_DISK_FLOOR")
       ->capture_default_str();
   CLI::Option* standby = serve.add_flag(

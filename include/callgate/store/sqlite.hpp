@@ -14,10 +14,8 @@
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_query.hpp>
 #include <callgate/store/event_signal.hpp>
-#include <callgate/store/free_space.hpp>
 #include <callgate/store/history.hpp>
 #include <callgate/store/history_query.hpp>
-#include <callgate/store/notice.hpp>
 #include <callgate/store/record_rows.hpp>
 #include <callgate/store/record_set_list.hpp>
 #include <callgate/store/sqlite_batch.hpp>
@@ -260,8 +258,8 @@ class sqlite {
     return true;
   }
 
-  // Until the queue is closed and empty, or something fails. Takes all that waits, so that the
-  // batch grows with the load and an idle store answers after one sync.
+  // Until the queue is closed and empty, or something fails. Takes all that waits: the batch grows
+  // with the load, and an idle store answers after one sync.
   void serve() {
     for (;;) {
       if (queue_.take_poke() && !tick()) return;
@@ -271,13 +269,13 @@ class sqlite {
       // Somebody is between counting and linking, or it was a poke.
       if (waiting.empty() && !drains) std::this_thread::yield();
       std::size_t kept = 0;
-      if (!serve(waiting, &kept)) return;
+      if (!commit_all(waiting, &kept)) return;
       // Twice what came, so that it ends under any load.
       if (drains && !holds(engine_.drain(2 * kept + 1))) return;
     }
   }
 
-  bool serve(work waiting, std::size_t* kept) {
+  bool commit_all(work waiting, std::size_t* kept) {
     if (state() == condition::disk_floor)
       give_back_failed({std::exchange(waiting.appends, nullptr), nullptr});
     while (!waiting.empty()) {
@@ -304,14 +302,8 @@ class sqlite {
   }
 
   void watch_space() {
-    const auto free = free_space(options_.folder);
-    const bool is_low = free && *free < options_.disk_floor_bytes;
-    const condition now = is_low ? condition::disk_floor : condition::ready;
-    const auto number = static_cast<std::int64_t>(free.value_or(0));
-    if (is_low && state() != now) engine_.tell(notice::kind::disk_floor, number);
-    if (!is_low && state() == condition::disk_floor)
-      engine_.tell(notice::kind::disk_floor_passed, number);
-    state_.store(now, std::memory_order_release);
+    state_.store(engine_.is_space_low() ? condition::disk_floor : condition::ready,
+                 std::memory_order_release);
   }
 
   // False when the engine failed.

@@ -9,6 +9,7 @@
 #include <callgate/store/data_folder.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_signal.hpp>
+#include <callgate/store/free_space.hpp>
 #include <callgate/store/notice.hpp>
 #include <callgate/store/record_set_list.hpp>
 #include <callgate/store/sqlite_batch.hpp>
@@ -67,6 +68,16 @@ class sqlite_engine {
     return take_lock() ? lead() : errc::ok;
   }
 
+  // Whether less is free than the disk floor. Tells when that changes.
+  [[nodiscard]] bool is_space_low() {
+    const auto free = free_space(options_.folder);
+    const bool is_low = free && *free < options_.disk_floor_bytes;
+    if (is_low != is_low_)
+      tell(is_low ? notice::kind::disk_floor : notice::kind::disk_floor_passed,
+           static_cast<std::int64_t>(free.value_or(0)));
+    return is_low_ = is_low;
+  }
+
   // Whether drain() has something to do.
   [[nodiscard]] bool has_spooled() const noexcept { return writer_ && !spools_.empty(); }
 
@@ -117,10 +128,6 @@ class sqlite_engine {
   // After close(), from any thread.
   void release() noexcept { folder_.release(); }
 
-  void tell(notice::kind what, std::int64_t number = 0) const {
-    if (options_.on_notice != nullptr) options_.on_notice(options_.notice_owner, {what, number});
-  }
-
   // passive until the database is open and all that was spooled before is in it.
   [[nodiscard]] receiving_mode mode() const noexcept { return mode_.load(); }
   // Whether the database is ours to write.
@@ -131,6 +138,10 @@ class sqlite_engine {
   }
 
  private:
+  void tell(notice::kind what, std::int64_t number = 0) const {
+    if (options_.on_notice != nullptr) options_.on_notice(options_.notice_owner, {what, number});
+  }
+
   [[nodiscard]] bool spooling() const noexcept { return !writer_ || !spools_.empty(); }
 
   // Tells once how it went.
@@ -198,6 +209,7 @@ class sqlite_engine {
   sqlite_spools spools_;
   int next_checkpoint_ = 0;
   std::size_t drained_ = 0;  // since it was active
+  bool is_low_ = false;
   std::optional<notice::kind> told_;
   std::atomic<receiving_mode> mode_;
   std::atomic<bool> leads_{false};
