@@ -45,10 +45,13 @@ TESTED_BY = {
     "store/memory_options.hpp": "tests/unit/store/memory_test.cpp",
     "store/memory_record_source.hpp": "tests/unit/store/sqlite_tasks_test.cpp",
     "store/memory_registrations.hpp": "tests/unit/store/sqlite_tasks_test.cpp",
+    "store/notice.hpp": "tests/unit/store/sqlite_standby_test.cpp",
+    "store/sqlite_engine.hpp": "tests/unit/store/sqlite_standby_test.cpp",
     "store/sqlite_batch.hpp": "tests/unit/store/sqlite_test.cpp",
     "store/task_registration.hpp": "tests/unit/store/sqlite_tasks_test.cpp",
     "store/sqlite_entries.hpp": "tests/unit/store/sqlite_history_test.cpp",
     "store/sqlite_mounts.hpp": "tests/unit/store/sqlite_history_test.cpp",
+    "store/sqlite_task_events.hpp": "tests/unit/store/sqlite_records_test.cpp",
     "store/sqlite_options.hpp": "tests/unit/store/sqlite_test.cpp",
 }
 

@@ -37,10 +37,20 @@ void add_serve(CLI::App& app, serve_options& how) {
       ->envname("CALLGATE_THREADS")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
+  serve
+      .add_option("--disk-floor", how.disk_floor_bytes,
+                  "Free bytes on the disk below which callbacks are refused; 0: none")
+      ->envname("CALLGATE_DISK_FLOOR")
+      ->capture_default_str();
+  CLI::Option* standby = serve.add_flag(
+      "--standby", how.standby,
+      "Share port and folder with a running receiver: keep callbacks in a spool, take over when "
+      "it ends");
   CLI::Option* samples = serve.add_flag(
       "--samples", how.samples,
       "Send every example to itself, on 127.0.0.1, in a temporary folder, with fresh "
       "secrets; --listen, --data and --store do not apply");
+  samples->excludes(standby);
   serve.add_flag("--once", how.once, "End after the samples; exit 0 if all were as expected")
       ->needs(samples);
 }

@@ -4,6 +4,7 @@
 #include "catalog.hpp"
 #include "log_line.hpp"
 #include "log_queue.hpp"
+#include "notice_log.hpp"
 #include "samples.hpp"
 
 #include <callgate/callgate.hpp>
@@ -70,18 +71,23 @@ void wait_until_ready(Store& store) {
 }
 
 template <class Store>
-int serve_with(const serve_options& how, log_queue& log, Store& store) {
+int serve_with(const serve_options& how, Store& store, log_queue& log, notice_log& notices) {
   using namespace callgate;
   sample_recorder recorder;
   observer watch{log, recorder};
-  options settings{
-      .listen = how.listen, .port = how.port, .threads = how.threads, .api_token = how.api_token};
+  options settings{.listen = how.listen,
+                   .port = how.port,
+                   .share_port = how.standby,
+                   .threads = how.threads,
+                   .api_token = how.api_token};
   settings.on_callback = [&watch](const callback_record& record) { watch(record); };
 
   server receiver(settings, store, mount<schemas::suno::provider>(),
                   mount<schemas::kie::provider>(), mount<schemas::tts_error::provider>(),
                   mount<schemas::job_worker::provider>());
   log_line::say(log, "info", "HTTP server starting on port " + std::to_string(receiver.port()));
+  if (how.standby) log_line::say(log, "info", "lock acquisition started in background");
+  notices.begin();
   for (const std::string& name : receiver.unprotected())
     log_line::say(log, "warning",
                   "callbacks of '" + name + "' are not verified: its secret is not set");
@@ -108,8 +114,23 @@ void warn(void* log, std::string_view text) {
 
 int serve_sqlite(const serve_options& how, const std::string& folder) {
   log_queue log;
-  callgate::store::sqlite store({.folder = folder, .on_refusal = {&warn, &log}});
-  return serve_with(how, log, store);
+  notice_log notices(log);
+  callgate::store::sqlite store({.folder = folder,
+                                 .standby = how.standby,
+                                 .disk_floor_bytes = how.disk_floor_bytes,
+                                 .on_refusal = {&warn, &log},
+                                 .on_notice = &notice_log::hear,
+                                 .notice_owner = &notices});
+  return serve_with(how, store, log, notices);
+}
+
+int serve_memory(const serve_options& how) {
+  if (how.standby)
+    throw callgate::startup_error("--standby needs a data folder: leave out --store memory");
+  log_queue log;
+  notice_log notices(log);
+  callgate::store::memory store;
+  return serve_with(how, store, log, notices);
 }
 
 }  // namespace
@@ -123,7 +144,5 @@ int serve(serve_options how) {
     return serve_sqlite(how, folder.path());
   }
   if (how.store == "sqlite") return serve_sqlite(how, how.data);
-  log_queue log;
-  callgate::store::memory store;
-  return serve_with(how, log, store);
+  return serve_memory(how);
 }

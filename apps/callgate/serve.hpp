@@ -2,6 +2,8 @@
 // callgate serve: the receiver.
 #pragma once
 
+#include <callgate/core/limits.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -12,6 +14,8 @@ struct serve_options {
   std::string data = "./callgate-data";
   std::string store = "sqlite";  // or memory
   std::size_t threads = 0;
+  bool standby = false;  // share port and folder with a running receiver, and follow it
+  std::uint64_t disk_floor_bytes = callgate::limits::disk_floor_bytes;
   std::string api_token{};
   bool samples = false;  // send every example to ourselves, from a fresh folder with fresh secrets
   bool once = false;     // and end

@@ -11,9 +11,8 @@ from receiver import run, until
 
 
 @pytest.mark.feature("S4.1", "S4.10", "S4.12")
-def test_health_answers_within_a_second_although_the_store_takes_long_to_open(serve_on_slow_disk, tmp_path):
-    """In a folder that is there: to make one costs a sync of its own before the port is open."""
-    (tmp_path / "slow" / "data").mkdir(mode=0o700, parents=True)
+def test_health_answers_within_a_second_although_the_store_takes_long_to_open(serve_on_slow_disk):
+    """Also when the folder has to be made: it is synced behind the open port."""
     began = time.monotonic()
     receiver, delay = serve_on_slow_disk(first_ms=1500, folder="slow", ready=False)
     answer = receiver.get("/health")

@@ -54,6 +54,7 @@ class fake_store {
   std::size_t removable = 0;                           // what remove_before() can still remove
   std::size_t forgettable = 0;                         // what forget_deliveries() can still remove
   std::atomic<store::condition> condition{store::condition::ready};
+  std::atomic<store::receiving_mode> receives{store::receiving_mode::active};
 
   [[nodiscard]] store::submission append(store::append_request& request) noexcept {
     const std::lock_guard lock(mutex_);
@@ -285,6 +286,7 @@ class fake_store {
     const std::lock_guard lock(mutex_);
     return removals_;
   }
+  [[nodiscard]] store::receiving_mode mode() const noexcept { return receives.load(); }
   [[nodiscard]] store::condition state() noexcept {
     const std::lock_guard lock(mutex_);
     return stopped_ ? store::condition::stopped : condition.load();

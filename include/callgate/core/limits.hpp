@@ -62,6 +62,12 @@ inline constexpr std::int64_t max_conflicts_per_delivery =
 inline constexpr std::int64_t max_quarantine_rows = 10'000;  // per mount; the oldest go first
 inline constexpr std::int64_t max_quarantine_bytes =
     64 << 20;  // raw bytes per mount; the oldest go first
+inline constexpr std::uint64_t disk_floor_bytes =
+    256 << 20;  // free space; below it: store_error. Four write-ahead logs at their usual longest
+inline constexpr std::chrono::milliseconds store_tick{
+    250};  // between looks at the free space, at the lock and at spools that were left
+inline constexpr std::size_t max_drained_rows = 1024;      // of one commit
+inline constexpr std::size_t max_drained_bytes = 4 << 20;  // raw bytes of one; one body always fits
 
 // --- history API and event feed
 inline constexpr std::size_t max_page_entries = 500;  // of one page; over it: 400

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Listening sockets: one per I/O thread on one port, and nobody else's.
+// Listening sockets: one per I/O thread on one port, and nobody else's unless that is asked for.
 #pragma once
 
 #include <callgate/core/startup_error.hpp>

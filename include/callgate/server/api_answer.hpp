@@ -35,6 +35,9 @@ struct api_answer {
 }
 
 [[nodiscard]] inline api_answer store_failed(store::errc why) {
+  if (why == store::errc::passive)
+    return api_error(503, "passive",
+                     "another process holds the data folder: ask that one, or again in a moment");
   return api_error(503, "store_unavailable",
                    "the store cannot be used now: " + std::string(enum_name(why)));
 }

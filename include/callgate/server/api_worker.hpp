@@ -11,6 +11,7 @@
 #include <callgate/core/result.hpp>
 #include <callgate/http/detail/ascii.hpp>
 #include <callgate/http/percent_decode.hpp>
+#include <callgate/json/writer.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/server/api.hpp>
 #include <callgate/server/api_access.hpp>
@@ -25,6 +26,7 @@
 #include <asio/post.hpp>
 #include <asio/thread_pool.hpp>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -216,23 +218,40 @@ class api_worker {
 
   // --- answers
 
-  void answer_health(Exchange& e) const {
-    switch (app_.store().state()) {
-      case store::condition::ready: return answer_now(e, 200, R"({"status":"ok","store":"ready"})");
-      case store::condition::opening:
-        return answer_now(e, 200, R"({"status":"starting","store":"opening"})");
-      case store::condition::failing:
-        return answer_now(e, 503, R"({"status":"failing","store":"failing"})");
-      case store::condition::stopped:
-        return answer_now(e, 503, R"({"status":"stopping","store":"stopped"})");
+  struct health {
+    std::uint16_t http_status;
+    std::string_view status;
+    std::string_view store;
+  };
+
+  static health health_of(store::condition state) noexcept {
+    switch (state) {
+      case store::condition::ready: return {200, "ok", "ready"};
+      case store::condition::opening: return {200, "starting", "opening"};
+      case store::condition::stopped: return {503, "stopping", "stopped"};
+      case store::condition::disk_floor: return {503, "failing", "disk_floor"};
+      case store::condition::failing: break;
     }
+    return {503, "failing", "failing"};
   }
 
-  static void answer_now(Exchange& e, std::uint16_t status, std::string_view body) {
-    http::response_writer& out = e.answer(status);
+  void answer_health(Exchange& e) const {
+    const health now = health_of(app_.store().state());
+    const bool is_active = app_.store().mode() == store::receiving_mode::active;
+    std::array<char, 128> room;
+    json::writer body(room);
+    body.begin_object();
+    body.key("status");
+    body.string(now.status);
+    body.key("mode");
+    body.string(is_active ? "active" : "passive");
+    body.key("store");
+    body.string(now.store);
+    body.end_object();
+    http::response_writer& out = e.answer(now.http_status);
     out.content_type("application/json");
     out.field("Cache-Control", "no-store");
-    out.body(body);
+    out.body(body.view());
   }
 
   static void answer(Exchange& e, api_answer made) {

@@ -24,7 +24,7 @@ inline constexpr std::string_view openapi_document =
       "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Health"}}}},
      "405": {"$ref": "#/components/responses/MethodNotAllowed"},
      "503": {
-      "description": "The store fails, or the receiver stops",
+      "description": "The store fails, the disk is nearly full, or the receiver stops",
       "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Health"}}}}},
     "security": []}},
   "/api/openapi.json": {
@@ -280,10 +280,11 @@ inline constexpr std::string_view openapi_document =
        "properties": {
         "id": {"type": "string"}, "provider": {"type": "string"}, "mount": {"type": "string"}}}}}},
    "Health": {
-    "type": "object", "required": ["status", "store"],
+    "type": "object", "required": ["status", "mode", "store"],
     "properties": {
      "status": {"enum": ["ok", "starting", "failing", "stopping"]},
-     "store": {"enum": ["ready", "opening", "failing", "stopped"]}}},
+     "mode": {"enum": ["active", "passive"]},
+     "store": {"enum": ["ready", "opening", "failing", "stopped", "disk_floor"]}}},
    "Days": {"type": "integer", "minimum": 1, "maximum": 36500, "default": 15},
    "ClearRequest": {"type": "object", "additionalProperties": false},
    "CleanupRequest": {

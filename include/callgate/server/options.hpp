@@ -16,6 +16,7 @@ namespace callgate {
 struct options {
   std::string listen = "127.0.0.1";  // IPv4 or IPv6 address; 0.0.0.0 or :: for all
   std::uint16_t port = 8080;         // 0: a free one, see server::port()
+  bool share_port = false;           // with another receiver of the same user: a standby
   std::size_t threads = 0;           // I/O threads; 0: one per core
   std::string
       api_token{};  // bearer token of /api/*; without one it is open on a loopback address only

@@ -45,7 +45,7 @@ class server {
         api_(app_, is_loopback(how_)),
         mounts_(std::move(mounts)...) {
     auto at = net::parse_endpoint(how_.listen, how_.port);
-    if (at.port() != 0) net::probe_port(at);
+    if (at.port() != 0 && !how_.share_port) net::probe_port(at);
     for (std::size_t i = 0; i < thread_count(how_); ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
           how_.connections, [this](net::loop& home) { return service(app_, api_, home); }));

@@ -20,12 +20,14 @@ enum class errc : std::uint8_t {
   corrupt,    // the database is damaged; restore it from a backup
   busy,       // somebody else holds the database's lock for too long
   rejected,   // the database refuses this row (a constraint or a trigger); others are not concerned
+  passive,    // another process holds the data folder; ask that one, or this one later
 };
 
 }  // namespace callgate::store
 
 template <>
 struct callgate::enum_names<callgate::store::errc> {
-  static constexpr std::array<std::string_view, 8> names{
-      "ok", "not_open", "stopped", "disk_full", "io_error", "corrupt", "busy", "rejected"};
+  static constexpr std::array<std::string_view, 9> names{"ok",        "not_open", "stopped",
+                                                         "disk_full", "io_error", "corrupt",
+                                                         "busy",      "rejected", "passive"};
 };

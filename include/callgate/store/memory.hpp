@@ -200,6 +200,7 @@ class memory {
   // None: keys lie in a ring and make room for one another.
   [[nodiscard]] result<std::size_t, errc> forget_deliveries(unix_micros, std::size_t) { return 0; }
 
+  [[nodiscard]] receiving_mode mode() const noexcept { return receiving_mode::active; }
   [[nodiscard]] condition state() const noexcept {
     const std::lock_guard lock{mutex_};
     return stopped_ ? condition::stopped : condition::ready;

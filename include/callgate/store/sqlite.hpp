@@ -2,6 +2,7 @@
 // The embedded store: one SQLite database, one writer thread, many callbacks per sync.
 //
 //   append() -> queue -> writer: begin, apply each, commit (sync) -> completion queues
+//   the same with a spool instead of the database while another process holds the folder
 //   history(), feed() and the like -> a connection of their own, never behind the writer
 #pragma once
 
@@ -9,7 +10,6 @@
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/batch_writer.hpp>
 #include <callgate/store/push_completions.hpp>
-#include <callgate/store/data_folder.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/errc.hpp>
 #include <callgate/store/event_query.hpp>
@@ -19,13 +19,14 @@
 #include <callgate/store/record_rows.hpp>
 #include <callgate/store/record_set_list.hpp>
 #include <callgate/store/sqlite_batch.hpp>
-#include <callgate/store/sqlite_checkpointer.hpp>
+#include <callgate/store/sqlite_engine.hpp>
 #include <callgate/store/sqlite_jobs.hpp>
 #include <callgate/store/sqlite_options.hpp>
 #include <callgate/store/sqlite_reader.hpp>
 #include <callgate/store/sqlite_writer.hpp>
 #include <callgate/store/store.hpp>
 #include <callgate/store/task_registration.hpp>
+#include <callgate/store/ticker.hpp>
 #include <callgate/store/write_queue.hpp>
 
 #include <algorithm>
@@ -53,14 +54,16 @@ namespace callgate::store {
 // blocks.
 class sqlite {
  public:
-  // Returns as soon as the folder is held; opening and migrating go on behind it.
+  // Returns as soon as the folder is held, or made when it is to stand by; syncing, opening and
+  // migrating go on behind it.
   // Errors: startup_error when the folder cannot be made, written or held.
   explicit sqlite(sqlite_options options)
       : options_(std::move(options)),
-        folder_(options_.folder),
-        path_(folder_.private_file("callgate.db")),
         queue_(options_.max_queued_appends),
-        checkpointer_(path_) {
+        engine_(options_, sets_, reader_, signal_),
+        ticker_(
+            limits::store_tick,
+            [](void* queue) noexcept { static_cast<decltype(queue_)*>(queue)->poke(); }, &queue_) {
     thread_ = std::thread{[this] { run(); }};
   }
   ~sqlite() { stop(); }
@@ -68,7 +71,10 @@ class sqlite {
   sqlite& operator=(const sqlite&) = delete;
 
   [[nodiscard]] submission append(append_request& request) noexcept {
-    if (state_.load(std::memory_order_acquire) != condition::ready) return submission::unavailable;
+    // A standby that starts must not turn away what would have gone to the active one.
+    const condition now = state();
+    if (now != condition::ready && !(now == condition::opening && options_.standby))
+      return submission::unavailable;
     if (placement_of(request.decided) == placement::nowhere) return submission::unavailable;
     return queue_.push(request);
   }
@@ -130,6 +136,7 @@ class sqlite {
   // Rows of very many callbacks take several transactions; after a failure derive_records() goes
   // on.
   [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
+    if (state() == condition::disk_floor) return failure{errc::disk_full};
     bool left = false;
     const auto got = written<registered_task>([&](sqlite_writer& w, registered_task* task) {
       return w.register_task(wanted, task, &left);
@@ -139,8 +146,7 @@ class sqlite {
     return got;
   }
 
-  // In small steps, each in a transaction with the appends of the moment. A consumer that lags
-  // behind time does not see what is removed.
+  // In small steps, each with the appends of the moment. A consumer that lags does not see it.
   [[nodiscard]] result<std::size_t, errc> remove_before(std::string_view mount, unix_micros time,
                                                         std::size_t limit) {
     sqlite_writer::removal done{};
@@ -172,6 +178,7 @@ class sqlite {
   }
 
   [[nodiscard]] condition state() const noexcept { return state_.load(std::memory_order_acquire); }
+  [[nodiscard]] receiving_mode mode() const noexcept { return engine_.mode(); }
 
   // Finishes the queue, checkpoints, closes, lets go of the folder.
   void stop() {
@@ -180,14 +187,14 @@ class sqlite {
     queue_.close();
     resume_.notify_all();
     thread_.join();
-    folder_.release();
+    ticker_.stop();
+    engine_.release();
   }
 
   // --- what to tell an operator
-  // Transactions of callbacks and jobs that were committed.
-  [[nodiscard]] std::uint64_t commits() const noexcept { return commits_.load(); }
+  [[nodiscard]] std::uint64_t commits() const noexcept { return commits_.load(); }  // also to a spool
   // Quarantined bodies that were pushed out by newer ones, since the database was made.
-  [[nodiscard]] std::int64_t evicted() const noexcept { return evicted_.load(); }
+  [[nodiscard]] std::int64_t evicted() const noexcept { return engine_.evicted(); }
   [[nodiscard]] std::string problem() const {  // why it is not ready; empty when it is
     const std::lock_guard lock{problem_mutex_};
     return problem_;
@@ -202,9 +209,12 @@ class sqlite {
 
   // --- threads that wait
 
+  // Below the disk floor, too: what is written then is the care that makes room.
   template <class Call>
   errc write(Call call) {
-    if (state() != condition::ready) return why_not();
+    const condition now = state();
+    if (now != condition::ready && now != condition::disk_floor) return why_not();
+    if (!engine_.leads()) return errc::passive;
     sqlite_job mine{call};
     if (!queue_.push(mine)) return errc::stopped;
     return jobs_.wait(mine);
@@ -227,7 +237,8 @@ class sqlite {
 
   [[nodiscard]] errc why_not() const noexcept {
     if (state() == condition::stopped || queue_.closed()) return errc::stopped;
-    return error_.load();
+    const errc e = error_.load();
+    return e == errc::ok ? errc::passive : e;
   }
 
   // --- the writer thread
@@ -247,75 +258,72 @@ class sqlite {
   }
 
   bool open() {
-    writer_.emplace(options_);
-    errc e = writer_->open(path_, sets_.take());
-    // The reader stays open while the writer is opened anew: as long as one connection lives,
-    // SQLite knows which pages of the log were committed, and ignores those of a failed commit.
-    if (e == errc::ok) e = reader_.open(path_, static_cast<int>(options_.busy_timeout.count()));
-    if (e == errc::ok && sets_.changed()) e = writer_->use_records(sets_.take());
+    const errc e = engine_.open();
     if (e != errc::ok) return fail(e), false;
-    next_checkpoint_ = options_.checkpoint_pages;
-    evicted_.store(writer_->evicted());
-    signal_.publish(writer_->last_sequence());
     set_problem({});
     error_.store(errc::ok);
-    state_.store(condition::ready);
+    watch_space();
     return true;
   }
 
-  // Until the queue is closed and empty, or something fails. Takes all that waits, so that the
-  // batch grows with the load and an idle store answers after one sync.
+  // Until the queue is closed and empty, or something fails. Takes all that waits: the batch grows
+  // with the load, and an idle store answers after one sync.
   void serve() {
     if (sets_.changed() && !commit({})) return;
     for (;;) {
-      work waiting = queue_.wait_and_take();
-      if (waiting.empty()) {
-        if (queue_.drained()) return;
-        std::this_thread::yield();  // somebody is between counting and linking
-      }
-      while (!waiting.empty()) {
-        if (commit(batch::take(waiting, options_)) && care_for_log()) continue;
-        give_back_failed(waiting);
-        return;
-      }
+      if (queue_.take_poke() && !tick()) return;
+      const bool drains = engine_.has_spooled() && state() == condition::ready;
+      work waiting = drains ? queue_.take_all() : queue_.wait_and_take();
+      if (waiting.empty() && queue_.drained()) return;
+      // Somebody is between counting and linking, or it was a poke.
+      if (waiting.empty() && !drains) std::this_thread::yield();
+      std::size_t kept = 0;
+      if (!commit_all(waiting, &kept)) return;
+      // Twice what came, so that it ends under any load.
+      if (drains && !holds(engine_.drain(2 * kept + 1))) return;
     }
   }
 
+  bool commit_all(work waiting, std::size_t* kept) {
+    if (state() == condition::disk_floor)
+      give_back_failed({std::exchange(waiting.appends, nullptr), nullptr});
+    while (!waiting.empty()) {
+      const batch next = batch::take(waiting, options_);
+      *kept += next.appends;
+      if (commit(next) && holds(engine_.care_for_log())) continue;
+      give_back_failed(waiting);
+      return false;
+    }
+    return true;
+  }
+
   bool commit(const batch& one) {
-    const errc e = transact(one.entries);
+    const errc e = engine_.write(one.entries);
     if (e != errc::ok) return fail(e), give_back_failed(one.entries), false;
     commits_.fetch_add(1);
-    evicted_.store(writer_->evicted());
-    // First: whoever is told a sequence finds it with last_sequence().
-    if (writer_->last_sequence() != signal_.last()) signal_.publish(writer_->last_sequence());
     give_back(one, errc::ok);
     return true;
   }
 
-  // Records may be named while the database is open already.
-  errc transact(const work& entries) {
-    const errc e = sets_.changed() ? writer_->use_records(sets_.take()) : errc::ok;
-    return e == errc::ok ? batch_writer{*writer_}.write(entries) : e;
+  bool tick() {
+    watch_space();
+    return holds(engine_.tick());
   }
 
-  // False when the database failed.
-  bool care_for_log() {
-    const int pages = writer_->log_pages();
-    if (pages < options_.checkpoint_pages) next_checkpoint_ = options_.checkpoint_pages;
-    if (checkpointer_.take_done()) {
-      const errc e = writer_->checkpoint(sqlite_connection::checkpoint::passive);
-      if (e != errc::ok && e != errc::busy) return fail(e), false;
-    } else if (pages >= next_checkpoint_) {
-      // Not again before as much has been added: a reader may keep the log from starting anew.
-      next_checkpoint_ = pages + options_.checkpoint_pages;
-      checkpointer_.request();
-    }
-    return true;
+  void watch_space() {
+    state_.store(engine_.is_space_low() ? condition::disk_floor : condition::ready,
+                 std::memory_order_release);
+  }
+
+  // False when the engine failed.
+  bool holds(errc e) {
+    if (e != errc::ok) fail(e);
+    return e == errc::ok;
   }
 
   void fail(errc e) {
-    set_problem(writer_->problem());
-    writer_.reset();
+    set_problem(engine_.problem());
+    engine_.fail();
     error_.store(e);
     // Nobody could append yet: still opening when it is only a lock that somebody else holds.
     const bool opening = state() == condition::opening && e == errc::busy;
@@ -339,10 +347,7 @@ class sqlite {
       std::this_thread::yield();
     }
     state_.store(condition::stopped, std::memory_order_release);
-    checkpointer_.stop();
-    reader_.close();  // the writer's connection goes last and tidies up
-    if (writer_) (void)writer_->checkpoint(sqlite_connection::checkpoint::truncate);
-    writer_.reset();
+    engine_.close();
     signal_.stop();
   }
 
@@ -373,25 +378,21 @@ class sqlite {
   }
 
   const sqlite_options options_;
-  data_folder folder_;
-  const std::string path_;
   write_queue<sqlite_job> queue_;
-  sqlite_checkpointer checkpointer_;
-  std::optional<sqlite_writer> writer_;  // the writer thread's
-  int next_checkpoint_ = 0;              // the writer thread's
+  record_set_list sets_;
   sqlite_reader reader_;
   event_signal signal_;
+  sqlite_engine engine_;
   std::atomic<condition> state_{condition::opening};
   std::atomic<errc> error_{errc::not_open};
   std::atomic<std::uint64_t> commits_{0};
-  std::atomic<std::int64_t> evicted_{0};
   mutable std::mutex problem_mutex_;
   std::string problem_;
-  record_set_list sets_;
   sqlite_jobs jobs_;
   std::mutex pause_mutex_;
   std::condition_variable resume_;
   std::mutex stop_mutex_;
+  ticker ticker_;
   std::thread thread_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <callgate/core/limits.hpp>
 #include <callgate/store/flood_rule.hpp>
+#include <callgate/store/notice.hpp>
 #include <callgate/store/refusal_log.hpp>
 
 #include <chrono>
@@ -15,6 +16,11 @@ namespace callgate::store {
 
 struct sqlite_options {
   std::string folder = "./callgate-data";  // made when missing, mode 0700; one process at a time
+
+  // Does not refuse to start while another process holds the folder: keeps callbacks in a spool
+  // until the folder is free, then leads. False: startup_error.
+  bool standby = false;
+  std::uint64_t disk_floor_bytes = limits::disk_floor_bytes;  // less is free: callbacks are refused
 
   std::size_t max_queued_appends = limits::max_queued_appends;  // over it: queue_full
   std::size_t max_batch_rows = limits::max_batch_rows;          // callbacks of one commit
@@ -37,6 +43,10 @@ struct sqlite_options {
 
   int checkpoint_pages =
       4000;  // of 16 KiB in the write-ahead log, when copying them into the database starts
+
+  // Told of the lock, of spools and of the disk floor. Threads: the store's own; must not block.
+  void (*on_notice)(void* owner, const notice& what) = nullptr;
+  void* notice_owner = nullptr;
 };
 
 }  // namespace callgate::store

@@ -87,11 +87,14 @@ class sqlite_quarantine {
     return rows.error();
   }
 
+  // Bodies that newer ones pushed out elsewhere.
+  void count_evicted(std::int64_t bodies) noexcept { evicted_ += bodies; }
+
   // Before the transaction's commit.
   [[nodiscard]] errc save() {
-    if (saved_ == last_) return errc::ok;
+    if (saved_ == last_ && saved_evicted_ == evicted_) return errc::ok;
     const errc e = save_.run(evicted_, last_);
-    if (e == errc::ok) saved_ = last_;
+    if (e == errc::ok) saved_ = last_, saved_evicted_ = evicted_;
     return e;
   }
 
@@ -127,7 +130,7 @@ class sqlite_quarantine {
       return e;
     auto counted = counters.query();
     if (!counted.next()) return counted.error() == errc::ok ? errc::corrupt : counted.error();
-    evicted_ = counted.integer(0);
+    evicted_ = saved_evicted_ = counted.integer(0);
     last_ = saved_ = counted.integer(1);
     if (const errc e = sums.prepare(
             connection, "SELECT mount, count(*), sum(length(raw)) FROM quarantine GROUP BY mount");
@@ -152,6 +155,7 @@ class sqlite_quarantine {
   std::int64_t last_ = 0;
   std::int64_t saved_ = 0;
   std::int64_t evicted_ = 0;
+  std::int64_t saved_evicted_ = 0;
 };
 
 }  // namespace callgate::store

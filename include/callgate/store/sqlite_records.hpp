@@ -19,6 +19,7 @@
 #include <callgate/store/sqlite_record_table.hpp>
 #include <callgate/store/sqlite_savepoint.hpp>
 #include <callgate/store/sqlite_task_context.hpp>
+#include <callgate/store/sqlite_task_events.hpp>
 #include <callgate/store/stage_rule.hpp>
 #include <callgate/store/tell.hpp>
 
@@ -61,19 +62,25 @@ class sqlite_records {
         backlog_.open(connection),
         registration_.prepare(connection,
                               "SELECT mount, task_id FROM tasks WHERE number = ?1 AND registered"),
-        events_.prepare(connection,
-                        "SELECT e.sequence, e.mount, t.task_id, e.stage, e.result, e.code,"
-                        " e.message, e.received_at, e.raw, e.provider, e.record_id, e.attempt,"
-                        " t.attempt"
-                        " FROM events e"
-                        " JOIN tasks t ON t.number = e.task WHERE e.task = ?1 AND e.sequence > ?2"
-                        " ORDER BY e.sequence"),
+        events_.open(connection),
         next_task_.prepare(connection,
                            "SELECT number FROM tasks WHERE number > ?1 AND provider = ?2"
                            " ORDER BY number LIMIT 1"),
         prepare_forgetting()};
     for (const errc e : prepared)
       if (e != errc::ok) return e;
+    return errc::ok;
+  }
+
+  // What a request has beside the columns of its spool. Lifetime: until the next function here.
+  [[nodiscard]] errc restore(append_request& request) {
+    open_set* const set = find(request.provider);
+    if (set == nullptr) return catalog_.note(request.provider, 0);  // for whoever mounts it next
+    for (std::size_t i = 0; i < set->set->stages.size(); ++i)
+      if (set->set->stages[i].name == request.stage)
+        request.stage_index = static_cast<std::int16_t>(i);
+    request.records = set->set;
+    request.payload = parse(*set, request.raw);
     return errc::ok;
   }
 
@@ -216,10 +223,6 @@ class sqlite_records {
     return room_;
   }
 
-  static const code* known_code(const record_set& set, std::optional<std::int64_t> code) {
-    return code ? set.find_code(*code) : nullptr;
-  }
-
   // All rows or none.
   errc merge_safely(open_set& one, const record_input& in, std::uint8_t rank, std::int64_t task,
                     arena& memory, derived* done) {
@@ -315,14 +318,13 @@ class sqlite_records {
     const bool is_begun = after > 0;
     bool is_whole = true;
     {
-      auto rows = events_.query(task, after);
+      auto rows = events_.after(task, after);
       while (rows.next()) {
         is_whole = room->events > 0 && room->bytes > 0;
         if (!is_whole) break;
-        after = rows.integer(0);
-        room->take_event(rows.bytes(8).size());
-        if (rows.integer(11) < rows.integer(12)) continue;  // rows are of the latest attempt
-        if (!has_rows(static_cast<outcome>(rows.integer(4)))) continue;
+        after = sqlite_task_events::sequence_of(rows);
+        room->take_event(sqlite_task_events::raw_of(rows).size());
+        if (!sqlite_task_events::has_rows(rows)) continue;
         if (const errc e = derive_event(one, task, rows); e != errc::ok) return e;
       }
       if (is_whole && rows.error() != errc::ok) return rows.error();
@@ -337,37 +339,25 @@ class sqlite_records {
 
   // A body that does not fit the schema any more has no rows.
   errc derive_event(open_set& one, std::int64_t task, const sqlite_rows& row) {
-    const std::string_view raw = row.bytes(8);
-    parsed_.resize(std::max(parsed_.size(), one.set->bytes_needed(raw.size())));
-    arena parsing{parsed_};
-    const void* const payload = one.set->parse(raw, parsing);
+    const std::string_view raw = sqlite_task_events::raw_of(row);
+    const void* const payload = parse(one, raw);
     if (payload == nullptr) return errc::ok;
     arena memory{room_for(raw.size(), largest_record_bytes(*one.set, payload))};
-    record_input in{.payload = payload,
-                    .raw = raw,
-                    .provider = row.bytes(9),
-                    .mount = row.bytes(1),
-                    .task_id = row.bytes(2),
-                    .record_id = row.bytes(10),
-                    .stage = row.bytes(3),
-                    .result = static_cast<outcome>(row.integer(4)),
-                    .code = row.optional_integer(5),
-                    .known_code = known_code(*one.set, row.optional_integer(5)),
-                    .message = row.bytes(6),
-                    .received_at = row.integer(7),
-                    .sequence = row.integer(0)};
     std::uint8_t rank = 0;
-    for (std::size_t i = 0; i < one.set->stages.size(); ++i)
-      if (const stage& s = one.set->stages[i]; s.name == in.stage) {
-        in.stage_index = static_cast<std::int16_t>(i);
-        in.status = s.status;
-        rank = moving_rank(in.result, s.rank);
-      }
+    record_input in = sqlite_task_events::input(*one.set, row, &rank);
+    in.payload = payload;
     if (const errc e = context_.read(task, one.set->context, memory, &in.context); e != errc::ok)
       return e;
     derived done{};
     const errc e = merge_safely(one, in, rank, task, memory, &done);
     return note_refused(e, done, task);
+  }
+
+  // nullptr when it does not fit the schema now.
+  const void* parse(const open_set& one, std::string_view raw) {
+    parsed_.resize(std::max(parsed_.size(), one.set->bytes_needed(raw.size())));
+    arena parsing{parsed_};
+    return one.set->parse(raw, parsing);
   }
 
   errc derive_next(open_set& one, derivation_room* room) {
@@ -390,7 +380,8 @@ class sqlite_records {
   sqlite_record_backlog backlog_;
   std::list<open_set> sets_;
   std::list<sqlite_statement> forget_;
-  sqlite_statement task_, events_, next_task_, registration_;
+  sqlite_task_events events_;
+  sqlite_statement task_, next_task_, registration_;
   std::vector<std::byte> room_, parsed_;
   std::set<std::int64_t> ended_;  // tasks whose rows have ended a transaction
   refusal_log on_refusal_;

@@ -85,6 +85,24 @@ class sqlite_writer {
     return note(e == errc::ok ? prepare() : e);
   }
 
+  // A callback that a spool kept, and how many quarantined bodies the spool had lost before it.
+  [[nodiscard]] errc append_spooled(append_request& request, std::int64_t evicted,
+                                    bool with_rows = true) {
+    quarantine_.count_evicted(evicted);
+    if (placement_of(request.decided) == placement::event)
+      if (const errc e = records_.restore(request); e != errc::ok) return note(e);
+    return append(request, with_rows);
+  }
+
+  // 0 when the consumer is new.
+  [[nodiscard]] errc read_cursor(std::string_view consumer, std::int64_t* sequence) {
+    auto rows = read_cursor_.query(consumer);
+    *sequence = rows.next() ? rows.integer(0) : 0;
+    return note(rows.error());
+  }
+  [[nodiscard]] errc forget_cursor(std::string_view consumer) {
+    return note(forget_cursor_.run(consumer));
+  }
   [[nodiscard]] errc save_cursor(std::string_view consumer, std::int64_t sequence) {
     return note(save_cursor_.run(consumer, sequence));
   }
@@ -209,7 +227,7 @@ class sqlite_writer {
   }
 
   errc prepare() {
-    const std::array<errc, 14> prepared{
+    const std::array<errc, 16> prepared{
         tasks_.open(connection_),
         events_.open(connection_),
         quarantine_.open(connection_),
@@ -218,6 +236,8 @@ class sqlite_writer {
         save_cursor_.prepare(connection_,
                              "INSERT INTO cursors (consumer, sequence) VALUES (?1, ?2)"
                              " ON CONFLICT (consumer) DO UPDATE SET sequence = ?2"),
+        read_cursor_.prepare(connection_, "SELECT sequence FROM cursors WHERE consumer = ?1"),
+        forget_cursor_.prepare(connection_, "DELETE FROM cursors WHERE consumer = ?1"),
         dead_letter_.prepare(connection_,
                              "INSERT INTO dead_letters (consumer, sequence, attempts, error, at)"
                              " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (consumer, sequence)"
@@ -308,7 +328,7 @@ class sqlite_writer {
   sqlite_events events_;
   sqlite_tasks tasks_;
   sqlite_quarantine quarantine_;
-  sqlite_statement begin_, commit_, save_cursor_, dead_letter_;
+  sqlite_statement begin_, commit_, save_cursor_, read_cursor_, forget_cursor_, dead_letter_;
   sqlite_statement task_of_id_, add_mount_;
   sqlite_statement old_task_, remove_events_, remove_task_, remove_context_;
   sqlite_statement remove_deliveries_;

@@ -30,7 +30,12 @@ enum class submission : std::uint8_t {
   unavailable,  // not open yet, failing or stopping; nothing was taken: outcome store_error
 };
 
-enum class condition : std::uint8_t { opening, ready, failing, stopped };
+// disk_floor: too little space is left, so that nothing is taken while reads go on.
+enum class condition : std::uint8_t { opening, ready, failing, stopped, disk_floor };
+
+// passive: another process leads, or what it left is not taken over yet. Callbacks are kept all the
+// same, durable before their outcome, passive, comes back.
+enum class receiving_mode : std::uint8_t { passive, active };
 
 // A provider that is asked for is the name of a mount or of a provider: it stands for that mount,
 // or for all mounts that ever received for it. Threads: every function from any thread.
@@ -95,6 +100,8 @@ concept event_store = requires(S& store, const S& source, append_request& reques
   { store.forget_deliveries(time, limit) } -> std::same_as<result<std::size_t, errc>>;
   { store.state() }
   noexcept->std::same_as<condition>;
+  { source.mode() }
+  noexcept->std::same_as<receiving_mode>;
   // Stops taking appends, finishes what is queued, wakes all who wait. Idempotent.
   {store.stop()};
 };

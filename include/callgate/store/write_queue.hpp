@@ -15,9 +15,9 @@ namespace callgate::store {
 // Bounded, lock-free, many producers and one consumer. Entries are linked by their own next
 // pointers, so pushing allocates nothing. Job is any type with a `Job* next`; jobs are not bounded,
 // since each has a thread behind it. An entry counts from its push until release(), so the bound
-// also covers what the writer has in hand. Threads: push, close, closed from any thread; the rest
-// from the writer. Cost: a push is two atomic operations, and one system call only when the writer
-// sleeps.
+// also covers what the writer has in hand. Threads: push, poke, close, closed from any thread; the
+// rest from the writer. Cost: a push is two atomic operations, and one system call only when the
+// writer sleeps.
 template <class Job>
 class write_queue {
  public:
@@ -46,11 +46,18 @@ class write_queue {
     return true;
   }
 
-  // Everything that waits; sleeps while nothing does. Empty only when the queue is closed.
+  // Wakes the writer although nothing waits, until it takes the poke.
+  void poke() noexcept {
+    poked_.store(true);
+    wake();
+  }
+  [[nodiscard]] bool take_poke() noexcept { return poked_.load() && poked_.exchange(false); }
+
+  // Everything that waits; sleeps while nothing does. Empty only when the queue is closed or poked.
   [[nodiscard]] entries wait_and_take() noexcept {
     for (;;) {
       const entries taken = take_all();
-      if (!taken.empty() || closed()) return taken;
+      if (!taken.empty() || closed() || poked_.load()) return taken;
       // The flag goes up before the last look and a push looks at it after linking: one of the two
       // sees the other.
       sleeping_.store(1);
@@ -108,7 +115,7 @@ class write_queue {
   }
 
   [[nodiscard]] bool idle() const noexcept {
-    return appends_.load() == nullptr && jobs_.load() == nullptr && !closed();
+    return appends_.load() == nullptr && jobs_.load() == nullptr && !closed() && !poked_.load();
   }
 
   template <class Entry>
@@ -128,6 +135,7 @@ class write_queue {
   std::atomic<Job*> jobs_{nullptr};
   std::atomic<std::uint64_t> count_{0};
   std::atomic<std::uint32_t> sleeping_{0};
+  std::atomic<bool> poked_{false};
 };
 
 }  // namespace callgate::store

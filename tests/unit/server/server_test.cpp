@@ -160,7 +160,8 @@ TEST_F(Server, AnswersWhatIsNoCallback) {
   const std::string delete_health =
       client.exchange("DELETE /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_EQ(status_line(delete_health), "HTTP/1.1 405 Method Not Allowed");
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"ok","store":"ready"})")
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"active","store":"ready"})")
       << "all of that on one connection";
 }
 
@@ -229,7 +230,8 @@ TEST_F(Server, SendsAnAnswerOfAnyLength) {
       client.exchange(post("/callbacks/job", body, "Authorization: Bearer token\r\n"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
   EXPECT_NE(answer.find("\"filePath\":\"" + path + "\""), std::string::npos);
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"ok","store":"ready"})");
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"active","store":"ready"})");
 }
 
 // --- health and history
@@ -242,13 +244,23 @@ TEST_F(Server, TellsTheStoresCondition) {
   store.condition = store::condition::opening;
   std::string answer = client.exchange(get("/health"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
-  EXPECT_EQ(body_of(answer), R"({"status":"starting","store":"opening"})");
+  EXPECT_EQ(body_of(answer), R"({"status":"starting","mode":"active","store":"opening"})");
   store.condition = store::condition::failing;
   answer = client.exchange(get("/health"));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
-  EXPECT_EQ(body_of(answer), R"({"status":"failing","store":"failing"})");
+  EXPECT_EQ(body_of(answer), R"({"status":"failing","mode":"active","store":"failing"})");
+  store.condition = store::condition::disk_floor;
+  answer = client.exchange(get("/health"));
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
+  EXPECT_EQ(body_of(answer), R"({"status":"failing","mode":"active","store":"disk_floor"})");
+  store.condition = store::condition::ready;
+  store.receives = store::receiving_mode::passive;
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"ok","mode":"passive","store":"ready"})");
+  store.receives = store::receiving_mode::active;
   store.stop();
-  EXPECT_EQ(body_of(client.exchange(get("/health"))), R"({"status":"stopping","store":"stopped"})");
+  EXPECT_EQ(body_of(client.exchange(get("/health"))),
+            R"({"status":"stopping","mode":"active","store":"stopped"})");
   ASSERT_TRUE(client.send("HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n"));
 }
 

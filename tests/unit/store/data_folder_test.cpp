@@ -82,6 +82,33 @@ TEST(DataFolder, IsHeldByOneOnlyAndLetGo) {
   EXPECT_EQ(refusal(temporary.path), "it was taken");
 }
 
+TEST(DataFolder, IsNotHeldUntilThatIsAskedForAndFree) {
+  temporary_folder temporary;
+  data_folder waiting{temporary.path + "/data", data_folder::unheld{}};
+  EXPECT_FALSE(waiting.is_held());
+  EXPECT_EQ(waiting.holder(), 0);
+  {
+    const data_folder first{temporary.path + "/data"};
+    EXPECT_TRUE(first.is_held());
+    EXPECT_FALSE(waiting.try_hold());
+    EXPECT_EQ(waiting.holder(), ::getpid());
+  }
+  EXPECT_TRUE(waiting.try_hold());
+  EXPECT_TRUE(waiting.try_hold()) << "it is held already";
+  EXPECT_TRUE(waiting.is_held());
+  waiting.release();
+  EXPECT_FALSE(waiting.is_held());
+  EXPECT_FALSE(waiting.try_hold()) << "it was let go for good";
+}
+
+TEST(DataFolder, IsSyncedWithItsParent) {
+  temporary_folder temporary;
+  const data_folder folder{temporary.path + "/data"};
+  EXPECT_EQ(folder.sync_parent(), 0);
+  EXPECT_EQ(store::sync_folder(folder.path()), 0);
+  EXPECT_EQ(store::sync_folder(temporary.path + "/none"), ENOENT);
+}
+
 TEST(DataFolder, IsRefusedWhenTheHolderIsUnknown) {
   temporary_folder temporary;
   data_folder first{temporary.path};

@@ -14,6 +14,8 @@ TEST(StoreErrc, NamesEveryEnumerator) {
   EXPECT_EQ(enum_name(errc::io_error), "io_error");
   EXPECT_EQ(enum_name(errc::corrupt), "corrupt");
   EXPECT_EQ(enum_name(errc::busy), "busy");
+  EXPECT_EQ(enum_name(errc::rejected), "rejected");
+  EXPECT_EQ(enum_name(errc::passive), "passive");
 }
 
 }  // namespace

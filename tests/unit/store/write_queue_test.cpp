@@ -95,6 +95,28 @@ TEST(WriteQueue, WakesASleepingWriterByAPushAndByAClose) {
   writer.join();
 }
 
+TEST(WriteQueue, WakesASleepingWriterByAPokeThatCountsUntilItIsTaken) {
+  constexpr int pokes = 100'000;
+  queue q{10};
+  std::atomic<int> woken{0};
+  std::thread writer{[&] {
+    for (int i = 0; i < pokes; ++i) {
+      EXPECT_TRUE(q.wait_and_take().empty());
+      EXPECT_TRUE(q.wait_and_take().empty()) << "it is not taken yet";
+      EXPECT_TRUE(q.take_poke());
+      EXPECT_FALSE(q.take_poke());
+      woken.fetch_add(1);
+    }
+  }};
+  for (int i = 1; i <= pokes; ++i) {
+    if (i < 4) std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    q.poke();
+    while (woken.load() < i) continue;
+  }
+  writer.join();
+  EXPECT_FALSE(q.closed());
+}
+
 TEST(WriteQueue, LosesNothingUnderManyProducers) {
   constexpr std::size_t threads = 8;
   constexpr std::size_t each = 20'000;
