@@ -45,7 +45,7 @@ def run_dev(words: list[str], serve, tmp_path: Path) -> None:
     if words[1] == "run":
         serving = [program(), "serve", *["0" if word == PORT else word for word in words[2:]]]
         if "--once" in words:
-            done = run(serving, env=clean_environment())
+            done = run(serving, env=clean_environment({"CALLGATE_PORT": "0"}))
             assert done.returncode == 0, done.stdout + done.stderr
         else:
             serve(command=[*serving, "--data", str(tmp_path / "by-dev")])
