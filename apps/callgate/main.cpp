@@ -2,6 +2,8 @@
 // The callgate program: what the command line says, done.
 #include "send.hpp"
 #include "serve.hpp"
+#include "sign.hpp"
+#include "verify.hpp"
 
 #include <callgate/core/startup_error.hpp>
 #include <callgate/version.hpp>
@@ -64,6 +66,33 @@ void add_send(CLI::App& app, send_options& how) {
       ->capture_default_str();
 }
 
+// What sign and verify are asked about.
+void add_callback(CLI::App& command, callback_input& what) {
+  command.add_option("provider", what.provider, "Provider's name")->required();
+  command.add_option("body", what.file, "File with the body; - or nothing reads standard input");
+  command.add_option("--secret-env", what.secret_env,
+                     "Environment variable of the secret (NAME_FILE names a file), instead of the "
+                     "schema's");
+}
+
+void add_sign(CLI::App& app, sign_options& how) {
+  CLI::App& sign = *app.add_subcommand("sign", "Print the header fields a body must come with");
+  add_callback(sign, how.callback);
+  sign.add_flag("--curl", how.curl, "Print a curl command that sends it");
+  sign.add_option("--url", how.url, "Receiver's address, for --curl")
+      ->envname("CALLGATE_URL")
+      ->capture_default_str();
+}
+
+void add_verify(CLI::App& app, verify_options& how) {
+  CLI::App& verify = *app.add_subcommand(
+      "verify", "Say whether the receiver would believe a callback; exit 0 if it is verified");
+  add_callback(verify, how.callback);
+  verify.add_option("--header", how.fields, "A header field that came, 'Name: value'; repeatable")
+      ->allow_extra_args(false);
+  verify.add_option("--query", how.query, "The query that came, without '?'");
+}
+
 // One line that names the cause and the remedy.
 int fail(const std::string& what) {
   std::fprintf(stderr, "callgate: %s\n", what.c_str());
@@ -76,12 +105,16 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed log must not end the receiver
   serve_options serving;
   send_options sending;
+  sign_options signing;
+  verify_options verifying;
   CLI::App app("Receives callbacks: verified, validated, de-duplicated, stored and answered",
                "callgate");
   app.set_version_flag("--version", std::string(callgate::version));
   app.require_subcommand(1);
   add_serve(app, serving);
   add_send(app, sending);
+  add_sign(app, signing);
+  add_verify(app, verifying);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -91,6 +124,8 @@ int main(int argc, char** argv) {
   try {
     if (const char* token = std::getenv("CALLGATE_API_TOKEN"); token != nullptr)
       serving.api_token = sending.api_token = token;
+    if (app.got_subcommand("sign")) return sign(signing);
+    if (app.got_subcommand("verify")) return verify(verifying);
     return app.got_subcommand("serve") ? serve(serving) : send(sending);
   } catch (const std::exception& error) {
     return fail(error.what());

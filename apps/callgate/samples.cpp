@@ -106,7 +106,7 @@ class sampler {
 }  // namespace
 
 void make_sample_secrets() {
-  for (const catalog_entry& provider : catalog)
+  for (const catalog_entry& provider : catalog())
     for (const callgate::auth::method& m : provider.auth.any_of) {
       if (m.kind == callgate::auth::primitive::none) continue;
       std::array<std::uint8_t, 24> bytes;
@@ -122,7 +122,7 @@ int send_samples(std::uint16_t port, sample_recorder& recorder) {
   sampler out(port, recorder);
   int sent = 0;
   int wrong = 0;
-  for (const catalog_entry& provider : catalog)
+  for (const catalog_entry& provider : catalog())
     for (const callgate::example& example : provider.examples) {
       const bool prepared = out.prepare(provider, example);
       for (std::size_t i = 0; i < example.steps.size(); ++i) {

@@ -14,15 +14,6 @@
 
 namespace {
 
-const catalog_entry& find_provider(const std::string& name) {
-  std::string known;
-  for (const catalog_entry& entry : catalog) {
-    if (entry.name == name) return entry;
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  throw callgate::startup_error("no provider is called '" + name + "': choose one of " + known);
-}
-
 const callgate::example& find_example(const catalog_entry& provider, const std::string& name) {
   std::string known;
   for (const callgate::example& example : provider.examples) {

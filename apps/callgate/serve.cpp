@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "serve.hpp"
 
-#include "catalog.hpp"
 #include "log_line.hpp"
 #include "log_queue.hpp"
 #include "notice_log.hpp"
 #include "samples.hpp"
 
 #include <callgate/callgate.hpp>
+#include <callgate/schemas/job_worker.hpp>
+#include <callgate/schemas/kie.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/schemas/tts_error.hpp>
 #include <callgate/store/memory.hpp>
 #include <callgate/store/sqlite.hpp>
 
@@ -23,6 +26,8 @@
 #include <vector>
 
 namespace {
+
+namespace schemas = callgate::schemas;
 
 // A folder that goes when the program ends.
 class temporary_folder {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from callgen.cli import main
 from conftest import Run, compare
 
 BAD = Path(__file__).parent / "bad"
@@ -17,13 +18,17 @@ FILES = sorted(BAD.glob("*.yaml"))
 
 @pytest.mark.parametrize("schema", FILES, ids=lambda path: path.stem)
 def test_a_bad_schema_is_refused_with_the_expected_messages(
-    schema: Path, callgen: Run, update_goldens: bool
+    schema: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    update_goldens: bool,
 ) -> None:
-    result = callgen("check", schema.name, cwd=BAD)
-    assert result.returncode == 1
-    assert result.stdout == ""
-    assert "Traceback" not in result.stderr
-    compare(schema.with_suffix(".expected"), result.stderr, update_goldens)
+    """Without a process of its own: there are many of them, and an exception fails it as well."""
+    monkeypatch.chdir(BAD)
+    assert main(["check", schema.name]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    compare(schema.with_suffix(".expected"), told.err, update_goldens)
 
 
 def test_all_errors_of_all_files_come_in_one_run_and_sorted(callgen: Run) -> None:

@@ -59,10 +59,30 @@ def changed(whole: Node, path: tuple[Any, ...], value: Any) -> Node:
     return Node(whole.kind, tuple(out), whole.mark)
 
 
+def form(value: Any) -> Any:
+    """What a mistake in it would be told by: keys and kinds, and whether a text has slots."""
+    if isinstance(value, dict):
+        return {key: form(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [form(inner) for inner in value]
+    return isinstance(value, str) and "{" in value, str(type(value))
+
+
+def one_of_each_form(whole: dict[Any, Any]) -> dict[Any, Any]:
+    forms = [form(value) for value in whole.values()]
+    return {key: value for at, (key, value) in enumerate(whole.items()) if forms[at] not in forms[:at]}
+
+
 def schema(stem: str) -> dict[str, Any]:
-    """A bundled schema with two examples, and with each expression of a column once."""
+    """A bundled schema with two examples, with each expression of a column and each form of an
+    answer, a table's row and a code once.
+    """
     whole = load_file(ROOT / "schemas" / f"{stem}.yaml", stem, Problems()).json()
     whole["examples"] = dict(list(whole["examples"].items())[:2])
+    for section in {"answers", "codes"} & whole.keys():
+        whole[section] = one_of_each_form(whole[section])
+    for table in whole.get("tables", {}).values():
+        table["rows"] = one_of_each_form(table["rows"])
     seen: list[Any] = []
     for record in whole["records"].values():
         columns = record["set"]
@@ -113,6 +133,7 @@ def test_no_mistake_gives_a_traceback(stem: str) -> None:
     whole = schema(stem)
     root = node(whole)
     refused = 0
+    assert check_root(path, stem, root, Problems()).provider is not None
     for place in distinct(whole):
         for value in (..., *WRONG) if place else WRONG:
             problems = Problems()

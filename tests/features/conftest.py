@@ -8,39 +8,11 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "support"))
-# A proxy of the machine is no part of the test.
-os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
+from fixtures import pytest_configure, receiver, serve  # noqa: E402, F401
 from receiver import Receiver, built, shimmed  # noqa: E402
 from sync_delay import SyncDelay  # noqa: E402
 from wall_clock import WallClock  # noqa: E402
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "feature(*numbers): numbers of docs/features.yaml it tests")
-
-
-@pytest.fixture(scope="module")
-def receiver(tmp_path_factory):
-    """One for all tests of a file that mind their own task ids."""
-    made = Receiver(tmp_path_factory.mktemp("receiver")).start()
-    yield made
-    made.kill()
-
-
-@pytest.fixture
-def serve(tmp_path):
-    """serve(**how) starts a receiver of the test's own, in a fresh folder unless one is given."""
-    made = []
-
-    def start(folder: str = "", ready: bool = True, **how) -> Receiver:
-        each = Receiver(tmp_path / (folder or f"receiver-{len(made)}"), **how)
-        made.append(each)
-        return each.start(ready)
-
-    yield start
-    for each in made:
-        each.kill()
 
 
 @pytest.fixture
@@ -65,17 +37,10 @@ def serve_on_slow_disk(serve, tmp_path):
 
 
 @pytest.fixture
-def serve_handlers(tmp_path):
+def serve_handlers(serve, tmp_path):
     """serve_handlers(effects) starts a receiver whose handlers append to that file; all in one data folder."""
-    made = []
-
     def start(effects: str) -> Receiver:
-        folder = tmp_path / "handlers"
-        each = Receiver(folder, env={}, command=[
-            built("CALLGATE_HANDLER_SERVER"), str(folder / "data"), effects])
-        made.append(each)
-        return each.start()
+        data = tmp_path / "handlers" / "data"
+        return serve("handlers", env={}, command=[built("CALLGATE_HANDLER_SERVER"), str(data), effects])
 
-    yield start
-    for each in made:
-        each.kill()
+    return start

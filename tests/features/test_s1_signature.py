@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from callbacks import SUNO, signature, signed, suno
-from receiver import SECRETS
+from receiver import SECRETS, clean_environment, program
 
 SECRET = SECRETS["SUNO_WEBHOOK_SECRET"]
 CORS = "Access-Control-Allow-Origin"
@@ -119,3 +119,29 @@ def test_verification_is_off_while_no_secret_is_set_and_on_again_with_one(serve)
         answer = receiver.post(SUNO, suno(f"switched-{number}", "first"))
         assert answer.status_code == (401 if env else 200)
         assert bool([line for line in receiver.log() if "not verified" in line["message"]]) == (not env)
+
+
+def by_hand(*args, body):
+    return subprocess.run([program(), *args], input=body, capture_output=True, timeout=60, check=False,
+                          env=clean_environment(SECRETS))
+
+
+@pytest.mark.feature("S1.17")
+def test_a_signature_made_by_hand_is_accepted(receiver):
+    body = suno("by-hand-1", "text")
+    made = by_hand("sign", "suno", body=body).stdout.decode().splitlines()
+    fields = dict(line.split(": ", 1) for line in made)
+    assert receiver.post(SUNO, body, fields).json() == {"ok": True, "stage": "text"}
+
+
+@pytest.mark.feature("S1.17")
+def test_expected_and_received_stand_beside_each_other():
+    body, sent = suno("by-hand-2", "text"), signature(suno("by-hand-3", "text"))
+    told = by_hand("verify", "suno", "--header", f"X-Suno-Signature: {sent}", body=body)
+    assert told.returncode == 1
+    assert told.stdout.decode().splitlines() == [
+        "invalid_signature: the credential does not verify",
+        f"Expected  X-Suno-Signature: {signature(body)}",
+        f"Received  X-Suno-Signature: {sent}"]
+    right = by_hand("verify", "suno", "--header", f"X-Suno-Signature: {signature(body)}", body=body)
+    assert (right.returncode, right.stdout) == (0, b"verified\n")

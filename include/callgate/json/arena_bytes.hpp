@@ -87,4 +87,10 @@ template <reflected T>
   return detail::add_saturated(text_bytes, detail::spill<T>::bytes(rule{}, text_bytes, 1));
 }
 
+// The same, with the T itself created in the arena.
+template <reflected T>
+[[nodiscard]] constexpr std::size_t created_bytes_needed(std::size_t text_bytes) noexcept {
+  return detail::add_saturated(arena_bytes_needed<T>(text_bytes), sizeof(T) + alignof(T));
+}
+
 }  // namespace callgate::json

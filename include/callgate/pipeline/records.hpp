@@ -17,9 +17,7 @@ namespace detail {
 
 template <provider P>
 std::size_t record_bytes_needed(std::size_t body_bytes) {
-  using payload = typename P::payload;
-  return json::detail::add_saturated(json::arena_bytes_needed<payload>(body_bytes),
-                                     sizeof(payload) + alignof(payload));
+  return json::created_bytes_needed<typename P::payload>(body_bytes);
 }
 
 template <provider P>

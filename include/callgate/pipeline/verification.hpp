@@ -5,29 +5,13 @@
 #include <callgate/auth/verdict.hpp>
 #include <callgate/core/result.hpp>
 #include <callgate/pipeline/refusal.hpp>
+#include <callgate/pipeline/request_credentials.hpp>
 #include <callgate/pipeline/stages.hpp>
-#include <callgate/pipeline/values.hpp>
 
-#include <optional>
+#include <concepts>
 #include <string_view>
 
 namespace callgate {
-
-// Where a verifier finds credentials in a request.
-struct request_credentials {
-  const http::request& request;
-  arena& memory;
-
-  [[nodiscard]] std::optional<std::string_view> field(std::string_view name) const {
-    return request.fields.find(name);
-  }
-  [[nodiscard]] std::optional<std::string_view> query(std::string_view name) const {
-    const std::size_t room = request.target.query.size();
-    char* scratch = memory.allocate_array<char>(room);
-    return scratch == nullptr ? std::nullopt
-                              : http::query_value(request.target.query, name, {scratch, room});
-  }
-};
 
 template <class V>
 concept request_verifier = requires(const V& verifier, const request_credentials& in,
@@ -41,14 +25,9 @@ struct verification {
   static result<verified_body<P>, refusal> run(const Verifier& verifier,
                                                const http::request& request, std::string_view body,
                                                arena& memory) {
-    switch (verifier.verify(request_credentials{request, memory}, body)) {
-      case auth::verdict::verified:
-      case auth::verdict::waived: return verified_body<P>(body);
-      case auth::verdict::missing:
-        return failure{refusal{outcome::missing_signature, "no credential in the request"}};
-      case auth::verdict::invalid: break;
-    }
-    return failure{refusal{outcome::invalid_signature, "the credential does not verify"}};
+    const auto refused = refusal_of(verifier.verify(request_credentials{request, memory}, body));
+    if (refused) return failure{*refused};
+    return verified_body<P>(body);
   }
 };
 

@@ -131,10 +131,9 @@ class application {
         provider_type::log,
         &find_code<provider_type>,
         [](std::size_t body, std::size_t query) {
-          const std::size_t beside = value_bytes_needed<provider_type>(body, query) +
-                                     2 * limits::max_reason_bytes + sizeof(payload) +
-                                     alignof(payload);
-          return json::detail::add_saturated(json::arena_bytes_needed<payload>(body), beside);
+          const std::size_t beside =
+              value_bytes_needed<provider_type>(body, query) + 2 * limits::max_reason_bytes;
+          return json::detail::add_saturated(json::created_bytes_needed<payload>(body), beside);
         },
         [](const application& self, const http::request& request, std::string_view body,
            const route& arrived, arena& memory, receipt& out) -> const answer* {

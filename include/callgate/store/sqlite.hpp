@@ -180,8 +180,7 @@ class sqlite {
   [[nodiscard]] condition state() const noexcept { return state_.load(std::memory_order_acquire); }
   [[nodiscard]] receiving_mode mode() const noexcept { return engine_.mode(); }
 
-  // Finishes the queue, checkpoints, closes, lets go of the folder.
-  void stop() {
+  void stop() {  // finishes the queue, checkpoints, closes, lets go of the folder
     const std::lock_guard lock{stop_mutex_};
     if (!thread_.joinable()) return;
     queue_.close();

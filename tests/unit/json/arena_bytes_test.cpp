@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -76,6 +77,21 @@ TEST(ArenaBytes, AreTheTextsSizeWhereNoArraySpills) {
 TEST(ArenaBytes, AreKnownWhenCompiling) {
   // The text, one array of three integers, and what may be lost to align it.
   static_assert(arena_bytes_needed<test::track>(1000) == 1000 + 3 * sizeof(std::int32_t) + 3);
+}
+
+// An arena of just that size, wherever it begins.
+TEST(ArenaBytes, SufficeForTheCreatedValueToo) {
+  const std::string_view text = R"({"names":["\n","\t"]})";
+  const std::size_t bytes = created_bytes_needed<test::nested>(text.size());
+  for (std::size_t at = 0; at < alignof(test::nested); ++at) {
+    alignas(test::nested) std::array<std::byte, 64 * 1024> buffer;
+    ASSERT_LE(at + bytes, buffer.size());
+    arena memory{{buffer.data() + at, bytes}};
+    auto* const value = memory.create<test::nested>();
+    ASSERT_NE(value, nullptr);
+    const std::size_t left = bytes - memory.used();
+    EXPECT_GE(left, arena_bytes_needed<test::nested>(text.size()));
+  }
 }
 
 TEST(ArenaBytes, SufficeForEveryArrayFull) {

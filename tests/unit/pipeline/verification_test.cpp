@@ -73,11 +73,5 @@ TEST_F(Verification, ShowsTheVerifierFieldsAndTheDecodedQuery) {
   EXPECT_FALSE(verifier.found_other);
 }
 
-// Without room for a decoded token nothing is verified by accident.
-TEST_F(Verification, FindsNoQueryWithoutMemory) {
-  arena none;
-  EXPECT_EQ((request_credentials{request, none}.query("token")), std::nullopt);
-}
-
 }  // namespace
 }  // namespace callgate
