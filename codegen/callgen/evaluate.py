@@ -253,7 +253,8 @@ def _move(provider: Provider, request: _Request, verdict: Verdict, history: _His
     """What an event does to its task: its stage, and the rows of records."""
     stage = provider.stage(verdict.stage or "")
     current = history.tasks.get(verdict.task_id)
-    if stage is not None and (current is None or stage.order >= current.order):
+    counts = verdict.outcome == "accepted"  # a conflict stands in the timeline and moves nothing
+    if stage is not None and counts and (current is None or stage.order >= current.order):
         history.tasks[verdict.task_id] = stage
     history.stored += 1
     meta = {

@@ -323,6 +323,8 @@ def test_deduplication_over_steps(tmp_path: Path) -> None:
     assert outcome({"id": "1", "state": "working"}, X_Delivery="d") == "accepted"
     assert outcome({"id": "1", "state": "working"}, X_Delivery="d") == "duplicate"
     assert outcome({"id": "1", "state": "done", "list": ["x"]}, X_Delivery="d") == "conflict"
+    assert history.tasks["1"].name == "working", "a conflict moves nothing"
+    assert outcome({"id": "1", "state": "done", "list": ["x"]}) == "accepted"
     late = evaluate(made, step(made, {"id": "1", "state": "working", "flag": False}), history)
     assert (late.stage, late.status) == ("working", "completed")
 
