@@ -163,17 +163,15 @@ def _identified(provider: Provider, request: _Request, history: _History) -> Ver
     name = name or _first(provider.stage_from, request)
     stage = provider.stage(name)
     unmet = _unmet(request, stage)
-    if unmet and not stage.or_earlier:
+    # An example takes no time, so what furnished its task always counts.
+    if unmet and not (stage.or_earlier and task_id in history.furnished):
         return replace(known, outcome="schema_error", error=unmet)
     outcome = "unknown_type" if name and stage is None else "accepted"
     if outcome == "accepted" and provider.tasks_required and task_id not in history.registered:
         outcome = "unknown_task"
     verdict = replace(known, outcome=outcome, task_id=task_id, stage=name)
-    if unmet and not _is_duplicate(provider, request, verdict, history):
-        if task_id not in history.furnished:
-            return replace(known, outcome="schema_error", error=unmet)
     verdict = _stored(provider, request, verdict, history)
-    if stage is not None and stage.require and not unmet and verdict.outcome in _FURNISHING:
+    if stage is not None and stage.require and verdict.outcome in _FURNISHING:
         history.furnished.add(task_id)
     return verdict
 
@@ -241,16 +239,6 @@ def _stored(
     current = history.tasks.get(verdict.task_id)
     status = current.status if current is not None else "pending"
     return replace(verdict, outcome=outcome, status=status)
-
-
-def _is_duplicate(
-    provider: Provider, request: _Request, verdict: Verdict, history: _History
-) -> bool:
-    body = request.step.body
-    delivery = _first(provider.delivery_id, request)
-    if delivery:
-        return history.deliveries.get(delivery) == body
-    return (_derived(provider.derived_key, provider, verdict), body) in history.derived
 
 
 def _move(provider: Provider, request: _Request, verdict: Verdict, history: _History) -> None:
