@@ -224,21 +224,31 @@ class _Reader:
 
     def _const(self, value: Node, out: Schema) -> None:
         if out.values is not None:  # enum is beside it: both hold
-            self._both(out, (_json(value),))
+            self._both(out, (self._json(value),))
         else:
-            out.values, out.is_const = (_json(value),), True
+            out.values, out.is_const = (self._json(value),), True
 
     def _enum(self, value: Node, out: Schema) -> None:
         if value.kind != "list":
             self._wrong.add(value.mark, "'enum' must be a list")
             return
-        values = tuple(_json(item) for item in value.value)
+        values = tuple(self._json(item) for item in value.value)
         if not values:
             out.never = True
         elif out.values is not None:
             self._both(out, values)
         else:
             out.values = values
+
+    def _json(self, node: Node) -> str:
+        """The value as compact JSON."""
+        try:
+            return json.dumps(
+                node.json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+            )
+        except ValueError:
+            self._wrong.add(node.mark, "a number of JSON is finite")
+            return "null"
 
     def _both(self, out: Schema, values: tuple[str, ...]) -> None:
         self.schemas.append(Schema(out.where, values=values, is_const=len(values) == 1))
@@ -338,7 +348,3 @@ _HANDLED = frozenset(
     "dependentSchemas required dependentRequired x-sensitive".split()
 )
 
-
-def _json(node: Node) -> str:
-    """The value as compact JSON."""
-    return json.dumps(node.json(), ensure_ascii=False, separators=(",", ":"))

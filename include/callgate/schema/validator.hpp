@@ -55,7 +55,7 @@ class validator {
 
   bool broken(keyword what, const node& want, const json::cursor& value,
               const path* where) noexcept {
-    if (sink_ == nullptr || stopped_) return false;
+    if (sink_ == nullptr || stopped_ || budget_ == 0) return false;
     json::cursor end = value;
     (void)json::skip_value(end, json::max_nesting);
     const std::string_view found{value.at, static_cast<std::size_t>(end.at - value.at)};
