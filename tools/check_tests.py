@@ -32,6 +32,8 @@ TESTED_BY = {
     "schema/format.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/all.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/date_time.hpp": "tests/unit/schema/formats_test.cpp",
+    "schema/formats/idna.hpp": "tests/unit/schema/formats_test.cpp",
+    "schema/formats/idna_tables.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/identifiers.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/internet.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/regex.hpp": "tests/unit/schema/formats_test.cpp",

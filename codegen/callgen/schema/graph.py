@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
 FORMATS = (
-    "date-time", "date", "time", "duration", "email", "idn-email", "hostname", "ipv4", "ipv6",
+    "date-time", "date", "time", "duration", "email", "idn-email", "hostname",
+    "idn-hostname", "ipv4", "ipv6",
     "uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "json-pointer",
     "relative-json-pointer", "regex",
 )

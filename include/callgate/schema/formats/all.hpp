@@ -4,6 +4,7 @@
 
 #include <callgate/schema/format.hpp>
 #include <callgate/schema/formats/date_time.hpp>
+#include <callgate/schema/formats/idna.hpp>
 #include <callgate/schema/formats/identifiers.hpp>
 #include <callgate/schema/formats/internet.hpp>
 #include <callgate/schema/formats/regex.hpp>
@@ -21,10 +22,10 @@ namespace callgate::schema::formats {
     case format::date: return is_date(text);
     case format::time: return is_time(text);
     case format::duration: return is_duration(text);
-    case format::email: return is_mailbox(text, false, is_hostname_ascii);
-    case format::idn_email: return is_mailbox(text, true, is_hostname_ascii);
-    case format::hostname: return is_hostname_ascii(text);
-    case format::idn_hostname: return is_hostname_ascii(text);
+    case format::email: return is_mailbox(text, false, is_hostname);
+    case format::idn_email: return is_mailbox(text, true, is_idn_hostname);
+    case format::hostname: return is_hostname(text);
+    case format::idn_hostname: return is_idn_hostname(text);
     case format::ipv4: return is_ipv4(text);
     case format::ipv6: return is_ipv6(text);
     case format::uri: return is_uri(text, false);
