@@ -5,6 +5,7 @@
 #include "log_queue.hpp"
 
 #include <callgate/core/clock.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/json/writer.hpp>
 #include <callgate/server/callback_record.hpp>
 
@@ -31,13 +32,12 @@ inline std::string_view level_of(callgate::outcome result) {
   }
 }
 
+// `max_bytes`: a hostile value must not crowd out the rest of the line.
 inline void text_or_null(callgate::json::writer& out, std::string_view key,
-                         const std::optional<std::string_view>& text) {
-  constexpr std::size_t max_value_bytes =
-      256;  // a hostile value must not crowd out the rest of the line
+                         const std::optional<std::string_view>& text, std::size_t max_bytes = 256) {
   out.key(key);
   if (text)
-    out.string(text->substr(0, max_value_bytes));
+    out.string(text->substr(0, max_bytes));
   else
     out.null();
 }
@@ -61,18 +61,24 @@ inline void say(log_queue& log, std::string_view level, std::string_view message
   log.write(out.view());
 }
 
+inline std::string_view message_of(const callgate::callback_record& record) {
+  if (record.late) return "callback stored after its deadline";
+  return record.known.result == callgate::outcome::no_task_id ? "no task id found"
+                                                              : "callback received";
+}
+
 // One callback: what the sender was told and what truly became of it.
 inline void callback(log_queue& log, const callgate::callback_record& record) {
   std::array<char, max_line_bytes> room;
   callgate::json::writer out(room);
   const callgate::facts& known = record.known;
-  begin(out, level_of(known.result),
-        record.late ? "callback stored after its deadline" : "callback received");
+  begin(out, level_of(known.result), message_of(record));
   out.key("provider");
   out.string(known.provider);
   out.key("mount");
   out.string(known.mount);
   text_or_null(out, "task_id", known.task_id);
+  if (known.task_id) text_or_null(out, "task_id_source", known.task_id_source);
   text_or_null(out, "stage", known.stage);
   out.key("code");
   if (known.code)
@@ -87,7 +93,8 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   out.integer(record.status);
   out.key("sequence");
   out.integer(known.sequence);
-  if (!known.error.empty()) text_or_null(out, "reason", known.error);
+  if (!known.error.empty())
+    text_or_null(out, "reason", known.error, callgate::limits::max_reason_bytes);
   out.key("dropped_members");
   out.integer(known.dropped_members);
   out.key("body_bytes");

@@ -9,7 +9,7 @@ from typing import Any
 from callgen import names
 from callgen.fields import Fields
 from callgen.load import Node
-from callgen.model import ContextField, Table
+from callgen.model import ContextField, Table, fits_glob
 from callgen.problems import Problems, unknown
 
 MAX_FIELDS = 32  # callgate::limits::max_context_fields
@@ -17,6 +17,8 @@ MAX_TEXT = 4096  # bytes of one text in a context
 MAX_TABLES = 16
 MAX_COLUMNS = 32  # of a table
 MAX_ROWS = 1024
+MAX_RULE = 128  # bytes of a row's key that has stars
+MAX_STARS = 8
 MAX_NAME = 63  # bytes: what PostgreSQL keeps of a name
 TYPES = {"string": "text", "integer": "integer", "number": "real", "boolean": "boolean"}
 _CELLS = {"str": "text", "int": "integer", "float": "real", "bool": "boolean"}
@@ -148,10 +150,24 @@ def _table(key: Node, node: Node, problems: Problems) -> Table | None:
     ]
     if None in types:
         return None
+    _check_rules([name for name, _ in rows.pairs()], problems)
+    order = list(cells) if any("*" in name for name in cells) else sorted(cells, key=str.encode)
     return Table(key.value, tuple(texts), tuple(types), {
-        name: tuple(_cell(cell, kind) for cell, kind in zip(cells[name], types))
-        for name in sorted(cells, key=str.encode)
+        name: tuple(_cell(cell, kind) for cell, kind in zip(cells[name], types)) for name in order
     })
+
+
+def _check_rules(keys: list[Node], problems: Problems) -> None:
+    """Keys with stars are bounded, and none stands where it is never tried."""
+    for index, key in enumerate(keys):
+        name = key.value
+        if "*" in name and (len(name.encode()) > MAX_RULE or name.count("*") > MAX_STARS):
+            text = f"a key with stars has at most {MAX_RULE} bytes and {MAX_STARS} stars"
+            problems.add(key.mark, text)
+        above = (other.value for other in keys[:index] if "*" in other.value)
+        if (taker := next((glob for glob in above if fits_glob(glob, name)), None)) is not None:
+            text = f"row '{name}' is never reached: '{taker}' above it fits all that it fits"
+            problems.add(key.mark, text)
 
 
 def _row(key: Node, row: Node, width: int, problems: Problems) -> tuple[Node, ...] | None:

@@ -225,5 +225,5 @@ class _Evaluation:
     def _lookup(self, e: Expression) -> Any:
         name, column = e.value
         table = next(table for table in self.provider.tables if table.name == name)
-        row = table.rows.get(self.value(e.parts[0]))
+        row = table.row(self.value(e.parts[0]))
         return row[table.columns.index(column)] if row is not None else None

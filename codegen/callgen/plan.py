@@ -26,7 +26,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 2
+SCHEMA_ABI = 3
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",
@@ -295,6 +295,15 @@ def _source(source: Source) -> str:
         return f"source::search<{source.max_depth}, {embedded}, {keys}>"
     kind = "header" if isinstance(source, HeaderSource) else "query"
     return f"source::{kind}<{cpp.literal(source.name)}>"
+
+
+def source_text(source: Source) -> str:
+    """Where a source looks, for people."""
+    if isinstance(source, BodySource):
+        return source.pointer
+    if isinstance(source, SearchSource):
+        return "search for " + ", ".join(source.keys)
+    return ("header " if isinstance(source, HeaderSource) else "query ") + source.name
 
 
 def body_type(source: BodySource) -> str:

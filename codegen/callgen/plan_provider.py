@@ -29,6 +29,7 @@ from callgen.plan import (
     declared,
     plain_array,
     plan_types,
+    source_text,
     source_tokens,
 )
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
@@ -55,6 +56,7 @@ class ProviderPlan:
     codes: ArrayPlan
     unknown_code: Tokens
     sources: tuple[Tokens, ...]
+    task_id_places: Tokens
     derived_key: ArrayPlan
     ttl: str
     retention: str
@@ -111,6 +113,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         ),
         unknown_code=_unknown_code(provider),
         sources=tuple(_source_aliases(provider)),
+        task_id_places=_places(provider),
         derived_key=plain_array(
             "key_segment", "derived_key", (_segment(provider, p) for p in provider.derived_key)
         ),
@@ -264,6 +267,12 @@ def _unknown_code(provider: Provider) -> Tokens:
 def _source_aliases(provider: Provider) -> Iterator[Tokens]:
     for alias in ("stage_from", "task_id", "record_id", "code", "message", "delivery_id"):
         yield cpp.enclosed(f"using {alias} = ", source_tokens(getattr(provider, alias)), ";")
+
+
+def _places(provider: Provider) -> Tokens:
+    places = [cpp.literal(source_text(source)) for source in provider.task_id]
+    head = f"static constexpr std::array<std::string_view, {len(places)}> task_id_places{{"
+    return declared(head, places, "};")
 
 
 # --- answers

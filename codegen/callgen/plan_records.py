@@ -219,7 +219,10 @@ class _Planner:
             comment=cpp.comment(", ".join(table.columns)),
             cells=(f"inline constexpr {kind} {cells}{{{{",),
             rows=tuple(tuple(scalar(c) + "," for c in row) for row in table.rows.values()),
-            table=(f"inline constexpr lookup_table {name}{{{keys}, {cells}, {width}}};",),
+            table=cpp.listed(
+                [keys, cells, str(width), *(["true"] if table.has_rules else [])],
+                f"inline constexpr lookup_table {name}{{", "};"
+            ),
         )
 
     def reader(self) -> Tokens:

@@ -102,22 +102,43 @@ class _Reader:
         if not isinstance(value, Pairs):
             raise Refused(pointer, "type")
         out: dict[str, Any] = {}
-        seen: set[str] = set()
+        spelled: dict[str, Any] = {}
         for name, inner in value.items:
-            here = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
             member = schema.member(name)
             if member is None:
                 if self._tolerance.reject_unknown:
-                    raise Refused(here, "unknown_members")
+                    raise Refused(_below(pointer, name), "unknown_members")
                 continue
-            if member.name in seen:
+            if name in spelled:
                 raise NotJson("duplicate_member")
-            seen.add(member.name)
-            self._member(schema, member, inner, here, out)
+            spelled[name] = inner
+            if name == member.name and not (
+                member.aliases and self._counts_as_absent(member.schema, inner)
+            ):  # nothing outdoes it
+                self._member(schema, member, inner, _below(pointer, name), out)
+        for member in schema.members:
+            if member.aliases and out.get(member.name) is None:
+                self._spellings(schema, member, spelled, pointer, out)
         for member in schema.members:
             if member.required and member.name not in out:
                 raise Refused(f"{pointer}/{member.name}", "required")
         return out
+
+    def _spellings(
+        self,
+        struct: Schema,
+        member: Member,
+        spelled: dict[str, Any],
+        pointer: str,
+        out: dict[str, Any],
+    ) -> None:
+        """The first spelling whose value is there and not dropped decides."""
+        came = [name for name in (member.name, *member.aliases) if name in spelled]
+        said = [name for name in came if not self._counts_as_absent(member.schema, spelled[name])]
+        for name in said or came[:1]:
+            self._member(struct, member, spelled[name], _below(pointer, name), out)
+            if member.name in out and out[member.name] is not None:
+                return
 
     def _member(
         self, struct: Schema, member: Member, value: Any, pointer: str, out: dict[str, Any]
@@ -204,6 +225,10 @@ class _Reader:
         ):
             raise Refused(pointer, "maximum")
         return value
+
+
+def _below(pointer: str, name: str) -> str:
+    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _above(value: Any, bound: Bound) -> bool:

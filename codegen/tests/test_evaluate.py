@@ -5,6 +5,7 @@ de-duplication.
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from callgen.check import check_file
 from callgen.evaluate import Verdict, _History, evaluate
 from callgen.model import Expectation, Provider, Step
 from callgen.problems import Problems
+from callgen.validate import Refused, parse_json, read_payload
 
 MEMBERS = {
     "id": {"type": "string", "minLength": 1, "maxLength": 8},
@@ -161,13 +163,44 @@ def test_the_first_error_in_document_order(body: Any, error: str | None, tmp_pat
         b'{"id":"\\ud800"}',
         b'{"id":"\xff"}',
         b'{"id":"1","id":"2"}',
-        b'{"id":"1","other":"a","autre":"b"}',
+        b'{"id":"1","autre":"a","other":"c","autre":"b"}',
         b'{"id":"1","any":' + b"[" * 40 + b"]" * 40 + b"}",
         b"\xef\xbb\xbf{}",
     ],
 )
 def test_what_is_not_json_or_beyond_what_is_read(body: bytes, tmp_path: Path) -> None:
     assert verdict(provider(tmp_path), body).outcome == "bad_json"
+
+
+@pytest.mark.parametrize(
+    ("members", "kept"),
+    [
+        ({"a/b": "c", "autre": "b", "other": "a"}, "a"),
+        ({"a/b": "c", "autre": "b"}, "b"),
+        ({"other": None, "autre": "b"}, "b"),
+        ({"other": "", "a/b": "c"}, "c"),
+        ({"other": "a", "autre": 7}, "a"),
+        ({"other": 7, "autre": "b"}, "/other: type"),
+        ({"autre": 7, "a/b": "c"}, "/autre: type"),
+    ],
+)
+def test_of_several_spellings_the_first_that_says_something_decides(
+    members: dict[str, Any], kept: str, tmp_path: Path
+) -> None:
+    made = provider(tmp_path, {"empty_strings": "absent"})
+    for order in itertools.permutations(members.items()):
+        document = parse_json(json.dumps({"id": "1", **dict(order)}), 32)
+        if kept.startswith("/"):
+            with pytest.raises(Refused, match=kept):
+                read_payload(made, document)
+        else:
+            assert read_payload(made, document)["other"] == kept
+
+
+def test_a_spelling_that_is_dropped_leaves_the_member_to_another(tmp_path: Path) -> None:
+    made = provider(tmp_path, {"on_invalid_member": "drop"})
+    for body in ({"other": 7, "autre": "b"}, {"autre": "b", "other": 7}):
+        assert read_payload(made, parse_json(json.dumps({"id": "1", **body}), 32))["other"] == "b"
 
 
 @pytest.mark.parametrize(

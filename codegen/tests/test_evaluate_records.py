@@ -36,6 +36,8 @@ MEMBERS = {
 }
 TABLE = {"columns": ["word", "count", "part"], "rows": {"a": ["x", 1, 1], "b": [None, 2, 0.5]}}
 
+RULES = {"columns": ["is"], "rows": {"ab": ["exact"], "a*": ["first"], "*b": ["second"]}}
+
 
 def provider(tmp_path: Path, records: Any, **sections: Any) -> Provider:
     whole = {
@@ -55,7 +57,7 @@ def provider(tmp_path: Path, records: Any, **sections: Any) -> Provider:
             "word": {"type": "string", "maxLength": 8},
             "size": {"type": "number"},
         },
-        "tables": {"t": TABLE},
+        "tables": {"t": TABLE, "by_rule": RULES},
         "stages": {
             "from": "$request.body#/stage",
             "values": {
@@ -166,6 +168,11 @@ ABSENT = None
         ({"lookup": "t", "key": {"context": "word"}, "column": "word"}, {}, ABSENT),
         ({"lookup": "t", "key": "/text", "column": "count"}, {}, ABSENT),
         ({"lookup": "t", "key": "/text", "column": "count"}, {"text": "c"}, ABSENT),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "ab"}, "exact"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "a b"}, "first"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "cb"}, "second"),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {"text": "c"}, ABSENT),
+        ({"lookup": "by_rule", "key": "/text", "column": "is"}, {}, ABSENT),
         ({"json": "/list"}, {"liste": ["a", "é"]}, '["a","é"]'),
         ({"json": "/list"}, {"list": []}, ABSENT),
         ({"json": "/list"}, {"list": [7]}, ABSENT),

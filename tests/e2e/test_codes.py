@@ -23,7 +23,7 @@ KIE_CODES = {
 }
 # Code: name, severity, retry, message in Russian, status of the task. S1.10, S1.11
 SUNO_CODES = {
-    200: ("success", "success", "never", None, "processing"),
+    200: ("success", "success", "never", None, "pending"),
     400: ("bad_request", "error", "changed_input",
           "Параметры некорректны или нарушена политика контента", "failed"),
     451: ("download_failed", "error", "changed_input", "Не удалось скачать референсное аудио",

@@ -95,7 +95,7 @@ def test_a_new_attempt_reopens_a_failed_task(receiver):
     ({"provider": "sumo", "task_id": "x"}, "unknown_provider"),
     ({"provider": "suno"}, "bad_body"),
     ({"provider": "suno", "task_id": "x", "context": {"colour": "red"}}, "bad_body"),
-    ({"provider": "job_worker", "task_id": "x", "context": {"job_type": "audio"}}, "bad_body"),
+    ({"provider": "job_worker", "task_id": "x", "context": {"job_type": "x" * 65}}, "bad_body"),
 ])
 def test_a_registration_that_cannot_be_meant_says_so(receiver, body, error):
     answer = register(receiver, **body)

@@ -155,7 +155,7 @@ def test_a_task_moves_forward_as_one_entry(receiver):
         deliver(receiver, "forward-1", stage)
         entry = receiver.entry("forward-1")
         seen.append((entry["status"], entry["callback_progress"]))
-    assert seen == [("processing", "text"), ("processing", "first"), ("completed", "complete")]
+    assert seen == [("pending", "text"), ("processing", "first"), ("completed", "complete")]
     mine = [e for e in receiver.history(limit=500) if e["task_id"] == "forward-1"]
     assert len(mine) == 1 and mine[0]["callbacks"] == 3
     entry = receiver.entry("forward-1")

@@ -34,6 +34,7 @@ def test_a_track_stays_pending_with_text_then_processes_and_then_ends(receiver, 
     seen = [receiver.session.post(receiver.base + "/api/tasks", json=expected, timeout=20).json()["status"]]
     for stage, tracks in (("text", None), ("first", [track("a")]), (end, [track("a")])):
         seen.append(records(receiver, task, stage, tracks)[0]["status"])
+        assert receiver.entry(task)["status"] == seen[-1], "the task's own status is its track's"
     assert seen == ["pending", "pending", "processing", status]
     assert records(receiver, task, "text", msg="late")[0]["status"] == status
 

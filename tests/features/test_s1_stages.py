@@ -152,7 +152,7 @@ def test_music_needs_its_id(receiver, item):
 
 
 EXAMPLES = [
-    ("text", payload("2fac****9f72", "text", None, 200, "Text generated successfully"), "processing"),
+    ("text", payload("2fac****9f72", "text", None, 200, "Text generated successfully"), "pending"),
     ("first", payload("2fac****9f72-first", "first", [track("8551****662c")], 200, "First track generated"),
      "processing"),
     ("complete", payload("2fac****9f72-complete", "complete", [track("8551****662c"), track("bd15****1873")], 200,

@@ -68,12 +68,12 @@ def test_a_handler_that_fails_changes_no_answer(serve_handlers):
     assert receiver.entry("failing-4")["callbacks"] == 1
 
 
-@pytest.mark.feature("S4.3")
+@pytest.mark.feature("S4.3", "S4.6")
 def test_the_documents_callback_without_an_id_is_200_and_the_log_says_that_nothing_names_a_task(receiver):
     assert deliver(receiver, b'{"invalid":"no taskId here"}').status_code == 200
     line = receiver.logged(provider="kie", outcome="no_task_id")[-1]
     assert (line["level"], line["http_status"], line["task_id"]) == ("warning", 200, None)
-    assert line["reason"] == "nothing in the request names a task"
+    assert line["message"] == "no task id found" and line["reason"].endswith("; the body has invalid")
     assert newest(receiver)["raw_data"] == {"invalid": "no taskId here"}
 
 

@@ -40,16 +40,21 @@ inline constexpr std::array<example_value, 3> context_3{{
 }};
 
 inline constexpr std::array<example_value, 2> context_4{{
-    {"job_type", scalar_of("image7b_high_enhanced")},
+    {"job_type", scalar_of("sdxl_image_fast_enhanced")},
     {"user_id", scalar_of("u1")},
 }};
 
 inline constexpr std::array<example_value, 2> context_5{{
+    {"job_type", scalar_of("image7b_high_enhanced")},
+    {"user_id", scalar_of("u1")},
+}};
+
+inline constexpr std::array<example_value, 2> context_6{{
     {"job_type", scalar_of("image_fast")},
     {"user_id", scalar_of("u1")},
 }};
 
-inline constexpr std::array<example_value, 3> context_6{{
+inline constexpr std::array<example_value, 3> context_7{{
     {"job_type", scalar_of("video_fast")},
     {"user_id", scalar_of("u1")},
     {"video_id", scalar_of("vid-2")},
@@ -96,6 +101,14 @@ inline constexpr std::array<example_step, 1> wan_image_steps{{
      .body = R"json({"jobId":"job-wan-2","status":"completed",)json"
      R"json("outputUrl":"u1/j3_0.png"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-wan-2",
+     .stage = "completed", .task_status = "completed", .records = rows_1}},
+}};
+
+inline constexpr std::array<example_step, 1> a_type_that_two_rules_fit_steps{{
+    {.method = "POST", .path = "/callbacks/job", .query = "", .fields = fields_1,
+     .body = R"json({"jobId":"job-two-rules-1","status":"completed",)json"
+     R"json("filePath":"a.png"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "job-two-rules-1",
      .stage = "completed", .task_status = "completed", .records = rows_1}},
 }};
 
@@ -232,7 +245,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 19> examples{{
+inline constexpr std::array<example, 20> examples{{
     {.name = "sdxl_batch", .description = "Six images; the first is the primary one.",
      .steps = example_data::sdxl_batch_steps, .is_registered = true,
      .context = example_data::context_1},
@@ -240,12 +253,16 @@ inline constexpr std::array<example, 19> examples{{
      .is_registered = true, .context = example_data::context_2},
     {.name = "wan_image", .description = "", .steps = example_data::wan_image_steps,
      .is_registered = true, .context = example_data::context_3},
+    {.name = "a_type_that_two_rules_fit",
+     .description = "SDXL and enhanced; the first row decides.",
+     .steps = example_data::a_type_that_two_rules_fit_steps, .is_registered = true,
+     .context = example_data::context_4},
     {.name = "empty_file_path",
      .description = "Empty text counts as absent, so the answer shows outputUrl.",
      .steps = example_data::empty_file_path_steps, .is_registered = true,
-     .context = example_data::context_4},
+     .context = example_data::context_5},
     {.name = "processing", .description = "", .steps = example_data::processing_steps,
-     .is_registered = true, .context = example_data::context_5},
+     .is_registered = true, .context = example_data::context_6},
     {.name = "failed", .description = "", .steps = example_data::failed_steps},
     {.name = "completed_without_path",
      .description = "Acknowledged; a handler sees a completed job without a path "
@@ -254,7 +271,7 @@ inline constexpr std::array<example, 19> examples{{
     {.name = "a_full_batch", .description = "More images than fit inline.",
      .steps = example_data::a_full_batch_steps},
     {.name = "progress", .description = "", .steps = example_data::progress_steps,
-     .is_registered = true, .context = example_data::context_6},
+     .is_registered = true, .context = example_data::context_7},
     {.name = "no_job_id", .description = "", .steps = example_data::no_job_id_steps},
     {.name = "empty_job_id", .description = "", .steps = example_data::empty_job_id_steps},
     {.name = "job_id_is_a_number", .description = "",

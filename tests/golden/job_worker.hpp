@@ -22,7 +22,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -80,41 +80,98 @@ namespace callgate::schemas::job_worker {
 namespace record_data {
 
 inline constexpr std::size_t job_type_field = 0;
-inline constexpr std::array<std::string_view, 10> job_type_names{"sdxl_image_fast",
-    "sdxl_image_high", "image_fast", "image_high", "video_fast", "video_high",
-    "image7b_fast_enhanced", "image7b_high_enhanced", "video7b_fast_enhanced",
-    "video7b_high_enhanced"};
 inline constexpr std::size_t user_id_field = 1;
 inline constexpr std::size_t image_id_field = 2;
 inline constexpr std::size_t video_id_field = 3;
 
-inline constexpr std::array<std::string_view, 10> job_types_keys{"image7b_fast_enhanced",
-    "image7b_high_enhanced", "image_fast", "image_high", "sdxl_image_fast", "sdxl_image_high",
-    "video7b_fast_enhanced", "video7b_high_enhanced", "video_fast", "video_high"};
+inline constexpr std::array<std::string_view, 37> job_types_keys{"sdxl_image_fast",
+    "sdxl_image_high", "image_fast", "image_high", "video_fast", "video_high",
+    "image7b_fast_enhanced", "image7b_high_enhanced", "video7b_fast_enhanced",
+    "video7b_high_enhanced", "sdxl_image_fast_*", "sdxl_image_high_*", "sdxl_image_*",
+    "sdxl_video_fast", "sdxl_video_fast_*", "sdxl_video_high", "sdxl_video_high_*", "sdxl_video_*",
+    "sdxl_*", "image7b_fast_*enhanced*", "image7b_*_fast_*enhanced*", "image7b_*enhanced*_fast_*",
+    "image7b_*enhanced*", "video7b_fast_*enhanced*", "video7b_*_fast_*enhanced*",
+    "video7b_*enhanced*_fast_*", "video7b_*enhanced*", "*_fast_*enhanced*", "*enhanced*_fast_*",
+    "*enhanced*", "image_fast_*", "image_high_*", "image_*", "video_fast_*", "video_high_*",
+    "video_*", "*"};
 // format, quality, is_sdxl, is_enhanced, model_type, steps, extension, images
-inline constexpr std::array<scalar, 80> job_types_cells{{
-    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
-      scalar_of(4), scalar_of("png"), scalar_of(1),
-    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
-      scalar_of(6), scalar_of("png"), scalar_of(1),
-    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
-      scalar_of(4), scalar_of("png"), scalar_of(1),
-    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
-      scalar_of(6), scalar_of("png"), scalar_of(1),
+inline constexpr std::array<scalar, 296> job_types_cells{{
     scalar_of("image"), scalar_of("fast"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
       scalar_of(15), scalar_of("png"), scalar_of(6),
     scalar_of("image"), scalar_of("high"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
       scalar_of(25), scalar_of("png"), scalar_of(6),
-    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
-      scalar_of(4), scalar_of("mp4"), scalar{},
-    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
-      scalar_of(6), scalar_of("mp4"), scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(4), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar_of(6), scalar_of("png"), scalar_of(1),
     scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
       scalar_of(4), scalar_of("mp4"), scalar{},
     scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
       scalar_of(6), scalar_of("mp4"), scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(4), scalar_of("png"), scalar_of(1),
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(6), scalar_of("png"), scalar_of(1),
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(4), scalar_of("mp4"), scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar_of(6), scalar_of("mp4"), scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar_of("high"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar{}, scalar_of(true), scalar_of(false), scalar_of("sdxl"), scalar{},
+      scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(true), scalar_of(false), scalar_of("sdxl"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar{}, scalar_of(true), scalar_of(false), scalar_of("sdxl"), scalar{},
+      scalar{}, scalar{},
+    scalar{}, scalar{}, scalar_of(true), scalar_of(false), scalar_of("sdxl"), scalar{}, scalar{},
+      scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar{}, scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"), scalar{},
+      scalar{}, scalar{},
+    scalar{}, scalar_of("fast"), scalar_of(false), scalar_of(true), scalar_of("wan"), scalar{},
+      scalar{}, scalar{},
+    scalar{}, scalar_of("high"), scalar_of(false), scalar_of(true), scalar_of("wan"), scalar{},
+      scalar{}, scalar{},
+    scalar_of("image"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("image"), scalar{}, scalar_of(false), scalar_of(false), scalar_of("wan"), scalar{},
+      scalar{}, scalar{},
+    scalar_of("video"), scalar_of("fast"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar_of("high"), scalar_of(false), scalar_of(false), scalar_of("wan"),
+      scalar{}, scalar{}, scalar{},
+    scalar_of("video"), scalar{}, scalar_of(false), scalar_of(false), scalar_of("wan"), scalar{},
+      scalar{}, scalar{},
+    scalar{}, scalar{}, scalar_of(false), scalar_of(false), scalar_of("wan"), scalar{}, scalar{},
+      scalar{},
 }};
-inline constexpr lookup_table job_types_table{job_types_keys, job_types_cells, 8};
+inline constexpr lookup_table job_types_table{job_types_keys, job_types_cells, 8, true};
 
 template <class E>
 inline constexpr auto reader = &expression::read<job_callback, E>;
@@ -303,6 +360,7 @@ struct provider {
   using code = source::none;
   using message = source::body<&job_callback::error_message>;
   using delivery_id = source::header<"x-delivery-id">;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/jobId"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "job_worker:"},
@@ -464,8 +522,7 @@ struct provider {
   }};
 
   static constexpr std::array<context_field, 4> context{{
-      {.name = "job_type", .type = column_type::text, .max_bytes = 21,
-       .names = record_data::job_type_names},
+      {.name = "job_type", .type = column_type::text, .max_bytes = 64},
       {.name = "user_id", .type = column_type::text, .max_bytes = 128},
       {.name = "image_id", .type = column_type::text, .max_bytes = 128},
       {.name = "video_id", .type = column_type::text, .max_bytes = 128},

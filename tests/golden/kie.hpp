@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "kie.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::kie {
@@ -361,6 +361,9 @@ struct provider {
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,
       source::header<"x-webhook-id">>;
+  static constexpr std::array<std::string_view, 8> task_id_places{"/taskId", "/recordId",
+      "/data/task_id", "/result/task_id", "search for taskId, task_id, recordId, record_id",
+      "query taskId", "header X-Task-Id", "/id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "kie:"},

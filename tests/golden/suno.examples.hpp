@@ -62,7 +62,7 @@ inline constexpr std::array<example_step, 1> text_stage_steps{{
      R"json("data":{"callbackType":"text","task_id":"2fac****9f72",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "2fac****9f72",
-     .stage = "text", .task_status = "processing", .records = rows_1}},
+     .stage = "text", .task_status = "pending", .records = rows_1}},
 }};
 
 inline constexpr std::array<example_step, 1> first_stage_steps{{
@@ -144,7 +144,7 @@ inline constexpr std::array<example_step, 1> unknown_code_steps{{
      .body = R"json({"code":429,"msg":"Slow down","data":{"callbackType":"text",)json"
      R"json("task_id":"suno-code-2","data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-code-2",
-     .stage = "text", .code_name = "unknown_code", .task_status = "processing"}},
+     .stage = "text", .code_name = "unknown_code", .task_status = "pending"}},
 }};
 
 inline constexpr std::array<example_step, 1> unknown_stage_steps{{
@@ -181,7 +181,7 @@ inline constexpr std::array<example_step, 1> unknown_members_steps{{
      .body = R"json({"code":200,"msg":"ok","data":{"callbackType":"text",)json"
      R"json("task_id":"suno-more-1","data":null,"queue":7},"trace":"abc"})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-more-1",
-     .stage = "text", .task_status = "processing"}},
+     .stage = "text", .task_status = "pending"}},
 }};
 
 inline constexpr std::array<example_step, 6> progress_steps{{
@@ -190,7 +190,7 @@ inline constexpr std::array<example_step, 6> progress_steps{{
      R"json("data":{"callbackType":"text","task_id":"suno-progress-1",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-progress-1",
-     .stage = "text", .task_status = "processing", .records = rows_1}},
+     .stage = "text", .task_status = "pending", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_1,
      .body = R"json({"code":200,"msg":"First track generated",)json"
      R"json("data":{"callbackType":"first","task_id":"suno-progress-1",)json"
@@ -229,7 +229,7 @@ inline constexpr std::array<example_step, 3> delivery_id_steps{{
      R"json("data":{"callbackType":"text","task_id":"suno-delivery-1",)json"
      R"json("data":null}})json",
      .expected = {.result = outcome::accepted, .status = 200, .task_id = "suno-delivery-1",
-     .stage = "text", .task_status = "processing", .records = rows_1}},
+     .stage = "text", .task_status = "pending", .records = rows_1}},
     {.method = "POST", .path = "/callbacks/suno", .query = "", .fields = fields_2,
      .body = R"json({"code":200,"msg":"Text generated successfully",)json"
      R"json("data":{"callbackType":"text","task_id":"suno-delivery-1",)json"

@@ -19,7 +19,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -197,9 +197,7 @@ using value_3 = expression::equals<expression::position<0>, expression::integer<
 inline constexpr std::array<record_column, 17> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
     {"user_id", column_type::text, reader<expression::context<user_id_field>>},
-    {"status", column_type::text,
-     reader<expression::choose<expression::equals<expression::meta<slot::stage>,
-     expression::text<"text">>, expression::text<"pending">, expression::meta<slot::status>>>},
+    {"status", column_type::text, reader<expression::meta<slot::status>>},
     {"audio_url", column_type::text,
      reader<expression::first_of<expression::body<&callback::data, &callback_data::tracks,
      source::at{0}, &track::stream_audio_url>, expression::body<&callback::data,
@@ -288,7 +286,7 @@ struct provider {
   enum class stage_index : std::uint8_t { text, first, error, complete };
   static constexpr std::array<stage, 4> stages{{
       // Lyrics are written, about 30 s after submission.
-      {.name = "text", .rank = 1, .status = task_status::processing},
+      {.name = "text", .rank = 1, .status = task_status::pending},
       // One variant plays, 90 s to 120 s.
       {.name = "first", .rank = 2, .status = task_status::processing},
       {.name = "error", .rank = 3, .status = task_status::failed, .terminal = true},
@@ -327,6 +325,7 @@ struct provider {
   using message = source::body<&callback::msg>;
   using delivery_id = source::first_of<source::header<"x-delivery-id">,
       source::header<"x-webhook-id">>;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/data/task_id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "suno:"},

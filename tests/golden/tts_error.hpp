@@ -15,7 +15,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 2,
+static_assert(callgate::schema_abi == 3,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -138,6 +138,7 @@ struct provider {
   using code = source::none;
   using message = source::body<&error_callback::error>;
   using delivery_id = source::none;
+  static constexpr std::array<std::string_view, 1> task_id_places{"/story_id"};
 
   static constexpr std::array<key_segment, 4> derived_key{{
       {slot::literal, "tts_error:"},

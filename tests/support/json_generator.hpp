@@ -211,13 +211,13 @@ class json_generator {
       using value =
           std::remove_cv_t<std::remove_reference_t<decltype(std::declval<T>().*m.pointer)>>;
       if (m.rules.required ? fault() : one_in(3)) return;
-      const bool alias = !m.aliases.empty() && one_in(2);
       const auto pair = [&] {
+        const bool alias = !m.aliases.empty() && one_in(2);
         const std::string name = quoted(alias ? m.aliases[below(m.aliases.size())] : m.name);
         return name + colon() + (m.rules.droppable && one_in(20) ? any(1) : like<value>(m.rules));
       };
       pairs.push_back(pair());
-      if (fault()) pairs.push_back(pair());
+      if (fault() || (!m.aliases.empty() && one_in(5))) pairs.push_back(pair());
     };
     std::apply([&](const auto&... m) { (add(m), ...); }, reflect<T>::members);
     while (one_in(10)) pairs.push_back(quoted("x" + word()) + colon() + any(3));

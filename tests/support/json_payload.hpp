@@ -91,6 +91,7 @@ struct reflect<test::inner> {
 template <>
 struct reflect<test::payload> {
   static constexpr std::array<std::string_view, 2> task_aliases{"taskId", "task-id"};
+  static constexpr std::array<std::string_view, 1> track_aliases{"trackList"}, loose_aliases{"lo"};
   static constexpr std::array<std::string_view, 1> kinds{"callback"};
   static constexpr std::array<std::string_view, 2> modes{"fast", "slow"};
   static constexpr std::array<std::int64_t, 2> levels{-1, 7};
@@ -116,7 +117,8 @@ struct reflect<test::payload> {
       member{"shade", &self::shade, rule{.nullable = true}},
       member{"paint", &self::paint, rule{.max_length = 16}},
       member{"deep", &self::deep, rule{.drops_other_types = true}},
-      member{"tracks", &self::tracks, rule{.required = true, .nullable = true, .max_items = 5}},
+      member{"tracks", &self::tracks, rule{.required = true, .nullable = true, .max_items = 5},
+             track_aliases},
       member{"tags", &self::tags, rule{.min_items = 1, .max_items = 4, .items = &tag}},
       member{"grid", &self::grid, rule{.max_items = 3, .items = &row}},
       member{"gaps", &self::gaps, rule{.max_items = 4, .items = &gap}},
@@ -125,7 +127,7 @@ struct reflect<test::payload> {
       member{"level", &self::level, rule{.integers = levels}},
       member{"ratio", &self::ratio, rule{.numbers = ratios}},
       member{"a/b~c", &self::odd, rule{.max_length = 4}},
-      member{"loose", &self::loose, rule{.droppable = true}},
+      member{"loose", &self::loose, rule{.droppable = true}, loose_aliases},
   };
 };
 

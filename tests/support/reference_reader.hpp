@@ -10,6 +10,7 @@
 
 #include "tests/support/reference_json.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <deque>
@@ -99,6 +100,7 @@ class reference_reader {
   template <class T>
   void read_object(const dom& in, const std::string& at, T& out) {
     std::set<std::string> seen;
+    std::map<std::string, rivals> spelled;
     for (const dom_pair& pair : need<dom_object>(in, at)) {
       const std::string here = at + escaped(pair.name);
       bool known = false;
@@ -107,19 +109,73 @@ class reference_reader {
         for (const auto alias : m.aliases) hit = hit || alias == pair.name;
         if (!hit) return;
         known = true;
-        if (!seen.insert(std::string{m.name}).second)
-          fail(errc::duplicate_member, pair.begin, here);
+        const bool again = !seen.insert(std::string{m.name}).second;
+        if (!m.aliases.empty())
+          return read_spelling(pair, m, at, out.*m.pointer, spelled[std::string{m.name}]);
+        if (again) fail(errc::duplicate_member, pair.begin, here);
         read_member(pair.value, m.rules, here, out.*m.pointer);
       };
       std::apply([&](const auto&... m) { (one(m), ...); }, reflect<T>::members);
       if (!known && options_.unknown == json::unknown_members::reject)
         fail(errc::unknown_member, pair.begin, here);
     }
+    const auto decide = [&](const auto& m) {
+      const rivals& all = spelled[std::string{m.name}];
+      if (!all.broken.empty() && all.broken.begin()->first < all.best)
+        throw all.broken.begin()->second;
+    };
+    std::apply([&](const auto&... m) { (decide(m), ...); }, reflect<T>::members);
     const auto check = [&](const auto& m) {
       if (m.rules.required && seen.count(std::string{m.name}) == 0)
         fail(errc::missing_member, in.end - 1, at + escaped(std::string{m.name}));
     };
     std::apply([&](const auto&... m) { (check(m), ...); }, reflect<T>::members);
+  }
+
+  // The spellings of one member in one object, by their rank: 0 is the first name.
+  struct rivals {
+    static constexpr std::size_t none = 1000;
+    std::set<std::size_t> seen{};
+    std::size_t best = none;                       // whose value counts
+    std::map<std::size_t, schema_error> broken{};  // absent ones behind all others
+  };
+
+  template <class M, class T>
+  void read_spelling(const dom_pair& pair, const M& m, const std::string& at, T& out, rivals& all) {
+    std::vector<std::string> names{std::string{m.name}};
+    for (const auto alias : m.aliases) names.emplace_back(alias);
+    const auto rank =
+        static_cast<std::size_t>(std::find(names.begin(), names.end(), pair.name) - names.begin());
+    const std::string here = at + escaped(pair.name);
+    if (!all.seen.insert(rank).second) fail(errc::duplicate_member, pair.begin, here);
+    const bool absent = counts_as_absent(pair.value);
+    if (rank > all.best) {
+      if (!absent) dropped.push_back({errc::duplicate_member, here});
+      return;
+    }
+    const auto before = dropped.size();
+    T value{};
+    try {
+      read_member(pair.value, m.rules, here, value);
+    } catch (const schema_error& e) {
+      if (!json::is_schema_error(e.code) || (rank == 0 && !absent)) throw;
+      dropped.resize(before);
+      all.broken.emplace(absent ? rank + rivals::none / 2 : rank, e);
+      if (!absent) dropped.push_back({e.code, e.pointer});
+      return;
+    }
+    if constexpr (json::detail::is_optional<T>)
+      if (!value) return;
+    if (all.best != rivals::none)
+      dropped.push_back({errc::duplicate_member, at + escaped(names[all.best])});
+    all.best = rank;
+    out = value;
+  }
+
+  bool counts_as_absent(const dom& in) const {
+    const auto* const text = std::get_if<std::string>(&in.value);
+    return (options_.nulls_absent && std::holds_alternative<dom_null>(in.value)) ||
+           (options_.empty_strings_absent && text != nullptr && text->empty());
   }
 
   template <class T>

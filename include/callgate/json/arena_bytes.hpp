@@ -47,7 +47,8 @@ struct spill {
                                      std::size_t copies) noexcept {
     if constexpr (reflected<T>) {
       const auto of = [=]<class S, class V>(const member<S, V>& m) {
-        return spill<V>::bytes(m.rules, text_bytes, copies);
+        const std::size_t spelled = multiply_saturated(copies, 1 + m.aliases.size());
+        return spill<V>::bytes(m.rules, text_bytes, std::min(spelled, text_bytes));
       };
       std::size_t sum = 0;
       std::apply([&](const auto&... m) { ((sum = add_saturated(sum, of(m))), ...); },

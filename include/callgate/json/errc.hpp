@@ -21,7 +21,7 @@ enum class errc : std::uint8_t {
   bad_surrogate,        // \u escapes of surrogates that are no pair
   bad_utf8,             // bytes that are not UTF-8
   trailing_bytes,       // something after the value
-  duplicate_member,     // one member twice, or under two spellings
+  duplicate_member,     // one member twice; of two spellings the lesser, which is only noted
   depth_exceeded,       // nested deeper than max_depth
   arena_exhausted,      // the arena is smaller than arena_bytes_needed() says
   wrong_type,           // type

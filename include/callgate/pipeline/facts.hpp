@@ -18,6 +18,7 @@ struct facts {
   std::string_view provider{};
   std::string_view mount{};
   std::optional<std::string_view> task_id{};
+  std::string_view task_id_source{};  // where it was found: one of the provider's task_id_places
   std::optional<std::string_view> record_id{};  // the sender's second name for the task
   std::optional<std::string_view> stage{};      // that of the code or the route, else as it came
   const callgate::stage* known_stage = nullptr;

@@ -6,6 +6,7 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
 #include <callgate/pipeline/facts.hpp>
+#include <callgate/pipeline/no_task_reason.hpp>
 #include <callgate/pipeline/refusal.hpp>
 #include <callgate/pipeline/stages.hpp>
 #include <callgate/pipeline/values.hpp>
@@ -52,8 +53,10 @@ struct validation {
     known.record_id = text_at<typename P::record_id>(in);
     if (known.record_id && known.record_id->size() > limits::max_task_id_bytes)
       known.record_id.reset();
-    known.task_id = text_at<typename P::task_id>(in);
-    if (!known.task_id) return refusal{outcome::no_task_id, "nothing in the request names a task"};
+    std::size_t place = 0;
+    known.task_id = text_at<typename P::task_id>(in, place);
+    if (!known.task_id) return refusal{outcome::no_task_id, say_no_task(in)};
+    known.task_id_source = P::task_id_places[place];
     if (known.task_id->size() <= limits::max_task_id_bytes) return std::nullopt;
     known.task_id.reset();
     return refusal{outcome::schema_error, "the task id is longer than 256 bytes"};
@@ -96,6 +99,12 @@ struct validation {
       return value->empty();
     else
       return false;
+  }
+
+  CALLGATE_NOINLINE static std::string_view say_no_task(const request_values<payload>& in) {
+    char* room = in.memory.template allocate_array<char>(limits::max_reason_bytes);
+    if (room == nullptr) return "nothing in the request names a task";
+    return no_task_reason(P::task_id_places, in.body, {room, limits::max_reason_bytes});
   }
 
   CALLGATE_NOINLINE static std::string_view say_required(std::string_view pointer,

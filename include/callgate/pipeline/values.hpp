@@ -80,20 +80,36 @@ scalar find_value(source::search<MaxDepth, EmbeddedJson, Keys...>,
   return value ? scalar{.kind = scalar::type::text, .text = *value} : scalar{};
 }
 
+// `place`: index of the source that has it.
 template <class Payload, class... Sources>
-scalar find_value(source::first_of<Sources...>, const request_values<Payload>& in) {
+scalar find_value(source::first_of<Sources...>, const request_values<Payload>& in,
+                  std::size_t& place) {
   scalar found{};
-  (void)((found = find_value(Sources{}, in), is_there(found)) || ...);
+  place = 0;
+  (void)((found = find_value(Sources{}, in), is_there(found) || (++place, false)) || ...);
   return is_there(found) ? found : scalar{};
+}
+
+template <class Payload, class Source>
+scalar find_value(Source what, const request_values<Payload>& in, std::size_t& place) {
+  place = 0;
+  return find_value(what, in);
+}
+
+template <class Payload, class... Sources>
+scalar find_value(source::first_of<Sources...> what, const request_values<Payload>& in) {
+  std::size_t ignored = 0;
+  return find_value(what, in, ignored);
 }
 
 }  // namespace detail
 
 // The text at Source; integers are spelled out. Empty optional: absent, empty, or neither text nor
-// integer.
+// integer. `place`: index of the source that has it, of several.
 template <class Source, class Payload>
-[[nodiscard]] std::optional<std::string_view> text_at(const request_values<Payload>& in) {
-  const scalar found = detail::find_value(Source{}, in);
+[[nodiscard]] std::optional<std::string_view> text_at(const request_values<Payload>& in,
+                                                      std::size_t& place) {
+  const scalar found = detail::find_value(Source{}, in, place);
   if (found.kind == scalar::type::text && !found.text.empty()) return found.text;
   if (found.kind != scalar::type::integer) return std::nullopt;
   constexpr std::size_t room = 24;
@@ -101,6 +117,12 @@ template <class Source, class Payload>
   if (digits == nullptr) return std::nullopt;
   const auto end = std::to_chars(digits, digits + room, found.integer).ptr;
   return std::string_view(digits, static_cast<std::size_t>(end - digits));
+}
+
+template <class Source, class Payload>
+[[nodiscard]] std::optional<std::string_view> text_at(const request_values<Payload>& in) {
+  std::size_t ignored = 0;
+  return text_at<Source>(in, ignored);
 }
 
 // The integer at Source; text of digits counts.

@@ -45,8 +45,9 @@ concept provider = reflected<typename P::payload> && requires {
     } -> std::convertible_to<std::chrono::microseconds>;  // zero: kept for ever
   { P::derived_key[0] } -> std::convertible_to<key_segment>;
   std::tuple_size<decltype(P::requirements)>::value;  // tuple of requirement<...>
-  typename P::stage_from;   // source of the stage's name; source::none when the route says it all
-  typename P::task_id;      // source
+  typename P::stage_from;  // source of the stage's name; source::none when the route says it all
+  typename P::task_id;     // source
+  std::span<const std::string_view>(P::task_id_places);  // of its sources, for people
   typename P::record_id;    // source; source::none when there is no second name
   typename P::code;         // source
   typename P::message;      // source

@@ -96,8 +96,12 @@ TEST(Validation, RefusesWhatNamesNoTask) {
   const auto event = way.validated(R"({"code":200,"msg":"ok"})", kie::routes[0]);
   ASSERT_FALSE(event);
   EXPECT_EQ(event.error().result, outcome::no_task_id);
-  EXPECT_EQ(event.error().reason, "nothing in the request names a task");
+  EXPECT_EQ(event.error().reason,
+            "nothing in the request names a task: looked at /taskId, /recordId, /data/task_id, "
+            "/result/task_id, search for taskId, task_id, recordId, record_id, query taskId, "
+            "header X-Task-Id, /id; the body has code, msg");
   EXPECT_EQ(way.known.task_id, std::nullopt);
+  EXPECT_EQ(way.known.task_id_source, "");
   EXPECT_EQ(way.known.code, 200) << "what is known is kept";
   EXPECT_EQ(way.known.known_code, &kie::codes[0]);
 }
@@ -106,6 +110,7 @@ TEST(Validation, TakesTheTaskFromWhereverTheSchemaLooks) {
   on_its_way<kie> by_query("/callback?taskId=q%201", "X-Task-Id: h1\r\n");
   ASSERT_TRUE(by_query.validated("{}", kie::routes[0]));
   EXPECT_EQ(by_query.known.task_id, "q 1");
+  EXPECT_EQ(by_query.known.task_id_source, "query taskId");
   on_its_way<kie> by_header("/callback", "X-Task-Id: h1\r\n");
   ASSERT_TRUE(by_header.validated("{}", kie::routes[0]));
   EXPECT_EQ(by_header.known.task_id, "h1");

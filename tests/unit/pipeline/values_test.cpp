@@ -75,6 +75,25 @@ TEST_F(Values, ComeFromTheQueryDecoded) {
   EXPECT_EQ(text<query_source>(sample_request("/?task=%zz")), std::nullopt);
 }
 
+TEST_F(Values, TellWhichSourceHadThem) {
+  using any = source::first_of<maybe_text, query_source, header_source, integer_source>;
+  const auto place = [&](const http::request& request) {
+    std::size_t found = 99;
+    EXPECT_TRUE(
+        text_at<any>(request_values<sample_payload>{&payload, body, request, memory}, found));
+    return found;
+  };
+  EXPECT_EQ(place(sample_request("/?task=t3", "X-Task-Id: h\r\n")), 1U);
+  EXPECT_EQ(place(sample_request("/", "X-Task-Id: h\r\n")), 2U);
+  EXPECT_EQ(place(plain), 3U);
+  payload.tree.inner.maybe_text = "m";
+  EXPECT_EQ(place(sample_request("/?task=t3")), 0U);
+  std::size_t only = 99;
+  EXPECT_TRUE(
+      text_at<maybe_text>(request_values<sample_payload>{&payload, body, plain, memory}, only));
+  EXPECT_EQ(only, 0U);
+}
+
 TEST_F(Values, AreTheFirstThatIsThere) {
   using any = source::first_of<maybe_text, query_source, header_source, text_source>;
   EXPECT_EQ(text<any>(plain), std::nullopt);

@@ -2,6 +2,7 @@
 // Reads a JSON text into generated structs and enforces their rules, in one pass.
 //
 //   document -> value -> object -> pair -> member (or drop) -> slot (or absence) -> value ...
+//                                      \-> spelling (if it has several) -> member ...
 //                     -> array  -> item -> slot -> value ...
 //
 // Recursion follows the types of T, never the text: what the schema does not know is skipped
@@ -14,13 +15,13 @@
 #include <callgate/json/detail/checks.hpp>
 #include <callgate/json/detail/keys.hpp>
 #include <callgate/json/detail/path.hpp>
+#include <callgate/json/detail/reader_place.hpp>
 #include <callgate/json/detail/shape.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
 #include <callgate/json/number.hpp>
 #include <callgate/json/raw_value.hpp>
 #include <callgate/json/read_options.hpp>
-#include <callgate/json/skip.hpp>
 #include <callgate/json/string.hpp>
 #include <callgate/reflect/enum_names.hpp>
 #include <callgate/reflect/reflect.hpp>
@@ -38,18 +39,20 @@ namespace callgate::json::detail {
 
 // Every read_ answers false after a failure, which is then in `failed`.
 template <read_options O>
-class reader {
+class reader : reader_place<O> {
+  using base = reader_place<O>;
+  using base::begin_, base::depth_, base::failed_, base::in_, base::memory_, base::notes_,
+      base::text_bytes_;
+  using base::enter, base::fail, base::go_back, base::left, base::mismatch, base::note_spelling,
+      base::now, base::read_string, base::says_nothing, base::skip, base::syntax;
+  using typename base::state;
+
   static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
                 "max_depth is 1 to json::max_nesting");
 
  public:
   reader(std::string_view text, arena& memory, drops& notes, std::optional<error>& failed) noexcept
-      : in_(text),
-        begin_(text.data()),
-        text_bytes_(text.size()),
-        memory_(memory),
-        notes_(notes),
-        failed_(failed) {}
+      : base(text, memory, notes, failed) {}
 
   template <reflected T>
   bool read_document(T& out) noexcept {
@@ -97,15 +100,18 @@ class reader {
     if (in_.peek() != '{') return mismatch(where);
     if (!enter(where)) return false;
     path here{where};
-    member_set<T> seen;
-    std::size_t expected = 0;
+    progress<T> done{.mark = memory_.used()};
     for (bool first = true, more = true;;) {
       if (!in_.next_item('}', first, more)) return syntax(where);
       if (!more) break;
-      if (!read_pair(out, here, seen, expected)) return false;
+      if (!read_pair(out, here, done)) return false;
+    }
+    if constexpr (has_aliases<T>) {
+      if (const auto* broken = done.spelled.first_broken(); broken != nullptr)
+        return fail_again(out, *broken, here, done.mark);
     }
     --depth_;
-    const std::size_t missing = seen.first_missing(required_of<T>);
+    const std::size_t missing = done.seen.first_missing(required_of<T>);
     if (missing == no_member) return true;
     here.name = member_name<T>(missing);
     return fail(errc::missing_member, in_.at - 1, &here);
@@ -113,26 +119,41 @@ class reader {
 
   // A name, a colon and a value. The name in `here` is spelled as the sender spells it.
   template <reflected T>
-  bool read_pair(T& out, path& here, member_set<T>& seen, std::size_t& expected) noexcept {
+  bool read_pair(T& out, path& here, progress<T>& done) noexcept {
     const char* const start = in_.at;
     if (!read_string(here.name, here.up)) return false;
-    const std::size_t member = find_key<T>(here.name, expected);
+    const std::size_t key = find_key<T>(here.name, done.expected);
+    const std::size_t member = member_of<T>(key);
     if constexpr (O.unknown == unknown_members::reject) {
       if (member == no_member) return fail(errc::unknown_member, start, &here);
     }
-    if (member != no_member && !seen.insert(member))
-      return fail(errc::duplicate_member, start, &here);
+    bool again = member != no_member && !done.seen.insert(member);
+    if constexpr (has_aliases<T>) {
+      if (member != no_member && keys_of<T>[key].group != no_member) {
+        again = !done.spelled.insert(key);
+        if (!again) return in_.colon() ? read_spelling(out, key, here, done) : syntax(&here);
+      }
+    }
+    if (again) return fail(errc::duplicate_member, start, &here);
     if (!in_.colon()) return syntax(&here);
     if (member == no_member) return skip(&here);
-    return read_member(out, member, &here, std::make_index_sequence<member_count<T>>{});
+    return read_member(out, member, &here);
   }
 
-  template <reflected T, std::size_t... I>
-  bool read_member(T& out, std::size_t member, const path* where,
-                   std::index_sequence<I...>) noexcept {
-    bool good = false;
-    (void)((member == I && (good = read_known<I>(out, where), true)) || ...);
-    return good;
+  template <reflected T>
+  bool read_member(T& out, std::size_t member, const path* where) noexcept {
+    return at_member<T>(member, [&]<std::size_t I>() { return read_known<I>(out, where); });
+  }
+
+  // What `use` answers for the member of that index.
+  template <reflected T, class Use>
+  static bool at_member(std::size_t member, Use use) noexcept {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      bool good = false;
+      (void)((member == I && (good = use.template operator()<I>(), true)) || ...);
+      return good;
+    }
+    (std::make_index_sequence<member_count<T>>{});
   }
 
   template <std::size_t I, reflected T>
@@ -154,21 +175,84 @@ class reader {
   // A value that breaks its rules is left out, noted, and gone over again for its syntax.
   template <class T>
   bool read_or_drop(std::optional<T>& slot, const rule& rules, const path* where) noexcept {
-    const char* const start = in_.at;
-    const std::size_t mark = memory_.used();
-    const std::size_t depth = depth_;
-    const std::uint32_t count = notes_.count;
+    const state before = now();
     if (read_slot(slot, rules, true, where)) return true;
     const bool other_type = failed_->code == errc::wrong_type &&
-                            failed_->offset == static_cast<std::size_t>(start - begin_);
+                            failed_->offset == static_cast<std::size_t>(before.at - begin_);
     if (!is_schema_error(failed_->code) || !(rules.droppable || other_type)) return false;
-    notes_.count = count;  // what was dropped within it goes with it
+    notes_.count = before.notes;  // what was dropped within it goes with it
     notes_.add(*failed_);
-    failed_.reset();
-    memory_.rewind(mark);
-    depth_ = depth;
-    in_.at = start;
+    go_back(before);
     return skip(where);
+  }
+
+  // --- members of several spellings
+
+  // What another spelling outdoes already is left out unread.
+  template <reflected T>
+  bool read_spelling(T& out, std::size_t key, const path& here, progress<T>& done) noexcept {
+    auto& rival = done.spelled.of(key);
+    if (key < rival.counts)
+      return at_member<T>(member_of<T>(key),
+                          [&]<std::size_t I>() { return read_rival<I>(out, key, here, rival); });
+    if (!says_nothing()) note_spelling(in_.at, &here);
+    return skip(&here);
+  }
+
+  template <std::size_t I, reflected T>
+  bool read_rival(T& out, std::size_t key, const path& here,
+                  typename spellings<T>::rival& rival) noexcept {
+    const std::size_t outdone = rival.counts;
+    if (outdone >= keys_of<T>.size()) return try_spelling<I>(out, key, here, rival);
+    auto& slot = out.*std::get<I>(reflect<T>::members).pointer;
+    const auto before = slot;
+    const char* const start = in_.at;
+    if (!try_spelling<I>(out, key, here, rival)) return false;
+    const path other{here.up, keys_of<T>[outdone].name};
+    if (rival.counts == outdone)
+      slot = before;
+    else
+      note_spelling(start, &other);
+    return true;
+  }
+
+  // A value that breaks the schema does so only if no better spelling comes: see fail_again.
+  template <std::size_t I, reflected T>
+  bool try_spelling(T& out, std::size_t key, const path& here,
+                    typename spellings<T>::rival& rival) noexcept {
+    auto& slot = out.*std::get<I>(reflect<T>::members).pointer;
+    const state before = now();
+    const bool is_absent = says_nothing();
+    if (read_known<I>(out, &here)) {
+      if (is_there(slot)) rival.counts = key;
+      return true;
+    }
+    if (!is_schema_error(failed_->code) || (is_first_spelling<T>(key) && !is_absent)) return false;
+    slot = {};
+    rival.refuse(key, is_absent, before.at);
+    notes_.count = before.notes;
+    if (!is_absent) notes_.add(*failed_);
+    go_back(before);
+    return skip(&here);
+  }
+
+  // Reads a value again that broke the schema, for its error. Nothing of the object is kept, so
+  // that its part of the arena is free.
+  template <reflected T>
+  CALLGATE_NOINLINE bool fail_again(T& out, const typename spellings<T>::rival& broken, path& here,
+                                    std::size_t mark) noexcept {
+    memory_.rewind(mark);
+    here.name = keys_of<T>[broken.broken_key()].name;
+    in_.at = broken.refused_at;
+    return read_member(out, member_of<T>(broken.broken_key()), &here);
+  }
+
+  template <class T>
+  static bool is_there(const T& slot) noexcept {
+    if constexpr (is_optional<T>)
+      return slot.has_value();
+    else
+      return true;
   }
 
   // --- what is not there
@@ -296,59 +380,6 @@ class reader {
     }
     return true;
   }
-
-  // A view of the text, or of the arena when there are escapes.
-  bool read_string(std::string_view& out, const path* where) noexcept {
-    const char* const start = in_.at;
-    string_token token;
-    if (!scan_string(in_, token)) return syntax(where);
-    out = token.text;
-    if (!token.escaped) return true;
-    const std::size_t mark = memory_.used();
-    char* const place = static_cast<char*>(memory_.allocate(token.text.size(), 1));
-    if (place == nullptr) return fail(errc::arena_exhausted, start, where);
-    out = {place, unescape(token, place)};
-    memory_.rewind(mark + out.size());
-    return true;
-  }
-
-  bool skip(const path* where) noexcept {
-    return skip_value(in_, O.max_depth - depth_) || syntax(where);
-  }
-
-  // --- bounds and failures
-
-  [[nodiscard]] std::size_t left() const noexcept {
-    return static_cast<std::size_t>(in_.end - in_.at);
-  }
-
-  bool enter(const path* where) noexcept {
-    if (depth_ == O.max_depth) return fail(errc::depth_exceeded, in_.at, where);
-    return ++depth_, ++in_.at, true;
-  }
-
-  // Another type than the schema's; or no JSON, which is the better answer.
-  CALLGATE_NOINLINE bool mismatch(const path* where) noexcept {
-    const char* const start = in_.at;
-    return skip(where) && fail(errc::wrong_type, start, where);
-  }
-
-  CALLGATE_NOINLINE bool syntax(const path* where) noexcept {
-    return fail(in_.code, in_.at, where);
-  }
-
-  CALLGATE_NOINLINE bool fail(errc code, const char* at, const path* where) noexcept {
-    failed_.emplace(error{code, static_cast<std::size_t>(at - begin_), to_pointer(where)});
-    return false;
-  }
-
-  cursor in_;
-  const char* begin_;
-  std::size_t text_bytes_;
-  std::size_t depth_ = 0;
-  arena& memory_;
-  drops& notes_;
-  std::optional<error>& failed_;
 };
 
 }  // namespace callgate::json::detail
