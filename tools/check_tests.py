@@ -39,7 +39,6 @@ TESTED_BY = {
     "schema/formats/regex.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/scanner.hpp": "tests/unit/schema/formats_test.cpp",
     "schema/formats/uri.hpp": "tests/unit/schema/formats_test.cpp",
-    "schema/keyword.hpp": "tests/unit/schema/validate_test.cpp",
     "schema/node.hpp": "tests/unit/schema/validate_test.cpp",
     "schema/scalar_checks.hpp": "tests/unit/schema/validate_test.cpp",
     "schema/validator.hpp": "tests/unit/schema/validate_test.cpp",

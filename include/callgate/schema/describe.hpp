@@ -48,23 +48,23 @@ inline void add_demand(line& out, const violation& found) noexcept {
   const string_rules& strings = want.strings != nullptr ? *want.strings : no_strings;
   const array_rules& arrays = want.arrays != nullptr ? *want.arrays : no_arrays;
   const object_rules& objects = want.objects != nullptr ? *want.objects : no_objects;
-  switch (found.keyword) {
-    case keyword::type: return add_types(out, want.types);
-    case keyword::constant: return add_cut(out, want.values.front());
-    case keyword::minimum: return out.add(numbers.minimum);
-    case keyword::maximum: return out.add(numbers.maximum);
-    case keyword::exclusive_minimum: return out.add(numbers.exclusive_minimum);
-    case keyword::exclusive_maximum: return out.add(numbers.exclusive_maximum);
-    case keyword::multiple_of: return out.add(numbers.multiple_of);
-    case keyword::min_length: return out.add(std::size_t{strings.min_length});
-    case keyword::max_length: return out.add(std::size_t{strings.max_length});
-    case keyword::pattern: return add_cut(out, strings.matches->text);
-    case keyword::min_items: return out.add(std::size_t{arrays.min_items});
-    case keyword::max_items: return out.add(std::size_t{arrays.max_items});
-    case keyword::min_contains: return out.add(std::size_t{arrays.min_contains});
-    case keyword::max_contains: return out.add(std::size_t{arrays.max_contains});
-    case keyword::min_properties: return out.add(std::size_t{objects.min_properties});
-    case keyword::max_properties: return out.add(std::size_t{objects.max_properties});
+  switch (found.code) {
+    case json::errc::wrong_type: return add_types(out, want.types);
+    case json::errc::not_const: return add_cut(out, want.values.front());
+    case json::errc::too_small: return out.add(numbers.minimum);
+    case json::errc::too_big: return out.add(numbers.maximum);
+    case json::errc::not_above: return out.add(numbers.exclusive_minimum);
+    case json::errc::not_below: return out.add(numbers.exclusive_maximum);
+    case json::errc::not_multiple: return out.add(numbers.multiple_of);
+    case json::errc::too_short: return out.add(std::size_t{strings.min_length});
+    case json::errc::too_long: return out.add(std::size_t{strings.max_length});
+    case json::errc::not_matching: return add_cut(out, strings.matches->text);
+    case json::errc::too_few_items: return out.add(std::size_t{arrays.min_items});
+    case json::errc::too_many_items: return out.add(std::size_t{arrays.max_items});
+    case json::errc::too_few_contained: return out.add(std::size_t{arrays.min_contains});
+    case json::errc::too_many_contained: return out.add(std::size_t{arrays.max_contains});
+    case json::errc::too_few_members: return out.add(std::size_t{objects.min_properties});
+    case json::errc::too_many_members: return out.add(std::size_t{objects.max_properties});
     default: return;
   }
 }
@@ -75,12 +75,12 @@ inline void add_demand(line& out, const violation& found) noexcept {
 [[nodiscard]] inline std::string_view describe(const violation& found,
                                                std::span<char> out) noexcept {
   detail::line text{out};
-  if (found.keyword == keyword::json) {
-    text.add(enum_name(found.syntax));
+  if (found.demand == nullptr) {
+    text.add(enum_name(found.code));
   } else {
     text.add(found.where.view().empty() ? std::string_view{"(root)"} : found.where.view());
     text.add(": ");
-    text.add(enum_name(found.keyword));
+    text.add(enum_name(found.code));
     const std::size_t before = text.size;
     text.add(" ");
     detail::add_demand(text, found);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a schema demands of one number or string. broken(keyword) is called for each demand that
+// What a schema demands of one number or string. broken(json::errc) is called for each demand that
 // does not hold.
 #pragma once
 
 #include <callgate/json/string.hpp>
 #include <callgate/schema/decimal.hpp>
 #include <callgate/schema/formats/all.hpp>
-#include <callgate/schema/keyword.hpp>
 #include <callgate/schema/node.hpp>
 
 #include <array>
@@ -19,14 +18,14 @@ namespace callgate::schema::detail {
 template <class Broken>
 void check_number(const number_rules& rules, const decimal& found, Broken broken) noexcept {
   const auto compared = [&found](std::string_view bound) { return compare(found, decimal{bound}); };
-  if (!rules.minimum.empty() && compared(rules.minimum) < 0) broken(keyword::minimum);
-  if (!rules.maximum.empty() && compared(rules.maximum) > 0) broken(keyword::maximum);
+  if (!rules.minimum.empty() && compared(rules.minimum) < 0) broken(json::errc::too_small);
+  if (!rules.maximum.empty() && compared(rules.maximum) > 0) broken(json::errc::too_big);
   if (!rules.exclusive_minimum.empty() && compared(rules.exclusive_minimum) <= 0)
-    broken(keyword::exclusive_minimum);
+    broken(json::errc::not_above);
   if (!rules.exclusive_maximum.empty() && compared(rules.exclusive_maximum) >= 0)
-    broken(keyword::exclusive_maximum);
+    broken(json::errc::not_below);
   if (!rules.multiple_of.empty() && !is_multiple(found, decimal{rules.multiple_of}))
-    broken(keyword::multiple_of);
+    broken(json::errc::not_multiple);
 }
 
 // Calls take(byte) for each byte of the decoded text until it returns false.
@@ -76,11 +75,12 @@ void check_string(const string_rules& rules, const json::string_token& found,
                   Broken broken) noexcept {
   if (rules.min_length != 0 || rules.max_length != no_limit) {
     const std::size_t length = count_code_points(found);
-    if (length < rules.min_length) broken(keyword::min_length);
-    if (length > rules.max_length) broken(keyword::max_length);
+    if (length < rules.min_length) broken(json::errc::too_short);
+    if (length > rules.max_length) broken(json::errc::too_long);
   }
-  if (rules.matches != nullptr && !matches(*rules.matches, found)) broken(keyword::pattern);
-  if (rules.format != format::none && !has_format(rules.format, found)) broken(keyword::format);
+  if (rules.matches != nullptr && !matches(*rules.matches, found)) broken(json::errc::not_matching);
+  if (rules.format != format::none && !has_format(rules.format, found))
+    broken(json::errc::bad_format);
 }
 
 }  // namespace callgate::schema::detail

@@ -14,7 +14,7 @@ namespace callgate::schema {
 namespace detail {
 
 [[nodiscard]] inline violation not_json(const json::error& found) noexcept {
-  return {.keyword = keyword::json, .syntax = found.code, .offset = found.offset};
+  return {.code = found.code, .offset = found.offset};
 }
 
 }  // namespace detail
@@ -30,7 +30,7 @@ template <class Sink>
   in.skip_space();
   const bool good = checked.check(0, in, nullptr);
   if (!checked.is_exhausted()) return good;
-  return sink(violation{.keyword = keyword::too_complex, .demand = &schema.front()}), false;
+  return sink(violation{.code = json::errc::too_complex, .demand = &schema.front()}), false;
 }
 
 // The first violation.

@@ -53,13 +53,13 @@ class validator {
     return budget_ != 0;
   }
 
-  bool broken(keyword what, const node& want, const json::cursor& value,
+  bool broken(json::errc what, const node& want, const json::cursor& value,
               const path* where) noexcept {
     if (sink_ == nullptr || stopped_ || budget_ == 0) return false;
     json::cursor end = value;
     (void)json::skip_value(end, json::max_nesting);
     const std::string_view found{value.at, static_cast<std::size_t>(end.at - value.at)};
-    stopped_ = !(*sink_)(violation{.keyword = what,
+    stopped_ = !(*sink_)(violation{.code = what,
                                    .where = json::detail::to_pointer(where),
                                    .offset = static_cast<std::size_t>(value.at - begin_),
                                    .found = want.sensitive ? std::string_view{} : found,
@@ -86,7 +86,7 @@ class validator {
 
   bool value(const node& want, json::cursor& in, const path* where) noexcept {
     const json::cursor start = in;
-    bool good = !want.never || broken(keyword::never, want, start, where);
+    bool good = !want.never || broken(json::errc::never, want, start, where);
     const char first = in.peek();
     if (first == '{') {
       good = has_type(want, types::object, start, where) && good;
@@ -102,14 +102,15 @@ class validator {
 
   bool has_type(const node& want, type_set type, const json::cursor& start,
                 const path* where) noexcept {
-    return (want.types & type) != 0 || broken(keyword::type, want, start, where);
+    return (want.types & type) != 0 || broken(json::errc::wrong_type, want, start, where);
   }
 
   bool listed(const node& want, const json::cursor& start, const path* where) noexcept {
     if (want.values.empty()) return true;
     for (const std::string_view allowed : want.values)
       if (equal(start, json::cursor{allowed})) return true;
-    return broken(want.is_const ? keyword::constant : keyword::enumeration, want, start, where);
+    return broken(want.is_const ? json::errc::not_const : json::errc::not_in_enum, want, start,
+                  where);
   }
 
   bool scalar(const node& want, json::cursor& in, const path* where) noexcept {
@@ -137,11 +138,11 @@ class validator {
               const path* where) noexcept {
     const bool typed = (want.types & types::number) != 0 ||
                        ((want.types & types::integer) != 0 && is_integer(found));
-    if (!typed) return broken(keyword::type, want, start, where);
+    if (!typed) return broken(json::errc::wrong_type, want, start, where);
     if (want.numbers == nullptr) return true;
     bool good = true;
     detail::check_number(*want.numbers, found,
-                         [&](keyword what) { good = broken(what, want, start, where); });
+                         [&](json::errc what) { good = broken(what, want, start, where); });
     return good;
   }
 
@@ -150,7 +151,7 @@ class validator {
     if (want.strings == nullptr) return true;
     bool good = true;
     detail::check_string(*want.strings, found,
-                         [&](keyword what) { good = broken(what, want, start, where); });
+                         [&](json::errc what) { good = broken(what, want, start, where); });
     return good;
   }
 
@@ -178,17 +179,18 @@ class validator {
   bool array_counts(const node& want, const array_rules& rules, std::size_t count,
                     std::size_t contained, const json::cursor& start, const path* where) noexcept {
     bool good = true;
-    const auto demand = [&](bool holds, keyword what) {
+    const auto demand = [&](bool holds, json::errc what) {
       if (!holds) good = broken(what, want, start, where);
     };
-    demand(count >= rules.min_items, keyword::min_items);
-    demand(count <= rules.max_items, keyword::max_items);
+    demand(count >= rules.min_items, json::errc::too_few_items);
+    demand(count <= rules.max_items, json::errc::too_many_items);
     if (rules.contains != none) {
       const bool bounded = rules.min_contains != 1;
-      demand(contained >= rules.min_contains, bounded ? keyword::min_contains : keyword::contains);
-      demand(contained <= rules.max_contains, keyword::max_contains);
+      demand(contained >= rules.min_contains,
+             bounded ? json::errc::too_few_contained : json::errc::none_contained);
+      demand(contained <= rules.max_contains, json::errc::too_many_contained);
     }
-    if (rules.unique_items) demand(all_differ(start), keyword::unique_items);
+    if (rules.unique_items) demand(all_differ(start), json::errc::not_unique);
     return good;
   }
 
@@ -248,7 +250,8 @@ class validator {
       const json::string_token name = detail::take_key(in);
       const path here{.up = where, .name = name.text};
       const std::size_t key = find(rules, name, keys.next);
-      if (key != no_key && keys.has(key)) good = broken(keyword::duplicate_member, want, in, &here);
+      if (key != no_key && keys.has(key))
+        good = broken(json::errc::duplicate_member, want, in, &here);
       if (key != no_key) keys.add(key);
       if (rules.names != none) good = property_name(rules.names, name_at, &here) && good;
       good = property(rules, key, name, in, &here) && good;
@@ -291,14 +294,17 @@ class validator {
   bool object_counts(const node& want, const object_rules& rules, std::size_t count,
                      const found_keys& keys, const json::cursor& start,
                      const path* where) noexcept {
-    bool good = has_all(want, rules, rules.required, keys, keyword::required, start, where);
-    if (count < rules.min_properties) good = broken(keyword::min_properties, want, start, where);
-    if (count > rules.max_properties) good = broken(keyword::max_properties, want, start, where);
+    bool good =
+        has_all(want, rules, rules.required, keys, json::errc::missing_member, start, where);
+    if (count < rules.min_properties)
+      good = broken(json::errc::too_few_members, want, start, where);
+    if (count > rules.max_properties)
+      good = broken(json::errc::too_many_members, want, start, where);
     return good;
   }
 
   bool has_all(const node& want, const object_rules& rules, const key_set& wanted,
-               const found_keys& keys, keyword what, const json::cursor& start,
+               const found_keys& keys, json::errc what, const json::cursor& start,
                const path* where) noexcept {
     bool good = true;
     for (std::size_t key = 0; key < rules.keys.size(); ++key) {
@@ -315,8 +321,9 @@ class validator {
     for (const dependency& each : rules.dependencies) {
       if (!keys.has(each.key)) continue;
       const json::cursor start{bytes};
-      good = has_all(want, rules, each.required, keys, keyword::dependent_required, start, where) &&
-             good;
+      good =
+          has_all(want, rules, each.required, keys, json::errc::missing_dependent, start, where) &&
+          good;
       if (each.value != none) good = again(each.value, bytes, where) && good;
     }
     return good;
@@ -337,11 +344,11 @@ class validator {
     }
     const json::cursor start{bytes};
     if (!want.any_of.empty() && count_of(want.any_of, bytes, 1) == 0)
-      good = broken(keyword::any_of, want, start, where);
+      good = broken(json::errc::fits_none, want, start, where);
     if (!want.one_of.empty() && count_of(want.one_of, bytes, 2) != 1)
-      good = broken(keyword::one_of, want, start, where);
+      good = broken(json::errc::fits_not_one, want, start, where);
     if (want.not_of != none && would_do(want.not_of, bytes))
-      good = broken(keyword::not_of, want, start, where);
+      good = broken(json::errc::fits_forbidden, want, start, where);
     if (want.if_of != none) {
       const index then = would_do(want.if_of, bytes) ? want.then_of : want.else_of;
       if (then != none) good = again(then, bytes, where) && good;

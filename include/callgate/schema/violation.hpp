@@ -4,7 +4,6 @@
 
 #include <callgate/json/errc.hpp>
 #include <callgate/json/pointer_text.hpp>
-#include <callgate/schema/keyword.hpp>
 #include <callgate/schema/node.hpp>
 
 #include <cstddef>
@@ -14,8 +13,7 @@ namespace callgate::schema {
 
 // Lifetime: found borrows the text, the rest the schema.
 struct violation {
-  schema::keyword keyword{};
-  json::errc syntax{};         // of `json`
+  json::errc code{};           // a syntax error where the text is no JSON
   json::pointer_text where{};  // of the value; of `required`, the member that is missing
   std::size_t offset = 0;      // where the value begins: bytes from the start of the text
   std::string_view found{};    // the value as it stands there; empty where it is sensitive
