@@ -134,6 +134,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         tables=tables,
         records=records,
         examples=examples,
+        checks=reader.checks,
     )
 
 

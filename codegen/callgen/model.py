@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from callgen.problems import Mark
+from callgen.schema.graph import Schema as Check
 
 # The closed list of outcomes, in the order of callgate::outcome, and where a callback with it is
 # kept.
@@ -73,6 +74,10 @@ class Schema:
     values: tuple[Any, ...] = ()  # const, or enum of integers or numbers
     is_const: bool = False
     capacity: int = 0
+    # what a look at its text checks, as indices of Provider.checks: of every object of a struct, and
+    # of a value right here
+    check: int | None = None
+    also: int | None = None
     items: Schema | None = None
     members: tuple[Member, ...] = ()
 
@@ -355,6 +360,7 @@ class Provider:
     tables: tuple[Table, ...]
     records: tuple[Record, ...]
     examples: tuple[Example, ...]
+    checks: tuple[Check, ...] = ()
 
     def stage(self, name: str) -> Stage | None:
         return next((stage for stage in self.stages if stage.name == name), None)

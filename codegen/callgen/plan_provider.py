@@ -32,6 +32,7 @@ from callgen.plan import (
     source_text,
     source_tokens,
 )
+from callgen.schema.plan import TablesPlan, plan_tables
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
 
 
@@ -64,6 +65,7 @@ class ProviderPlan:
     bodies: tuple[ArrayPlan, ...]
     answers: tuple[Tokens, ...]
     records: RecordsPlan
+    checks: TablesPlan | None
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
             (*_answer(provider.answers[o], bodies, fields), f" // {o}") for o in OUTCOMES
         ),
         records=plan_records(provider),
+        checks=plan_tables(provider.checks) if provider.checks else None,
     )
 
 

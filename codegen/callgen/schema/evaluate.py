@@ -13,7 +13,7 @@ from typing import Any
 
 from callgen.regex.dfa import compile_pattern
 from callgen.schema.graph import Schema
-from callgen.validate import Pairs, parse_json
+from callgen.json_text import Pairs, parse_json
 
 _MAX_DEPTH = 1000
 

@@ -24,23 +24,29 @@ class TablePlan:
 
 
 @dataclass(frozen=True)
-class SchemaPlan:
-    file: str
-    name: str
-    abi: int
+class TablesPlan:
     patterns: tuple[Tokens, ...]
     tables: tuple[TablePlan, ...]
     node_count: int
     nodes: tuple[Tokens, ...]
 
 
+@dataclass(frozen=True)
+class SchemaPlan:
+    file: str
+    name: str
+    abi: int
+    checks: TablesPlan
+
+
 def plan_schema(name: str, file: str, schemas: Sequence[Schema]) -> SchemaPlan:
+    return SchemaPlan(cpp.comment_text(file), name, SCHEMA_ABI, plan_tables(schemas))
+
+
+def plan_tables(schemas: Sequence[Schema]) -> TablesPlan:
     planner = _Planner(schemas)
     tables = tuple(planner.tables(i, schema) for i, schema in enumerate(schemas))
-    return SchemaPlan(
-        cpp.comment_text(file),
-        name,
-        SCHEMA_ABI,
+    return TablesPlan(
         tuple(line for text, number in planner.patterns.items()
               for line in pattern_tokens(f"p{number}", text, compile_pattern(text))),
         tuple(table for table in tables if table.tables),

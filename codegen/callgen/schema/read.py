@@ -59,25 +59,42 @@ class Findings:
 
 def read(root: Node, findings: Findings, assert_formats: bool = False) -> list[Schema]:
     """The first schema is the document's."""
-    reader = _Reader(root, findings, assert_formats)
-    try:
-        reader.schema(root, "#")
-    except RecursionError:
-        findings.refused.add(root.mark, f"subschemas more than {MAX_DEPTH} deep are not compiled")
+    reader = SchemaReader(findings, assert_formats)
+    reader.add(root, root, "#")
     reader.check_loops()
     return reader.schemas
 
 
-class _Reader:
-    def __init__(self, root: Node, findings: Findings, assert_formats: bool) -> None:
+class SchemaReader:
+    """Collects the subschemas of one document or several in one graph."""
+
+    def __init__(self, findings: Findings, assert_formats: bool) -> None:
         self._findings = findings
         self._wrong = findings.wrong
         self._assert_formats = assert_formats
-        self._places = Places(root, findings.wrong)
+        self._documents: dict[int, Places] = {}
         self._known: dict[int, int] = {}
         self._nodes: list[Node] = []
         self._depth = 0
         self.schemas: list[Schema] = []
+
+    def add(self, document: Node, node: Node, where: str) -> int:
+        """The index of a schema whose references are relative to a document."""
+        if id(document) not in self._documents:
+            self._documents[id(document)] = Places(document, self._wrong)
+        self._places = self._documents[id(document)]
+        try:
+            return self.schema(node, where)
+        except RecursionError:
+            text = f"subschemas more than {MAX_DEPTH} deep are not compiled"
+            self._findings.refused.add(node.mark, text)
+            return 0
+
+    def both(self, one: int, other: int) -> int:
+        """A schema that demands what two demand."""
+        self.schemas.append(Schema(self.schemas[one].where, all_of=(one, other)))
+        self._nodes.append(self._nodes[one])
+        return len(self.schemas) - 1
 
     def schema(self, node: Node, where: str) -> int:
         """The index of a subschema; one that has been read is not read again."""

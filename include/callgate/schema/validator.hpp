@@ -18,12 +18,12 @@
 
 namespace callgate::schema {
 
-// Sink: bool operator()(const violation&); false ends the search.
+// Sink: bool operator()(const violation&) const; false ends the search.
 // Demands: text is valid JSON of at most max_depth levels; begin is where offsets count from.
 template <class Sink>
 class validator {
  public:
-  validator(document schema, std::string_view text, Sink& sink) noexcept
+  validator(document schema, std::string_view text, const Sink& sink) noexcept
       : schema_(schema),
         begin_(text.data()),
         budget_(limits::max_schema_scans * (text.size() + 64)),
@@ -74,7 +74,7 @@ class validator {
 
   // The same without a word: whether a value would do.
   bool would_do(index at, std::string_view bytes) noexcept {
-    Sink* const heard = sink_;
+    const Sink* const heard = sink_;
     sink_ = nullptr;
     json::cursor in{bytes};
     const bool good = check(at, in, nullptr);
@@ -374,7 +374,7 @@ class validator {
   document schema_;
   const char* begin_;
   std::size_t budget_;
-  Sink* sink_;
+  const Sink* sink_;
   bool stopped_ = false;
 };
 
