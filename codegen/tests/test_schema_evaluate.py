@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from callgen.load import load_text
+from callgen.json_text import parse_json
 from callgen.schema.evaluate import Violation, violations
+from callgen.schema.formats import has_format
 from callgen.schema.read import Findings, read
-from callgen.validate import parse_json
 
 SUITE = Path(__file__).resolve().parents[2] / "tests" / "schema_suite"
 GROUPS = [
@@ -34,6 +35,27 @@ def test_says_what_the_suite_says(group: Any) -> None:
     for test in group["tests"]:
         found = said(group["schema"], json.dumps(test["data"]))
         assert (not found) == test["valid"], (test["description"], found)
+
+
+# What only the generated code knows: the contexts, directions and Punycode of labels; repeated
+# look-ahead.
+ROUGH = ("idn-hostname", "hostnames with A-labels")
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        pytest.param(group, id=group["description"])
+        for group in json.loads((SUITE / "format" / "formats.json").read_text(encoding="utf-8"))
+    ],
+)
+def test_formats_are_those_of_the_generated_code(group: Any) -> None:
+    rough = group["description"] in ROUGH
+    for test in group["tests"]:
+        if not isinstance(test["data"], str) or test["data"] == "(?=a)*":
+            continue
+        found = has_format(group["schema"]["format"], test["data"])
+        assert found == test["valid"] or (rough and found), test["description"]
 
 
 def test_there_is_something_to_run() -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a value is valid, as the generated validator says it; slowly, for what runs at build time.
 
-Values are what callgen.validate.parse_json gives. Formats are left to the generated code.
+Values are what callgen.json_text.parse_json gives.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from callgen.regex.dfa import compile_pattern
+from callgen.schema.formats import has_format
 from callgen.schema.graph import Schema
 from callgen.json_text import Pairs, parse_json
 
@@ -79,6 +80,8 @@ class _Evaluator:
             yield Violation(where, "maxLength")
         if "matches" in rules and not compile_pattern(str(rules["matches"])).matches(value):
             yield Violation(where, "pattern")
+        if "format" in rules and not has_format(str(rules["format"]), value):
+            yield Violation(where, "format")
 
     def _array(self, want: Schema, value: list[Any], where: str) -> Iterator[Violation]:
         rules, contained = want.arrays, 0

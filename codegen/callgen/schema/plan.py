@@ -59,7 +59,11 @@ def pattern_tokens(name: str, text: str, dfa: Dfa) -> tuple[Tokens, ...]:
     """The constants of a pattern."""
     width = len(dfa.rows[0])
     cells = [str(state * width) for row in dfa.rows for state in row]
-    classes = f"inline constexpr std::array<std::uint8_t, 256> {name}_classes{{"
+    ranges = [f"{{{low:#x}, {high:#x}, {column}}}" for low, high, column in _ranges(dfa.classes)]
+    classes = (
+        f"inline constexpr auto {name}_classes = "
+        f"columns_of(std::array<byte_range, {len(ranges)}>{{{{"
+    )
     following = f"inline constexpr std::array<std::uint16_t, {len(cells)}> {name}_next{{"
     parts = [
         f".text = {cpp.literal(text)}", f".classes = {name}_classes", f".next = {name}_next",
@@ -67,10 +71,21 @@ def pattern_tokens(name: str, text: str, dfa: Dfa) -> tuple[Tokens, ...]:
         f".accepting_end = {dfa.accepting_end * width}",
     ]
     return (
-        declared(classes, map(str, dfa.classes), "};"),
+        declared(classes, ranges, "}});"),
         declared(following, cells, "};"),
         cpp.listed(parts, f"inline constexpr pattern {name}{{", "};"),
     )
+
+
+def _ranges(classes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Neighbours of one column; column 0 is left out."""
+    out: list[tuple[int, int, int]] = []
+    for byte, column in enumerate(classes):
+        if out and out[-1][1:] == (byte - 1, column):
+            out[-1] = (out[-1][0], byte, column)
+        else:
+            out.append((byte, byte, column))
+    return [run for run in out if run[2] != 0]
 
 
 def _indices(name: str, indices: Iterable[int]) -> Tokens:

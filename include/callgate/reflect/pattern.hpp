@@ -2,12 +2,30 @@
 // A regular expression as the table of an automaton: one look-up per byte, no back-tracking.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace callgate {
+
+// The bytes of one column of a pattern's table.
+struct byte_range {
+  unsigned first;
+  unsigned last;
+  std::uint8_t column;
+};
+
+// Of each byte, its column: 0 where no range says another.
+template <std::size_t N>
+[[nodiscard]] constexpr std::array<std::uint8_t, 256> columns_of(
+    const std::array<byte_range, N>& ranges) noexcept {
+  std::array<std::uint8_t, 256> out{};
+  for (const byte_range& each : ranges)
+    for (unsigned byte = each.first; byte <= each.last; ++byte) out[byte] = each.column;
+  return out;
+}
 
 // Made by callgen. States are multiples of `columns`: 0 where nothing can match any more, `columns`
 // where the text has matched whatever follows, then those where a text that ends has matched.

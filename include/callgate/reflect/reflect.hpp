@@ -23,7 +23,8 @@ concept reflected = requires {
   reflect<T>::members;
 };
 
-// What a schema demands of a whole object beyond its members' rules: reflect<T>::also, if it is there.
+// What a schema demands of a whole object beyond its members' rules: reflect<T>::also, if it is
+// there.
 template <reflected T>
 [[nodiscard]] constexpr value_check check_of() noexcept {
   if constexpr (requires { reflect<T>::also; })

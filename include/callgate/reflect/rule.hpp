@@ -25,8 +25,8 @@ struct bound {
 
 inline constexpr std::uint32_t unbounded = 0xffff'ffff;
 
-// What is no demand of a list such as rule: false for a value, as it stands in the text, that breaks
-// it; then `broken` says how, with an offset and a pointer that begin at the value.
+// What is no demand of a list such as rule: false for a value, as it stands in the text, that
+// breaks it; then `broken` says how, with an offset and a pointer that begin at the value.
 using value_check = bool (*)(std::string_view value, json::error& broken);
 
 // Lengths count code points, as JSON Schema says. Every default means "no demand".

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One value within a text against one node of a schema: what the rules of a payload's members do not
+// One value within a text against one node of a schema: what the rules of members do not
 // say themselves.
 #pragma once
 

@@ -12,14 +12,8 @@ namespace callgate {
 namespace {
 
 // ^a*b: columns are a, b and the rest; states 0 dead, 3 matched, 6 the start.
-constexpr std::array<std::uint8_t, 256> make_classes() {
-  std::array<std::uint8_t, 256> out{};
-  out.fill(2);
-  out['a'] = 0;
-  out['b'] = 1;
-  return out;
-}
-constexpr auto classes = make_classes();
+constexpr auto classes =
+    columns_of(std::array<byte_range, 3>{{{0x00, 0xff, 2}, {'a', 'a', 0}, {'b', 'b', 1}}});
 constexpr std::array<std::uint16_t, 9> next{0, 0, 0, 3, 3, 3, 6, 3, 0};
 constexpr pattern wanted{
     .text = "^a*b", .classes = classes, .next = next, .columns = 3, .start = 6, .accepting_end = 6};

@@ -21,7 +21,7 @@ struct path {
 };
 
 CALLGATE_NOINLINE inline pointer_text to_pointer(const path* leaf,
-                                                  pointer_text text = {}) noexcept {
+                                                 pointer_text text = {}) noexcept {
   for (; leaf != nullptr; leaf = leaf->up) {
     if (leaf->index == path::by_name)
       text.prepend(leaf->name);

@@ -43,8 +43,9 @@ class reader : reader_place<O> {
   using base = reader_place<O>;
   using base::begin_, base::depth_, base::failed_, base::in_, base::memory_, base::notes_,
       base::text_bytes_;
-  using base::enter, base::fail, base::go_back, base::holds, base::left, base::mismatch, base::note_spelling,
-      base::now, base::read_string, base::says_nothing, base::skip, base::syntax;
+  using base::enter, base::fail, base::go_back, base::holds, base::left, base::mismatch,
+      base::note_spelling, base::now, base::read_string, base::says_nothing, base::skip,
+      base::syntax;
   using typename base::state;
 
   static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
