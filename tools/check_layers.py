@@ -10,6 +10,7 @@ LAYERS = {
     "core": [],
     "reflect": ["core"],
     "json": ["core", "reflect"],
+    "schema": ["core", "reflect", "json"],
     "http": ["core", "reflect"],
     "auth": ["core"],
     "provider": ["core", "reflect", "auth/scheme.hpp", "json/read_options.hpp"],

@@ -138,6 +138,7 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
         records=records,
         told=told.expressions,
         examples=examples,
+        checks=reader.checks,
     )
 
 

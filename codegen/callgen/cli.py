@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line: check FILES, generate --out DIR FILES. Exit 0 fine, 1 problems, 2 usage."""
+"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,12 +11,16 @@ from pathlib import Path
 from callgen.check import Checked, check_file
 from callgen.problems import Mark, Problems
 from callgen.render import TEMPLATES, render
+from callgen.schema.compile import compile_schema
+from callgen.write import write_if_changed
 
 FOLDER = Path("callgate", "schemas")  # as programs include the headers
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
+    if options.command == "compile-schema":
+        return compile_schema(options.file, options.name, options.output, options.assert_formats)
     problems = Problems()
     checked = [check_file(Path(name), name, problems) for name in options.files]
     if not problems and options.command == "generate":
@@ -47,6 +50,17 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
     )
+    plain = commands.add_parser(
+        "compile-schema", help="write the header of a plain JSON Schema, draft 2020-12"
+    )
+    plain.add_argument("file", type=Path, metavar="FILE", help="the schema, JSON or YAML")
+    plain.add_argument("--name", required=True, help="of the namespace in callgate::schemas")
+    plain.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="FILE", help="the header to write"
+    )
+    plain.add_argument(
+        "--assert-formats", action="store_true", help="check `format` instead of ignoring it"
+    )
     for command in (check, generate):
         command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
     return parser
@@ -72,22 +86,10 @@ def _generate(options: argparse.Namespace, checked: Sequence[Checked], problems:
         )
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Leaves a file that has this text already as old as it is, so that nothing is compiled again.
-    """
-    data = text.encode("utf-8")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_bytes(data)
-    os.replace(partial, path)
-
-
 def dependencies(target: Path, checked: Sequence[Checked]) -> str:
     """A rule in Make's syntax: the schemas, what they refer to, and the compiler itself."""
     own = [
-        *Path(__file__).resolve().parent.glob("*.py"),
+        *Path(__file__).resolve().parent.rglob("*.py"),
         *TEMPLATES.glob("*.j2"),
         TEMPLATES.parent / "__main__.py",
     ]

@@ -23,7 +23,8 @@ from callgen.model import (
 )
 from callgen.problems import Problems
 from callgen.search import MAX_ID_BYTES, find
-from callgen.validate import NotJson, Refused, parse_json, read_payload
+from callgen.json_text import NotJson, parse_json
+from callgen.validate import Refused, read_payload
 
 _STORED_AS_EVENT = ("accepted", "unknown_type", "conflict", "unknown_task")
 _FURNISHING = ("accepted", "unknown_task")

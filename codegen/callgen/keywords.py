@@ -22,22 +22,36 @@ _FITS = {
     "number": (
         "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format"
     ),
-    "boolean": ("enum", "const"),
-    "array": ("enum", "const", "items", "minItems", "maxItems", "x-capacity"),
-    "object": ("enum", "const", "properties", "required"),
+    "boolean": (),
+    "array": ("items", "minItems", "maxItems", "x-capacity"),
+    "object": ("properties", "required"),
     "any": (),
 }
+# What the members' rules do not say, for which a check of the value's own text is made
+# (callgen.schema): of any type, or of one.
+_CHECKED_OF_ANY = frozenset("allOf anyOf oneOf not if then else".split())
+_CHECKED = {
+    "string": _CHECKED_OF_ANY | {"pattern", "format"},
+    "integer": _CHECKED_OF_ANY | {"multipleOf"},
+    "number": _CHECKED_OF_ANY | {"multipleOf"},
+    "boolean": _CHECKED_OF_ANY | {"enum", "const"},
+    "array": _CHECKED_OF_ANY | frozenset(
+        "enum const prefixItems contains minContains maxContains uniqueItems".split()
+    ),
+    "object": _CHECKED_OF_ANY | frozenset(
+        "enum const additionalProperties patternProperties propertyNames minProperties "
+        "maxProperties dependentRequired dependentSchemas".split()
+    ),
+}
+CHECKED = frozenset().union(*_CHECKED.values()) - {"enum", "const"}
 CONSTRAINTS = frozenset(keyword for fitting in _FITS.values() for keyword in fitting) | {"type"}
 ANNOTATIONS = frozenset({"title", "description", "examples", "deprecated", "$comment"})
 _OF_MEMBERS = frozenset({"x-cpp-name", "x-aliases"})
-COMPILED = CONSTRAINTS | ANNOTATIONS | _OF_MEMBERS | {"$ref"}
+COMPILED = CONSTRAINTS | CHECKED | ANNOTATIONS | _OF_MEMBERS | {"$ref"}
 LATER = frozenset(
-    "additionalProperties minProperties maxProperties propertyNames dependentRequired "
-    "prefixItems uniqueItems multipleOf pattern oneOf anyOf allOf not if then else "
-    "dependentSchemas contains minContains maxContains patternProperties default discriminator "
-    "contentMediaType contentSchema contentEncoding unevaluatedItems unevaluatedProperties "
-    "readOnly writeOnly $id $schema $anchor $dynamicRef $dynamicAnchor $vocabulary $defs "
-    "x-format x-sensitive".split()
+    "default discriminator contentMediaType contentSchema contentEncoding unevaluatedItems "
+    "unevaluatedProperties readOnly writeOnly $id $schema $anchor $dynamicRef $dynamicAnchor "
+    "$vocabulary $defs x-format x-sensitive".split()
 )
 _TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 _WIDTHS = {
@@ -68,7 +82,7 @@ def check_names(node: Node, role: str, problems: Problems) -> None:
 
 
 def type_of(node: Node, problems: Problems) -> tuple[str | None, bool]:
-    """The one type beside null, and whether null is allowed."""
+    """The one type beside null, and whether null is allowed; `any` of several types or none."""
     found = node.get("type")
     if found is None:
         return "any", True
@@ -86,27 +100,39 @@ def type_of(node: Node, problems: Problems) -> tuple[str | None, bool]:
         if len(kinds) == len(items):
             problems.add(found.mark, "'type' must name each type once, and at least one")
         return None, False
-    if len(others) != 1:
-        problems.add(found.mark, "only one type, alone or with null, is compiled yet")
-        return None, False
-    return others[0], "null" in kinds
+    return others[0] if len(others) == 1 else "any", "null" in kinds
+
+
+def checked(node: Node, kind: str) -> list[tuple[Node, Node]]:
+    """What a check of the value's text is for: the keywords that its member's rule has no place
+    for. Of a value of any kind, all of them.
+    """
+    if kind == "any":
+        return checked_beside_reference(node)
+    return [
+        (key, value) for key, value in node.pairs()
+        if key.value in _CHECKED[kind] and not _is_closed_object(key, value)
+    ]
+
+
+def _is_closed_object(key: Node, value: Node) -> bool:
+    """Members that a schema does not name are a matter of tolerance: senders add some."""
+    return key.value == "additionalProperties" and value.kind == "bool"
+
+
+def checked_beside_reference(node: Node) -> list[tuple[Node, Node]]:
+    return [pair for pair in node.pairs() if pair[0].value in CHECKED | CONSTRAINTS]
 
 
 def check_fit(node: Node, kind: str, problems: Problems) -> None:
-    for key, value in node.pairs():
-        if key.value not in CONSTRAINTS or key.value == "type" or key.value in _FITS[kind]:
-            continue
-        if key.value == "format":
-            problems.add(value.mark, f"format '{value.value}' on type {kind} is not compiled yet")
-        elif kind == "any":
-            problems.add(key.mark, f"keyword '{key.value}' without 'type' is not compiled yet")
-        else:
-            problems.add(key.mark, f"keyword '{key.value}' has no effect on type {kind}")
-    if kind not in ("boolean", "array", "object"):
+    if kind == "any":
         return
-    for keyword in ("enum", "const"):
-        if (found := node.get(keyword)) is not None:
-            problems.add(found.mark, f"keyword '{keyword}' on type {kind} is not compiled yet")
+    for key, value in node.pairs():
+        if key.value in (*_FITS[kind], *_CHECKED[kind], "type"):
+            if key.value == "format" and kind not in ("integer", "number", "string"):
+                problems.add(value.mark, f"keyword 'format' has no effect on type {kind}")
+        elif key.value in CONSTRAINTS | CHECKED:
+            problems.add(key.mark, f"keyword '{key.value}' has no effect on type {kind}")
 
 
 def string(node: Node, base: Schema, problems: Problems) -> Schema | None:

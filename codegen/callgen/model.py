@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from callgen.problems import Mark
+from callgen.schema.graph import Schema as Check
 from callgen.table import Table
 
 # The closed list of outcomes, in the order of callgate::outcome, and where a callback with it is
@@ -73,6 +74,10 @@ class Schema:
     values: tuple[Any, ...] = ()  # const, or enum of integers or numbers
     is_const: bool = False
     capacity: int = 0
+    # what a look at its text checks, as indices of Provider.checks: of every object of a struct, and
+    # of a value right here
+    check: int | None = None
+    also: int | None = None
     items: Schema | None = None
     members: tuple[Member, ...] = ()
 
@@ -338,6 +343,7 @@ class Provider:
     records: tuple[Record, ...]
     told: tuple[Expression, ...]  # by answers and the log
     examples: tuple[Example, ...]
+    checks: tuple[Check, ...] = ()
 
     def stage(self, name: str) -> Stage | None:
         return next((stage for stage in self.stages if stage.name == name), None)

@@ -29,14 +29,15 @@ LIBRARY = frozenset(
     "answer_field answer_segment answer_table arena_vector callgate code_message column_type "
     "context_field example example_step example_value expected_rows expression json key_segment "
     "lookup_table member open_enum outcome provider read_value record_column record_plan "
-    "requirement retry_advice route rule scalar schemas severity slot source stage std "
+    "requirement retry_advice route rule scalar schema schemas severity slot source stage std "
     "task_status".split()
 )
 # What stands in the provider's descriptor or beside it: a type of that name could not be used
 # there.
 DESCRIPTOR = frozenset(
-    "answers auth auth_methods code code_data codes context deduplication_ttl delivery_id "
-    "derived_key example_data examples history_retention log message name payload reader record "
+    "answers auth auth_methods check_data code code_data codes context deduplication_ttl "
+    "delivery_id derived_key example_data examples history_retention log message name payload "
+    "reader record "
     "record_data record_id records requirements routes stage_from stage_index stages task_id "
     "tasks_required title told tolerance unknown_code".split()
 )

@@ -6,12 +6,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from callgen import keywords, names
 from callgen.fields import Fields
 from callgen.load import Node, load_file
 from callgen.model import Member, Schema, structs_below
 from callgen.problems import Mark, Problems, unknown
+from callgen.schema.graph import Schema as Check
+from callgen.schema.read import Findings, SchemaReader
 
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
 
@@ -50,6 +53,13 @@ class PayloadReader:
         self._defs: dict[tuple[Path, str], Schema | None] = {}
         self._open: list[tuple[Path, str]] = []
         self._enums: dict[str, Schema] = {}
+        self._findings = Findings()
+        self._checks = SchemaReader(self._findings, assert_formats=True)
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What is checked beside the members' rules."""
+        return tuple(self._checks.schemas)
 
     @property
     def files(self) -> list[Path]:
@@ -73,7 +83,11 @@ class PayloadReader:
         definitions = self._main.root.get("$defs")
         if definitions is not None and definitions.kind == "map":
             for key, _ in definitions.pairs():
-                self._definition(self._main, key.value, key.mark)
+                self._definition(self._main, key.value, key)
+        self._checks.check_loops()
+        findings = self._findings
+        for problems in (findings.wrong, findings.refused, findings.notes):
+            self._problems.found |= problems.found
         return found if found is not None else Schema("broken", self._main.root.mark)
 
     def _node(self, node: Node, place: _Place) -> Schema | None:
@@ -86,8 +100,11 @@ class PayloadReader:
         kind, nullable = keywords.type_of(node, self._problems)
         if kind is None:
             return None
+        if kind == "object" and node.get("properties") is None:
+            kind = "any"
         keywords.check_fit(node, kind, self._problems)
         base = Schema(kind, node.mark, nullable=nullable, description=self._description(node))
+        base = self._checked(node, base, place)
         if kind == "object":
             return self._object(node, base, place)
         if kind == "array":
@@ -104,22 +121,45 @@ class PayloadReader:
         found.flag("deprecated")
         return found.text("description")
 
+    # --- what members' rules do not say
+
+    def _checked(self, node: Node, base: Schema, place: _Place) -> Schema:
+        pairs = keywords.checked(node, base.kind)
+        if not pairs:
+            return base
+        index = self._check(pairs, node, place)
+        if base.kind == "object":
+            return replace(base, check=index)
+        # Null is one of the values that are looked at.
+        return replace(base, also=index, nullable=base.nullable and base.kind != "any")
+
+    def _check(self, pairs: list[tuple[Node, Node]], node: Node, place: _Place) -> int:
+        wanted = Node("map", tuple(pairs), node.mark)
+        return self._checks.add(place.file.root, wanted, place.wire_name)
+
     # --- references
 
     def _reference(self, node: Node, place: _Place) -> Schema | None:
         target = node.get("$ref")
-        for key, _ in node.pairs():
-            if key.value in keywords.CONSTRAINTS:
-                self._problems.add(
-                    key.mark, f"keyword '{key.value}' beside $ref is not compiled yet"
-                )
         match = _REF.match(target.value) if target.kind == "str" else None
         if match is None:
             text = "a reference must be '#/$defs/Name' or 'file.yaml#/$defs/Name'"
             self._problems.add(target.mark, text)
             return None
         file = self._file(place.file, match[1], target.mark)
-        return self._definition(file, match[2], target.mark) if file is not None else None
+        found = self._definition(file, match[2], target, place) if file is not None else None
+        pairs = keywords.checked_beside_reference(node)
+        if found is None or not pairs:
+            return found
+        if found.kind == "object":
+            for key, _ in pairs:
+                text = f"keyword '{key.value}' beside a $ref to an object: write it in the definition"
+                self._problems.add(key.mark, text)
+            return found
+        index = self._check(pairs, node, place)
+        if found.also is not None:
+            index = self._checks.both(found.also, index)
+        return replace(found, also=index)
 
     def _file(self, base: _File, name: str, mark: Mark) -> _File | None:
         if not name:
@@ -139,7 +179,10 @@ class PayloadReader:
             self._files[key] = _File(path, shown, root) if root is not None else None
         return self._files[key]
 
-    def _definition(self, file: _File, name: str, mark: Mark) -> Schema | None:
+    def _definition(
+        self, file: _File, name: str, target: Node, place: _Place | None = None
+    ) -> Schema | None:
+        mark = target.mark
         definitions = file.root.get("$defs") if file.root.kind == "map" else None
         known = [
             key.value for key, _ in definitions.pairs()
@@ -149,9 +192,11 @@ class PayloadReader:
             return None
         key = (file.path.resolve(), name)
         if key in self._open:
-            cycle = " -> ".join([d for _, d in self._open[self._open.index(key) :]] + [name])
-            self._problems.add(mark, f"a $ref cycle is not compiled yet: {cycle}")
-            return None
+            # A struct cannot hold itself: what comes back is kept as text, and checked.
+            reference = Node("str", f"#/$defs/{_escaped(name)}", mark)
+            pair = (Node("str", "$ref", mark), reference)
+            inner = replace(place or _Place(file, "def", "", name), file=file)
+            return Schema("any", mark, also=self._check([pair], target, inner))
         if key not in self._defs:
             self._open.append(key)
             self._defs[key] = self._new_definition(file, name, definitions)
@@ -180,9 +225,9 @@ class PayloadReader:
 
     def _object(self, node: Node, base: Schema, place: _Place) -> Schema | None:
         properties = node.get("properties")
-        if properties is None or properties.kind != "map" or not properties.value:
-            text = "an object needs properties (without a type, any JSON value is kept as text)"
-            self._problems.add(node.mark, text)
+        if properties.kind != "map" or not properties.value:
+            text = "an object needs properties, or none: then it is kept as text"
+            self._problems.add(properties.mark, text)
             return None
         required = self._required(node, properties)
         members = [
@@ -281,6 +326,11 @@ class PayloadReader:
                         f"{other.mark.line}"
                     )
                     self._problems.add(node.mark, text)
+
+
+def _escaped(name: str) -> str:
+    """As a token of a JSON Pointer in the fragment of a URI."""
+    return quote(name.replace("~", "~0").replace("/", "~1"), safe="")
 
 
 def _same_enum(one: Schema, other: Schema) -> bool:

@@ -63,6 +63,7 @@ class StructPlan:
     fields: tuple[FieldPlan, ...]
     constants: tuple[Tokens, ...]  # that the members' rules refer to
     members: tuple[Tokens, ...]
+    also: Tokens = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def plan_types(
     ) else []
     headers += ["callgate/reflect/open_enum.hpp"] if any(e.is_open for e in enums.values()) else []
     headers += ["callgate/provider/read_value.hpp"] if _has_values(provider) else []
+    headers += ["callgate/schema/check_part.hpp"] if provider.checks else []
     headers += own_headers
     optional = any(member.is_optional for struct in structs for member in struct.members)
     system = ["array", "chrono", "cstdint", "span", "string_view", "tuple"] + (
@@ -174,7 +176,14 @@ class _Planner:
             fields,
             tuple(constants),
             members,
+            self._also(struct),
         )
+
+    def _also(self, struct: Schema) -> Tokens:
+        if struct.check is None:
+            return ()
+        check = f"schemas::{self._provider.name}::{check_of(struct.check)}"
+        return (f"static constexpr value_check also = &{check};",)
 
     def _field(self, struct: Schema, member: Member) -> FieldPlan:
         declared = self._type(struct, member.schema)
@@ -214,7 +223,7 @@ class _Planner:
             f"member{{{cpp.literal(member.name)},",
             f"&{self._space}::{struct.cpp_name}::{member.cpp_name},",
             *cpp.listed(
-                _demands(member.schema, member.cpp_name, constants, flags),
+                _demands(member.schema, member.cpp_name, constants, flags, self._space),
                 cpp.BREAK + "rule{",
                 "}",
             ),
@@ -232,7 +241,7 @@ class _Planner:
 
 
 def _demands(
-    schema: Schema, name: str, constants: list[Tokens], flags: dict[str, bool]
+    schema: Schema, name: str, constants: list[Tokens], flags: dict[str, bool], space: str
 ) -> list[str]:
     """The designated initialisers of a rule. Constants it refers to are named after `name`."""
     parts = [f".{flag} = true" for flag, on in flags.items() if on]
@@ -262,12 +271,19 @@ def _demands(
         parts.append(f".{key} = {name}_values")
     if schema.items is not None:
         inner = _demands(
-            schema.items, name + "_item", constants, {"nullable": schema.items.nullable}
+            schema.items, name + "_item", constants, {"nullable": schema.items.nullable}, space
         )
         if inner:
             constants.append(cpp.listed(inner, f"static constexpr rule {name}_items{{", "};"))
             parts.append(f".items = &{name}_items")
+    if schema.also is not None:
+        parts.append(f".also = &{space}::{check_of(schema.also)}")
     return parts
+
+
+def check_of(index: int) -> str:
+    """The function that looks at a value's text."""
+    return f"check_data::check<{index}>"
 
 
 def _slot_of(schema: Schema) -> str:

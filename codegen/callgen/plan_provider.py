@@ -30,6 +30,7 @@ from callgen.plan import (
     source_text,
     source_tokens,
 )
+from callgen.schema.plan import TablesPlan, plan_tables
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
 
 
@@ -64,6 +65,7 @@ class ProviderPlan:
     answers: tuple[Tokens, ...]
     log: ArrayPlan
     records: RecordsPlan
+    checks: TablesPlan | None
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         ),
         log=_body(provider, provider.log, "log"),
         records=plan_records(provider),
+        checks=plan_tables(provider.checks) if provider.checks else None,
     )
 
 

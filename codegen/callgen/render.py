@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import jinja2
 from callgen import cpp
 from callgen.model import Provider
 from callgen.plan_provider import plan_examples, plan_provider
+from callgen.schema.graph import Schema
+from callgen.schema.plan import plan_schema
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
@@ -22,6 +25,11 @@ def render(provider: Provider) -> dict[str, str]:
         f"{provider.name}.hpp": _text("provider.hpp.j2", plan_provider(provider)),
         f"{provider.name}.examples.hpp": _text("examples.hpp.j2", plan_examples(provider)),
     }
+
+
+def render_schema(name: str, file: str, schemas: Sequence[Schema]) -> str:
+    """The header of a plain JSON Schema."""
+    return _text("schema.hpp.j2", plan_schema(name, file, schemas))
 
 
 def _text(template: str, plan: Any) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from callgen.model import SearchSource
-from callgen.validate import NotJson, Pairs, parse_json
+from callgen.json_text import NotJson, Pairs, parse_json
 
 MAX_ID_BYTES = 256  # callgate::limits
 _MAX_NESTING = 32  # of JSON within a string

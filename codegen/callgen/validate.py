@@ -11,14 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from callgen.json_text import NotJson, Pairs, parse_json
 from callgen.keywords import limits_of
 from callgen.model import Bound, Member, Provider, Schema
+from callgen.schema.evaluate import violations
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-
-
-class NotJson(Exception):
-    """The text is not JSON, or beyond what is read."""
 
 
 class Refused(Exception):
@@ -28,13 +26,6 @@ class Refused(Exception):
         super().__init__(f"{pointer or '(root)'}: {keyword}")
         self.pointer = pointer
         self.keyword = keyword
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """An object with its members in document order; duplicates are kept."""
-
-    items: list[tuple[str, Any]]
 
 
 def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
@@ -47,56 +38,30 @@ def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
     return _Reader(provider).value(provider.payload, document, "")
 
 
-def parse_json(text: bytes | str, max_depth: int) -> Any:
-    """Raises NotJson."""
-    def refuse(name: str) -> None:
-        raise NotJson(name)
-
-    try:
-        decoded = text.decode("utf-8") if isinstance(text, bytes) else text
-        value = json.loads(decoded, object_pairs_hook=Pairs, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        raise NotJson(str(error)) from None
-    if _has_surrogate(value):
-        raise NotJson("bad_surrogate")
-    if _depth(value) > max_depth:
-        raise NotJson("depth_exceeded")
-    return value
-
-
-def _children(value: Any) -> list[Any]:
-    if isinstance(value, Pairs):
-        return [child for _, child in value.items]
-    return value if isinstance(value, list) else []
-
-
-def _depth(value: Any) -> int:
-    if not isinstance(value, (Pairs, list)):
-        return 0
-    return 1 + max((_depth(child) for child in _children(value)), default=0)
-
-
-def _has_surrogate(value: Any) -> bool:
-    if isinstance(value, str):
-        return any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, Pairs) and any(_has_surrogate(key) for key, _ in value.items):
-        return True
-    return any(_has_surrogate(child) for child in _children(value))
-
-
 class _Reader:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._tolerance = provider.tolerance
 
     def value(self, schema: Schema, value: Any, pointer: str) -> Any:
+        if value is None and schema.nullable:
+            return None
+        read = self._typed(schema, value, pointer)
+        in_string = schema.kind in ("integer", "number") and isinstance(value, str)
+        self._also(schema.also, read if in_string else value, pointer)
+        return read
+
+    def _typed(self, schema: Schema, value: Any, pointer: str) -> Any:
         if schema.kind == "any":
             return value
         if value is None:
-            if schema.nullable:
-                return None
             raise Refused(pointer, "type")
         return getattr(self, "_" + schema.kind)(schema, value, pointer)
+
+    def _also(self, check: int | None, value: Any, pointer: str) -> None:
+        found = violations(self._provider.checks, value, check) if check is not None else []
+        for each in found[:1]:
+            raise Refused(pointer + each.pointer, each.keyword)
 
     def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
         if not isinstance(value, Pairs):
@@ -122,6 +87,7 @@ class _Reader:
         for member in schema.members:
             if member.required and member.name not in out:
                 raise Refused(f"{pointer}/{member.name}", "required")
+        self._also(schema.check, value, pointer)
         return out
 
     def _spellings(

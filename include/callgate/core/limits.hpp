@@ -32,6 +32,9 @@ inline constexpr std::size_t max_search_depth =
 inline constexpr std::size_t max_embedded_bytes =
     max_body_bytes;  // JSON within strings that one search reads; longer strings are not read
 
+inline constexpr std::size_t max_schema_scans =
+    64;  // looks at each byte of a text, on average, while a JSON Schema is checked
+
 // --- callbacks
 inline constexpr std::size_t max_task_id_bytes = 256;
 inline constexpr std::size_t max_reason_bytes = 512;

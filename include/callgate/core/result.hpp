@@ -45,4 +45,23 @@ class [[nodiscard]] result {
   E error_{};
 };
 
+// Nothing, or the reason why it failed.
+template <class E>
+class [[nodiscard]] result<void, E> {
+ public:
+  using value_type = void;
+  using error_type = E;
+
+  constexpr result() = default;
+  template <class F>
+  constexpr result(failure<F> failed) : error_(std::move(failed.error)) {}
+
+  [[nodiscard]] constexpr bool has_value() const noexcept { return !error_.has_value(); }
+  constexpr explicit operator bool() const noexcept { return has_value(); }
+  [[nodiscard]] constexpr const E& error() const { return assert(!has_value()), *error_; }
+
+ private:
+  std::optional<E> error_{};
+};
+
 }  // namespace callgate

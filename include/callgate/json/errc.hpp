@@ -36,6 +36,23 @@ enum class errc : std::uint8_t {
   too_few_items,        // minItems
   too_many_items,       // maxItems
   unknown_member,       // unknown_members: reject
+  never,                // the schema false
+  not_above,            // exclusiveMinimum
+  not_below,            // exclusiveMaximum
+  not_multiple,         // multipleOf
+  not_matching,         // pattern
+  bad_format,           // format
+  not_unique,           // uniqueItems
+  none_contained,       // contains
+  too_few_contained,    // minContains
+  too_many_contained,   // maxContains
+  too_few_members,      // minProperties
+  too_many_members,     // maxProperties
+  missing_dependent,    // dependentRequired
+  fits_none,            // anyOf
+  fits_not_one,         // oneOf
+  fits_forbidden,       // not
+  too_complex,          // needs more looks at the text than limits::max_schema_scans
 };
 
 [[nodiscard]] constexpr bool is_schema_error(errc e) noexcept {
@@ -47,10 +64,45 @@ enum class errc : std::uint8_t {
 // The JSON Schema keyword that was broken, or the name of the syntax error.
 template <>
 struct callgate::enum_names<callgate::json::errc> {
-  static constexpr std::array<std::string_view, 24> names{
-      "unexpected_end", "unexpected_byte", "bad_literal", "bad_number",     "bad_string",
-      "bad_escape",     "bad_surrogate",   "bad_utf8",    "trailing_bytes", "duplicate_member",
-      "depth_exceeded", "arena_exhausted", "type",        "range",          "required",
-      "enum",           "const",           "minLength",   "maxLength",      "minimum",
-      "maximum",        "minItems",        "maxItems",    "unknown_members"};
+  static constexpr std::array<std::string_view, 41> names{"unexpected_end",
+                                                          "unexpected_byte",
+                                                          "bad_literal",
+                                                          "bad_number",
+                                                          "bad_string",
+                                                          "bad_escape",
+                                                          "bad_surrogate",
+                                                          "bad_utf8",
+                                                          "trailing_bytes",
+                                                          "duplicate_member",
+                                                          "depth_exceeded",
+                                                          "arena_exhausted",
+                                                          "type",
+                                                          "range",
+                                                          "required",
+                                                          "enum",
+                                                          "const",
+                                                          "minLength",
+                                                          "maxLength",
+                                                          "minimum",
+                                                          "maximum",
+                                                          "minItems",
+                                                          "maxItems",
+                                                          "unknown_members",
+                                                          "false",
+                                                          "exclusiveMinimum",
+                                                          "exclusiveMaximum",
+                                                          "multipleOf",
+                                                          "pattern",
+                                                          "format",
+                                                          "uniqueItems",
+                                                          "contains",
+                                                          "minContains",
+                                                          "maxContains",
+                                                          "minProperties",
+                                                          "maxProperties",
+                                                          "dependentRequired",
+                                                          "anyOf",
+                                                          "oneOf",
+                                                          "not",
+                                                          "too_complex"};
 };

@@ -50,6 +50,22 @@ struct utf8_step {
   return n;
 }
 
+struct decoded_code_point {
+  char32_t value;
+  std::size_t size;  // bytes
+};
+
+// The first code point. Demands: text is not empty and valid UTF-8.
+[[nodiscard]] constexpr decoded_code_point decode_utf8(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {lead, 1};
+  const std::size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  char32_t value = lead & (0x7fU >> size);
+  for (std::size_t i = 1; i < size; ++i)
+    value = value << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
+  return {value, size};
+}
+
 // Writes 1 to 4 bytes, answers how many. Demands: a scalar value.
 constexpr std::size_t encode_utf8(char32_t c, char* out) noexcept {
   const auto tail = [c](unsigned shift) {

@@ -23,6 +23,16 @@ concept reflected = requires {
   reflect<T>::members;
 };
 
+// What a schema demands of a whole object beyond its members' rules: reflect<T>::also, if it is
+// there.
+template <reflected T>
+[[nodiscard]] constexpr value_check check_of() noexcept {
+  if constexpr (requires { reflect<T>::also; })
+    return reflect<T>::also;
+  else
+    return nullptr;
+}
+
 template <reflected T>
 inline constexpr std::size_t member_count = std::tuple_size_v<decltype(reflect<T>::members)>;
 

@@ -9,6 +9,10 @@
 
 namespace callgate {
 
+namespace json {
+struct error;
+}
+
 // One end of a numeric range. The generator fills the representation that fits the member's C++
 // type.
 struct bound {
@@ -20,6 +24,10 @@ struct bound {
 };
 
 inline constexpr std::uint32_t unbounded = 0xffff'ffff;
+
+// What is no demand of a list such as rule: false for a value, as it stands in the text, that
+// breaks it; then `broken` says how, with an offset and a pointer that begin at the value.
+using value_check = bool (*)(std::string_view value, json::error& broken);
 
 // Lengths count code points, as JSON Schema says. Every default means "no demand".
 struct rule {
@@ -37,6 +45,7 @@ struct rule {
   std::span<const std::int64_t> integers{};     // const or enum of an integer
   std::span<const double> numbers{};            // const or enum of a number
   const rule* items = nullptr;                  // of an array: what each item must be
+  value_check also = nullptr;                   // what else the schema demands of it
 };
 
 }  // namespace callgate

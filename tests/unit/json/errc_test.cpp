@@ -68,7 +68,8 @@ TEST(JsonErrc, IsProducedInFullWithThePointerOfTheOffence) {
     EXPECT_EQ(got.error().pointer(), c.pointer) << c.rest;
     seen.insert(got.error().code);
   }
-  EXPECT_EQ(seen.size(), enum_names<errc>::names.size());
+  // Those after it are of JSON Schemas: tests/unit/schema.
+  EXPECT_EQ(seen.size(), static_cast<std::size_t>(errc::unknown_member) + 1);
 }
 
 TEST(JsonErrc, SplitsSyntaxFromSchema) {

@@ -2,6 +2,7 @@
 // Members by their names, wherever they stand, in any bytes, within bounds.
 #include <callgate/json/key_search.hpp>
 
+#include "tests/support/counted_heap.hpp"
 #include "tests/support/exact_copy.hpp"
 #include "tests/support/json_generator.hpp"
 #include "tests/support/reference_search.hpp"
@@ -10,30 +11,11 @@
 
 #include <array>
 #include <cstddef>
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace {
-thread_local std::size_t allocations = 0;
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* place = std::malloc(size == 0 ? 1 : size);
-  if (place == nullptr) throw std::bad_alloc{};
-  return place;
-}
-[[gnu::noinline]] void operator delete(void* place) noexcept {
-  std::free(place);
-}
-[[gnu::noinline]] void operator delete(void* place, std::size_t) noexcept {
-  std::free(place);
-}
 
 namespace callgate::json {
 namespace {
@@ -53,9 +35,9 @@ found search(std::string_view text, const key_search::options& what = plain) {
   const std::unique_ptr<std::byte[]> room{new std::byte[bytes]};
   arena memory{{room.get(), bytes}};
   key_search searching{what, memory};
-  const std::size_t before = allocations;
+  const std::size_t before = counted_heap::allocations;
   const auto id = searching.find(copy.view());
-  EXPECT_EQ(allocations, before) << "the heap is not for this";
+  EXPECT_EQ(counted_heap::allocations, before) << "the heap is not for this";
   EXPECT_LE(memory.used(), id ? key_search::bytes_kept : 0U);
   found out{std::nullopt, searching.visited_bytes()};
   if (id) out.id = std::string{*id};

@@ -20,8 +20,8 @@ struct path {
   std::size_t index = by_name;
 };
 
-CALLGATE_NOINLINE inline pointer_text to_pointer(const path* leaf) noexcept {
-  pointer_text text;
+CALLGATE_NOINLINE inline pointer_text to_pointer(const path* leaf,
+                                                 pointer_text text = {}) noexcept {
   for (; leaf != nullptr; leaf = leaf->up) {
     if (leaf->index == path::by_name)
       text.prepend(leaf->name);

@@ -43,8 +43,9 @@ class reader : reader_place<O> {
   using base = reader_place<O>;
   using base::begin_, base::depth_, base::failed_, base::in_, base::memory_, base::notes_,
       base::text_bytes_;
-  using base::enter, base::fail, base::go_back, base::left, base::mismatch, base::note_spelling,
-      base::now, base::read_string, base::says_nothing, base::skip, base::syntax;
+  using base::enter, base::fail, base::go_back, base::holds, base::left, base::mismatch,
+      base::note_spelling, base::now, base::read_string, base::says_nothing, base::skip,
+      base::syntax;
   using typename base::state;
 
   static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
@@ -79,6 +80,15 @@ class reader : reader_place<O> {
 
   template <class T>
   bool read_value(T& out, const rule& rules, const path* where) noexcept {
+    const char* const start = in_.at;
+    if (!read_typed(out, rules, where)) return false;
+    // A number may stand in a string: read_number looks at its own text.
+    constexpr bool number = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+    return number || holds(rules.also, start, in_.at, where);
+  }
+
+  template <class T>
+  bool read_typed(T& out, const rule& rules, const path* where) noexcept {
     if constexpr (reflected<T>)
       return read_object(out, where);
     else if constexpr (is_array<T>)
@@ -97,6 +107,7 @@ class reader : reader_place<O> {
 
   template <reflected T>
   bool read_object(T& out, const path* where) noexcept {
+    const char* const start = in_.at;
     if (in_.peek() != '{') return mismatch(where);
     if (!enter(where)) return false;
     path here{where};
@@ -112,7 +123,7 @@ class reader : reader_place<O> {
     }
     --depth_;
     const std::size_t missing = done.seen.first_missing(required_of<T>);
-    if (missing == no_member) return true;
+    if (missing == no_member) return holds(check_of<T>(), start, in_.at, where);
     here.name = member_name<T>(missing);
     return fail(errc::missing_member, in_.at - 1, &here);
   }
@@ -341,7 +352,9 @@ class reader : reader_place<O> {
     } else {
       return mismatch(where);
     }
-    const verdict bad = convert(token, rules, out);
+    verdict bad = convert(token, rules, out);
+    if (error broken; !bad && rules.also != nullptr && !rules.also(token.text, broken))
+      bad = broken.code;
     memory_.rewind(mark);
     return !bad || fail(*bad, start, where);
   }

@@ -92,6 +92,16 @@ class reader_place {
     return false;
   }
 
+  // What else the schema demands of a value that has been read.
+  bool holds(value_check also, const char* value, const char* end, const path* where) noexcept {
+    error broken;
+    if (also == nullptr || also({value, static_cast<std::size_t>(end - value)}, broken))
+      return true;
+    broken.offset += static_cast<std::size_t>(value - begin_);
+    broken.where = to_pointer(where, broken.where);
+    return failed_.emplace(broken), false;
+  }
+
   // Whether the value here counts as absent where it may.
   [[nodiscard]] bool says_nothing() const noexcept {
     const std::string_view rest{in_.at, left()};

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether a value is valid, as the generated validator says it; slowly, for what runs at build time.
+
+Values are what callgen.json_text.parse_json gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from callgen.regex.dfa import compile_pattern
+from callgen.schema.formats import has_format
+from callgen.schema.graph import Schema
+from callgen.json_text import Pairs, parse_json
+
+_MAX_DEPTH = 1000
+
+
+@dataclass(frozen=True)
+class Violation:
+    pointer: str
+    keyword: str
+
+
+def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
+    """All of them, those of a value's members before its own counts."""
+    return list(_Evaluator(schemas).check(start, value, ""))
+
+
+class _Evaluator:
+    def __init__(self, schemas: Sequence[Schema]) -> None:
+        self._schemas = schemas
+
+    def _fits(self, index: int, value: Any) -> bool:
+        return next(self.check(index, value, ""), None) is None
+
+    def check(self, index: int, value: Any, where: str) -> Iterator[Violation]:
+        want = self._schemas[index]
+        if want.never:
+            yield Violation(where, "false")
+        if want.types and not _has_type(want.types, value):
+            yield Violation(where, "type")
+        if isinstance(value, Pairs):
+            yield from self._object(want, value, where)
+        elif isinstance(value, list):
+            yield from self._array(want, value, where)
+        elif isinstance(value, str):
+            yield from self._string(want, value, where)
+        elif _is_number(value):
+            yield from self._number(want, _exact(value), where)
+        if want.values is not None and not any(
+            same(value, parse_json(text, _MAX_DEPTH)) for text in want.values
+        ):
+            yield Violation(where, "const" if want.is_const else "enum")
+        yield from self._applicators(want, value, where)
+
+    def _number(self, want: Schema, value: Decimal, where: str) -> Iterator[Violation]:
+        bound = {name: Decimal(text) for name, text in want.numbers.items()}
+        for keyword, broken in (
+            ("minimum", "minimum" in bound and value < bound["minimum"]),
+            ("maximum", "maximum" in bound and value > bound["maximum"]),
+            ("exclusiveMinimum",
+             "exclusive_minimum" in bound and value <= bound["exclusive_minimum"]),
+            ("exclusiveMaximum",
+             "exclusive_maximum" in bound and value >= bound["exclusive_maximum"]),
+            ("multipleOf",
+             "multiple_of" in bound and not _is_multiple(value, bound["multiple_of"])),
+        ):
+            if broken:
+                yield Violation(where, keyword)
+
+    def _string(self, want: Schema, value: str, where: str) -> Iterator[Violation]:
+        rules = want.strings
+        if len(value) < int(rules.get("min_length", 0)):
+            yield Violation(where, "minLength")
+        if len(value) > int(rules.get("max_length", len(value))):
+            yield Violation(where, "maxLength")
+        if "matches" in rules and not compile_pattern(str(rules["matches"])).matches(value):
+            yield Violation(where, "pattern")
+        if "format" in rules and not has_format(str(rules["format"]), value):
+            yield Violation(where, "format")
+
+    def _array(self, want: Schema, value: list[Any], where: str) -> Iterator[Violation]:
+        rules, contained = want.arrays, 0
+        for at, item in enumerate(value):
+            listed = at < len(want.prefix_items)
+            inner = want.prefix_items[at] if listed else rules.get("items")
+            if inner is not None:
+                yield from self.check(inner, item, f"{where}/{at}")
+            contained += "contains" in rules and self._fits(rules["contains"], item)
+        if len(value) < rules.get("min_items", 0):
+            yield Violation(where, "minItems")
+        if len(value) > rules.get("max_items", len(value)):
+            yield Violation(where, "maxItems")
+        if "contains" in rules:
+            least = rules.get("min_contains", 1)
+            if contained < least:
+                yield Violation(where, "contains" if least == 1 else "minContains")
+            if contained > rules.get("max_contains", contained):
+                yield Violation(where, "maxContains")
+        if rules.get("unique_items") and any(
+            same(one, other) for at, one in enumerate(value) for other in value[at + 1:]
+        ):
+            yield Violation(where, "uniqueItems")
+
+    def _object(self, want: Schema, value: Pairs, where: str) -> Iterator[Violation]:
+        properties, known = dict(want.properties), set(want.known_keys())
+        there: set[str] = set()
+        for name, inner in value.items:
+            here = _member(where, name)
+            if name in there and name in known:
+                yield Violation(here, "duplicate_member")
+            there.add(name)
+            if "names" in want.objects:
+                yield from self.check(want.objects["names"], name, here)
+            wanted = [properties[name]] if name in properties else []
+            wanted += [at for text, at in want.patterns if compile_pattern(text).matches(name)]
+            if not wanted and "additional" in want.objects:
+                wanted = [want.objects["additional"]]
+            for index in wanted:
+                yield from self.check(index, inner, here)
+        yield from self._counts(want, value, there, where)
+
+    def _counts(
+        self, want: Schema, value: Pairs, there: set[str], where: str
+    ) -> Iterator[Violation]:
+        for name in want.known_keys():
+            if name in want.required and name not in there:
+                yield Violation(_member(where, name), "required")
+        if len(value.items) < want.objects.get("min_properties", 0):
+            yield Violation(where, "minProperties")
+        if len(value.items) > want.objects.get("max_properties", len(value.items)):
+            yield Violation(where, "maxProperties")
+        for dependency in want.dependencies:
+            if dependency.key not in there:
+                continue
+            for name in want.known_keys():
+                if name in dependency.required and name not in there:
+                    yield Violation(_member(where, name), "dependentRequired")
+            if dependency.schema is not None:
+                yield from self.check(dependency.schema, value, where)
+
+    def _applicators(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
+        for index in want.all_of:
+            yield from self.check(index, value, where)
+        if want.any_of and not any(self._fits(index, value) for index in want.any_of):
+            yield Violation(where, "anyOf")
+        if want.one_of and sum(self._fits(index, value) for index in want.one_of) != 1:
+            yield Violation(where, "oneOf")
+        if want.not_of is not None and self._fits(want.not_of, value):
+            yield Violation(where, "not")
+        if want.if_of is not None:
+            then = want.then_of if self._fits(want.if_of, value) else want.else_of
+            if then is not None:
+                yield from self.check(then, value, where)
+
+
+def _member(where: str, name: str) -> str:
+    return f"{where}/{name.replace('~', '~0').replace('/', '~1')}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _exact(value: int | float) -> Decimal:
+    return Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+
+
+def _is_multiple(value: Decimal, divisor: Decimal) -> bool:
+    """By whole numbers: Decimal's own remainder is rounded."""
+    low = min(int(value.as_tuple().exponent), int(divisor.as_tuple().exponent))
+    return int(value.scaleb(-low)) % int(divisor.scaleb(-low)) == 0 if low > -400 else False
+
+
+def _has_type(types: tuple[str, ...], value: Any) -> bool:
+    if _is_number(value):
+        whole = isinstance(value, int) or value.is_integer()
+        return "number" in types or ("integer" in types and whole)
+    kinds = {str: "string", bool: "boolean", list: "array", Pairs: "object", type(None): "null"}
+    return kinds[type(value)] in types
+
+
+def same(one: Any, other: Any) -> bool:
+    if _is_number(one) and _is_number(other):
+        return _exact(one) == _exact(other)
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Pairs):
+        members = dict(other.items)
+        return len(one.items) == len(other.items) and all(
+            name in members and same(value, members[name]) for name, value in one.items
+        )
+    return bool(one == other)

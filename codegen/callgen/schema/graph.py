@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A JSON Schema as it will stand in the tables: one entry per subschema, others named by index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
+FORMATS = (
+    "date-time", "date", "time", "duration", "email", "idn-email", "hostname",
+    "idn-hostname", "ipv4", "ipv6",
+    "uri", "uri-reference", "iri", "iri-reference", "uri-template", "uuid", "json-pointer",
+    "relative-json-pointer", "regex",
+)
+MAX_SCHEMAS = 0xFFFE
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """What the presence of a member demands: other members, and a subschema of the whole object."""
+
+    key: str
+    required: tuple[str, ...] = ()
+    schema: int | None = None
+
+
+@dataclass
+class Schema:
+    """Names are those of the keywords. Absent keywords have their default or None."""
+
+    where: str  # for comments: a pointer
+    never: bool = False
+    sensitive: bool = False
+    types: tuple[str, ...] = ()  # none: any
+    values: tuple[str, ...] | None = None  # JSON texts
+    is_const: bool = False
+    numbers: dict[str, str] = field(default_factory=dict)  # keyword: JSON number
+    strings: dict[str, int | str] = field(default_factory=dict)
+    arrays: dict[str, int | bool] = field(default_factory=dict)
+    objects: dict[str, int] = field(default_factory=dict)  # counts, additional and names
+    prefix_items: tuple[int, ...] = ()
+    properties: tuple[tuple[str, int], ...] = ()
+    required: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, int], ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    all_of: tuple[int, ...] = ()
+    any_of: tuple[int, ...] = ()
+    one_of: tuple[int, ...] = ()
+    not_of: int | None = None
+    if_of: int | None = None
+    then_of: int | None = None
+    else_of: int | None = None
+
+    def known_keys(self) -> tuple[str, ...]:
+        """The members that something is demanded of, those of properties first."""
+        names = [name for name, _ in self.properties]
+        names += self.required
+        for dependency in self.dependencies:
+            names += [dependency.key, *dependency.required]
+        return tuple(dict.fromkeys(names))
+
+    def same_value(self) -> Iterator[int]:
+        """The subschemas of the very value, not of what is in it."""
+        yield from (*self.all_of, *self.any_of, *self.one_of)
+        single = (self.not_of, self.if_of, self.then_of, self.else_of)
+        inner = (dependency.schema for dependency in self.dependencies)
+        yield from (index for index in (*single, *inner) if index is not None)

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""compile-schema: what is refused and where, exit codes, and that its output is the same each time.
+
+Which texts are valid is tested with tests/schema_suite.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from callgen.cli import main
+from callgen.load import load_text
+from callgen.schema.graph import Schema
+from callgen.schema.read import Findings, read
+
+CODEGEN = Path(__file__).resolve().parent.parent
+
+
+def findings_of(schema: Any, assert_formats: bool = False) -> Findings:
+    findings = Findings()
+    text = schema if isinstance(schema, str) else json.dumps(schema)
+    root = load_text(text, "s.json", findings.wrong)
+    if root is not None:
+        read(root, findings, assert_formats)
+    return findings
+
+
+def schemas_of(schema: Any) -> list[Schema]:
+    findings = Findings()
+    root = load_text(json.dumps(schema), "s.json", findings.wrong)
+    out = read(root, findings)
+    assert not findings.wrong and not findings.refused
+    return out
+
+
+def texts(problems: Any) -> list[str]:
+    return [line.split(": error: ", 1)[1] for line in problems.lines()]
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ({"unevaluatedItems": False}, "keyword 'unevaluatedItems' is not compiled"),
+        ({"unevaluatedProperties": False}, "keyword 'unevaluatedProperties' is not compiled"),
+        ({"$dynamicRef": "#a"}, "keyword '$dynamicRef' is not compiled"),
+        ({"$vocabulary": {}}, "keyword '$vocabulary' is not compiled"),
+        ({"$ref": "https://example.com/x"},
+         "$ref 'https://example.com/x' is remote: only what is in the file is compiled"),
+        ({"$ref": "#/$defs/a"}, "$ref '#/$defs/a' is not in the file"),
+        ({"$ref": "#nowhere"}, "$ref '#nowhere' is not in the file"),
+        ({"$ref": "other.json"}, "$ref 'other.json' is not in the file"),
+        ({"prefixItems": [True], "$ref": "#/prefixItems/1"},
+         "$ref '#/prefixItems/1' is not in the file"),
+        ({"$schema": "http://json-schema.org/draft-07/schema#"},
+         "$schema 'http://json-schema.org/draft-07/schema#' is not compiled: write for "
+         "https://json-schema.org/draft/2020-12/schema"),
+        ({"pattern": "(?=a)"}, "pattern '(?=a)': look-ahead is not compiled (at character 2)"),
+        ({"patternProperties": {"\\p{L}": True}},
+         "pattern '\\p{L}': \\p{...} is not compiled: name the ranges (at character 3)"),
+        ({"multipleOf": 1234567890123456789},
+         "'multipleOf' of more than 18 digits is not compiled"),
+        ({"required": [f"k{i}" for i in range(257)]},
+         "an object of more than 256 known members is not compiled"),
+    ],
+)
+def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None:
+    found = findings_of(schema)
+    assert texts(found.refused) == [text]
+    assert not found.wrong
+
+
+@pytest.mark.parametrize(
+    ("schema", "text"),
+    [
+        ("[1]", "a schema must be an object, true or false"),
+        ({"properties": {"a": 5}}, "a schema must be an object, true or false"),
+        ({"properties": [1]}, "'properties' must be an object of schemas"),
+        ({"type": "int"}, "no type: known are null, boolean, object, array, number, string, integer"),
+        ({"type": []}, "'type' must name at least one type"),
+        ({"minLength": -1}, "'minLength' must be an integer that is not negative"),
+        ({"maxItems": 1.5}, "'maxItems' must be an integer that is not negative"),
+        ({"maxItems": "1"}, "'maxItems' must be an integer that is not negative"),
+        ({"minimum": "1"}, "'minimum' must be a number"),
+        ("{minimum: 1e999}", "'minimum' must be a number"),
+        ({"multipleOf": 0}, "'multipleOf' must be more than 0"),
+        ({"required": "a"}, "'required' must list the names of members"),
+        ({"dependentRequired": {"a": "b"}}, "'dependentRequired' must list the names of members"),
+        ({"dependentRequired": ["b"]}, "'dependentRequired' must be an object of lists"),
+        ({"allOf": []}, "'allOf' must be a list of schemas"),
+        ({"enum": 1}, "'enum' must be a list"),
+        ("{const: .inf}", "a number of JSON is finite"),
+        ({"uniqueItems": 1}, "'uniqueItems' must be true or false"),
+        ({"pattern": 1}, "'pattern' must be text"),
+        ({"$ref": 1}, "'$ref' must be text"),
+        ({"$ref": "#"}, "this schema refers to itself without going into the value"),
+        ({"anyOf": [{"not": {"$ref": "#"}}]},
+         "this schema refers to itself without going into the value"),
+        ({"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x"}}},
+         "two schemas are named '#x'"),
+    ],
+)
+def test_what_is_wrong_is_said(schema: Any, text: str) -> None:
+    assert texts(findings_of(schema).wrong) == [text]
+
+
+def test_all_of_it_is_said_in_one_run_each_with_its_place() -> None:
+    found = findings_of('{\n "type": "int",\n "items": {"minLength": -1,\n  "unevaluatedItems": 1}}')
+    assert found.wrong.lines() == [
+        "s.json:2:10: error: no type: known are null, boolean, object, array, number, string, "
+        "integer",
+        "s.json:3:25: error: 'minLength' must be an integer that is not negative",
+    ]
+    assert found.refused.lines() == [
+        "s.json:4:3: error: keyword 'unevaluatedItems' is not compiled"
+    ]
+
+
+def test_unknown_keywords_check_nothing_and_that_is_said() -> None:
+    found = findings_of({"minlength": 3, "x-note": 1})
+    assert texts(found.notes) == [
+        "keyword 'minlength' is unknown: it checks nothing",
+        "keyword 'x-note' is unknown: it checks nothing",
+    ]
+    assert not found.wrong and not found.refused
+
+
+def test_formats_are_annotations_unless_asked_for() -> None:
+    assert not findings_of({"format": "colour"}).refused
+    assert texts(findings_of({"format": "colour"}, True).refused) == [
+        "format 'colour' is not compiled"
+    ]
+    assert not findings_of({"format": "uuid"}, True).refused
+
+
+def test_a_schema_is_read_once_however_often_it_is_named() -> None:
+    found = schemas_of({"$defs": {"a": {"type": "null"}}, "prefixItems": [
+        {"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]})
+    assert [schema.where for schema in found] == [
+        "#", "#/prefixItems/0", "#/$defs/a", "#/prefixItems/1"
+    ]
+
+
+def test_a_reference_through_embedded_names_and_ids_in_values_that_are_none() -> None:
+    found = schemas_of({"enum": [{"$id": "x", "$ref": "nowhere"}], "const": {"$ref": 1}})
+    assert len(found) == 2  # the second is what both have to be
+
+
+def test_very_deep_schemas_are_refused() -> None:
+    text = '{"not": ' * 60 + "{}" + "}" * 60
+    assert not findings_of(text).wrong
+    loops = {"$defs": {f"d{i}": {"items": {"$ref": f"#/$defs/d{i + 1}"}} for i in range(300)}}
+    loops["$defs"]["d300"] = {}
+    loops["$ref"] = "#/$defs/d0"
+    assert texts(findings_of(loops).refused) == [
+        "subschemas more than 200 deep are not compiled"
+    ]
+
+
+# --- the command
+
+def compiled(folder: Path, text: str, *more: str) -> tuple[int, Path]:
+    source, header = folder / "point.json", folder / "out" / "point.hpp"
+    source.write_text(text)
+    code = main(["compile-schema", str(source), "--name", "point", "-o", str(header), *more])
+    return code, header
+
+
+def test_a_header_is_written_and_the_same_each_time(tmp_path: Path) -> None:
+    text = '{"type": "object", "properties": {"x": {"pattern": "^a"}}, "required": ["x", "y"]}'
+    code, header = compiled(tmp_path, text)
+    assert code == 0
+    first = header.read_text()
+    assert "namespace callgate::schemas::point {" in first
+    assert str(tmp_path) not in first
+    for seed in ("1", "2"):
+        header.unlink()
+        command = [sys.executable, "-B", str(CODEGEN), "compile-schema",
+                   str(tmp_path / "point.json"), "--name", "point", "-o", str(header)]
+        subprocess.run(command, check=True, env={"PYTHONHASHSEED": seed})
+        assert header.read_text() == first
+
+
+def test_exit_codes_tell_wrong_from_not_compiled(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert compiled(tmp_path, '{"type": "int"}')[0] == 1
+    code, header = compiled(tmp_path, '{"items": {"unevaluatedItems": false}}')
+    assert code == 3
+    assert not header.exists()
+    assert capsys.readouterr().err.endswith(
+        "point.json:1:12: error: keyword 'unevaluatedItems' is not compiled\n"
+    )
+    assert compiled(tmp_path, '{"minlength": 1}')[0] == 0
+    assert "note: keyword 'minlength' is unknown" in capsys.readouterr().err
+    assert compiled(tmp_path, "{")[0] == 1
+    bad_name = ["compile-schema", "x", "--name", "No", "-o", "y"]
+    assert main(bad_name) == 2
+    missing = ["compile-schema", str(tmp_path / "no"), "--name", "a", "-o", str(tmp_path / "b")]
+    assert main(missing) == 1
+
+
+def test_text_of_a_schema_stays_text(tmp_path: Path) -> None:
+    nasty = '*/ "); int x; // \\ \n ??/ )json"'
+    text = json.dumps({
+        "properties": {nasty: {"const": nasty}}, "$defs": {nasty: {"maximum": 1}},
+        "items": {"$ref": "#/$defs/" + quote(nasty.replace("/", "~1"), safe="")},
+        "pattern": "^[*][/]\"$",
+    })
+    code, header = compiled(tmp_path, text)
+    assert code == 0
+    program = tmp_path / "main.cpp"
+    program.write_text('#include "out/point.hpp"\nint main() { return '
+                       'callgate::schemas::point::validate("{}") ? 0 : 1; }\n')
+    include = CODEGEN.parent / "include"
+    subprocess.run(
+        ["c++", "-std=c++20", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I", str(include),
+         str(program), "-o", str(tmp_path / "main")], check=True)
+    assert subprocess.run([tmp_path / "main"]).returncode == 0

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The values of `format` that are checked.
+#pragma once
+
+#include <cstdint>
+
+namespace callgate::schema {
+
+enum class format : std::uint8_t {
+  none,
+  date_time,
+  date,
+  time,
+  duration,
+  email,
+  idn_email,
+  hostname,
+  idn_hostname,
+  ipv4,
+  ipv6,
+  uri,
+  uri_reference,
+  iri,
+  iri_reference,
+  uri_template,
+  uuid,
+  json_pointer,
+  relative_json_pointer,
+  regex,
+};
+
+}  // namespace callgate::schema
