@@ -30,8 +30,8 @@ from callgen.plan import (
     source_text,
     source_tokens,
 )
-from callgen.schema.plan import TablesPlan, plan_tables
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
+from callgen.schema.plan import TablesPlan, plan_tables
 
 
 @dataclass(frozen=True)

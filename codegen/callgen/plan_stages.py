@@ -18,10 +18,10 @@ def _stage(stage: Stage) -> Tokens:
         f".status = task_status::{stage.status}",
     ]
     parts += [".terminal = true"] if stage.terminal else []
-    if stage.expected:
-        parts.append(f".expected = std::chrono::milliseconds{{{cpp.number(stage.expected)}}}")
     if stage.or_earlier:
         parts.append(f".or_earlier = std::chrono::milliseconds{{{cpp.number(stage.or_earlier)}}}")
+    if stage.expected:
+        parts.append(f".expected = std::chrono::milliseconds{{{cpp.number(stage.expected)}}}")
     return cpp.listed(parts, "{", "},")
 
 

@@ -258,7 +258,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 20> examples{{
+inline constexpr std::array<example, 21> examples{{
     {.name = "sdxl_batch", .description = "Six images; the first is the primary one.",
      .steps = example_data::sdxl_batch_steps, .is_registered = true,
      .context = example_data::context_1},
@@ -276,14 +276,18 @@ inline constexpr std::array<example, 20> examples{{
      .context = example_data::context_5},
     {.name = "processing", .description = "", .steps = example_data::processing_steps,
      .is_registered = true, .context = example_data::context_6},
-    {.name = "failed", .description = "", .steps = example_data::failed_steps},
+    {.name = "failed", .description = "", .steps = example_data::failed_steps,
+     .is_registered = true},
     {.name = "completed_without_path", .description = "Acknowledged, and logged as critical.",
-     .steps = example_data::completed_without_path_steps},
+     .steps = example_data::completed_without_path_steps, .is_registered = true},
     {.name = "nulls", .description = "", .steps = example_data::nulls_steps, .is_registered = true},
     {.name = "a_full_batch", .description = "More images than fit inline.",
      .steps = example_data::a_full_batch_steps, .is_registered = true},
     {.name = "progress", .description = "", .steps = example_data::progress_steps,
      .is_registered = true, .context = example_data::context_7},
+    {.name = "unknown_job",
+     .description = "Nobody registered it. The callback is kept and counts as soon "
+     "as somebody does; a repetition is told the same.", .steps = example_data::unknown_job_steps},
     {.name = "no_job_id", .description = "", .steps = example_data::no_job_id_steps},
     {.name = "empty_job_id", .description = "", .steps = example_data::empty_job_id_steps},
     {.name = "job_id_is_a_number", .description = "",

@@ -190,55 +190,58 @@ using value_3 = expression::lookup<job_types_table, expression::context<job_type
 // {lookup: job_types, key: {context: job_type}, column: is_sdxl}
 using value_4 = expression::lookup<job_types_table, expression::context<job_type_field>, 2>;
 
+// {lookup: job_types, key: {context: job_type}, column: is_enhanced}
+using value_5 = expression::lookup<job_types_table, expression::context<job_type_field>, 3>;
+
 // {first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}
-using value_5 = expression::first_of<expression::body<&job_callback::image_urls, source::at{0}>,
+using value_6 = expression::first_of<expression::body<&job_callback::image_urls, source::at{0}>,
     value_2>;
 
 // {contains: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: /}]}
-using value_6 = expression::contains<value_5, expression::text<"/">>;
+using value_7 = expression::contains<value_6, expression::text<"/">>;
 
 // {contains: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: _}]}
-using value_7 = expression::contains<value_5, expression::text<"_">>;
+using value_8 = expression::contains<value_6, expression::text<"_">>;
 
 // {ends_with: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {const: .png}]}
-using value_8 = expression::ends_with<value_5, expression::text<".png">>;
+using value_9 = expression::ends_with<value_6, expression::text<".png">>;
 
 // {length: {first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}}
-using value_9 = expression::length<value_5>;
+using value_10 = expression::length<value_6>;
 
 // {starts_with: [{first_of: [/imageUrls/0, {first_of: [/filePath, /outputUrl]}]}, {context:
 // user_id}]}
-using value_10 = expression::starts_with<value_5, expression::context<user_id_field>>;
+using value_11 = expression::starts_with<value_6, expression::context<user_id_field>>;
 
 // {if: {present: {context: user_id}}, then: {concat: [{context: user_id}, {const: /}, {if: {lookup:
 // job_types, key: {context: job_type}, column: is_sdxl}, then: {const: sdxl_}}, {meta: task_id},
 // {const: _*.png}]}}
-using value_11 = expression::choose<expression::present<expression::context<user_id_field>>,
+using value_12 = expression::choose<expression::present<expression::context<user_id_field>>,
     expression::concat<expression::context<user_id_field>, expression::text<"/">,
     expression::choose<value_4, expression::text<"sdxl_">, expression::nothing>,
     expression::meta<slot::task_id>, expression::text<"_*.png">>, expression::nothing>;
 
 // {json: /imageUrls}
-using value_12 = expression::json<source::body<&job_callback::image_urls>, "/imageUrls">;
+using value_13 = expression::json<source::body<&job_callback::image_urls>, "/imageUrls">;
 
 // {present: {json: /imageUrls}}
-using value_13 = expression::present<value_12>;
+using value_14 = expression::present<value_13>;
 
 // {count: /imageUrls}
-using value_14 = expression::count<source::body<&job_callback::image_urls>>;
+using value_15 = expression::count<source::body<&job_callback::image_urls>>;
 
 // {if: {present: {json: /imageUrls}}, then: {count: /imageUrls}, else: {const: 1}}
-using value_15 = expression::choose<value_13, value_14, expression::integer<1>>;
+using value_16 = expression::choose<value_14, value_15, expression::integer<1>>;
 
 // {prefix_path: {with: {context: user_id}, value: {first_of: [/imageUrls/0, {first_of: [/filePath,
 // /outputUrl]}]}}}
-using value_16 = expression::prefix_path<expression::context<user_id_field>, value_5>;
+using value_17 = expression::prefix_path<expression::context<user_id_field>, value_6>;
 
 // {lookup: job_types, key: {context: job_type}, column: quality}
-using value_17 = expression::lookup<job_types_table, expression::context<job_type_field>, 1>;
+using value_18 = expression::lookup<job_types_table, expression::context<job_type_field>, 1>;
 
 // {lookup: job_types, key: {context: job_type}, column: format}
-using value_18 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
+using value_19 = expression::lookup<job_types_table, expression::context<job_type_field>, 0>;
 
 inline constexpr std::array<record_column, 30> jobs_columns{{
     {"status", column_type::text, reader<expression::meta<slot::status>>},
@@ -261,25 +264,24 @@ inline constexpr std::array<record_column, 30> jobs_columns{{
     {"metadata.model_type", column_type::text, reader<value_3>},
     {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
     {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
-    {"metadata.is_enhanced", column_type::boolean,
-     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 3>>},
+    {"metadata.is_enhanced", column_type::boolean, reader<value_5>},
     {"metadata.steps", column_type::integer,
      reader<expression::lookup<job_types_table, expression::context<job_type_field>, 5>>},
     {"metadata.extension", column_type::text,
      reader<expression::lookup<job_types_table, expression::context<job_type_field>, 6>>},
     {"metadata.batch_size", column_type::integer,
      reader<expression::lookup<job_types_table, expression::context<job_type_field>, 7>>},
-    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_6>},
-    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_7>},
-    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_8>},
-    {"metadata.file_path_validation.length", column_type::integer, reader<value_9>},
-    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
-    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
-    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
-    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_15>},
+    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_7>},
+    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_8>},
+    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_9>},
+    {"metadata.file_path_validation.length", column_type::integer, reader<value_10>},
+    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_11>},
+    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_12>},
+    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_14>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_16>},
     {"metadata.debug_info.original_file_path", column_type::text,
      reader<expression::body<&job_callback::file_path>>},
-    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
+    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_13>},
     {"metadata.debug_info.job_type", column_type::text,
      reader<expression::context<job_type_field>>},
     {"metadata.debug_info.processed_at", column_type::timestamp,
@@ -292,32 +294,32 @@ inline constexpr std::array<record_column, 22> images_columns{{
      reader<expression::choose<expression::equals<expression::meta<slot::status>,
      expression::text<"processing">>, expression::text<"generating">,
      expression::meta<slot::status>>>},
-    {"image_url", column_type::text, reader<value_16>},
-    {"image_urls", column_type::json, reader<value_12>},
-    {"thumbnail_url", column_type::text, reader<value_16>},
-    {"quality", column_type::text, reader<value_17>},
+    {"image_url", column_type::text, reader<value_17>},
+    {"image_urls", column_type::json, reader<value_13>},
+    {"thumbnail_url", column_type::text, reader<value_17>},
+    {"quality", column_type::text, reader<value_18>},
     {"metadata.model_type", column_type::text, reader<value_3>},
     {"metadata.is_sdxl", column_type::boolean, reader<value_4>},
     {"metadata.bucket", column_type::text, reader<expression::context<job_type_field>>},
     {"metadata.callback_processed_at", column_type::timestamp,
      reader<expression::meta<slot::received_at>>},
-    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_6>},
-    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_7>},
-    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_8>},
-    {"metadata.file_path_validation.length", column_type::integer, reader<value_9>},
-    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_10>},
-    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_11>},
-    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_13>},
-    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_15>},
+    {"metadata.file_path_validation.has_slash", column_type::boolean, reader<value_7>},
+    {"metadata.file_path_validation.has_underscore", column_type::boolean, reader<value_8>},
+    {"metadata.file_path_validation.has_png_extension", column_type::boolean, reader<value_9>},
+    {"metadata.file_path_validation.length", column_type::integer, reader<value_10>},
+    {"metadata.file_path_validation.starts_with_user_id", column_type::boolean, reader<value_11>},
+    {"metadata.file_path_validation.expected_pattern", column_type::text, reader<value_12>},
+    {"metadata.file_path_validation.is_multiple_images", column_type::boolean, reader<value_14>},
+    {"metadata.file_path_validation.image_count", column_type::integer, reader<value_16>},
     {"metadata.debug_info.original_file_path", column_type::text,
      reader<expression::body<&job_callback::file_path>>},
-    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_12>},
+    {"metadata.debug_info.image_urls_received", column_type::json, reader<value_13>},
     {"metadata.debug_info.job_type", column_type::text,
      reader<expression::context<job_type_field>>},
     {"metadata.debug_info.processed_at", column_type::timestamp,
      reader<expression::meta<slot::received_at>>},
 }};
-inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_18,
+inline constexpr auto images_applies = &expression::holds<job_callback, expression::equals<value_19,
     expression::text<"image">>>;
 
 inline constexpr std::array<record_column, 5> videos_columns{{
@@ -327,7 +329,7 @@ inline constexpr std::array<record_column, 5> videos_columns{{
     {"completed_at", column_type::timestamp, reader<value_1>},
     {"error_message", column_type::text, reader<expression::body<&job_callback::error_message>>},
 }};
-inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_18,
+inline constexpr auto videos_applies = &expression::holds<job_callback, expression::equals<value_19,
     expression::text<"video">>>;
 
 // What answers and the log tell of a task.
@@ -335,16 +337,15 @@ inline constexpr std::array<record_column, 6> answer_facts{{
     // {context: job_type}
     {{}, column_type::text, reader<expression::context<job_type_field>>},
     // {lookup: job_types, key: {context: job_type}, column: format}
-    {{}, column_type::text, reader<value_18>},
+    {{}, column_type::text, reader<value_19>},
     // {lookup: job_types, key: {context: job_type}, column: quality}
-    {{}, column_type::text, reader<value_17>},
+    {{}, column_type::text, reader<value_18>},
     // {lookup: job_types, key: {context: job_type}, column: is_sdxl}
     {{}, column_type::boolean, reader<value_4>},
     // {lookup: job_types, key: {context: job_type}, column: is_enhanced}
-    {{}, column_type::boolean,
-     reader<expression::lookup<job_types_table, expression::context<job_type_field>, 3>>},
+    {{}, column_type::boolean, reader<value_5>},
     // {count: /imageUrls}
-    {{}, column_type::integer, reader<value_14>},
+    {{}, column_type::integer, reader<value_15>},
 }};
 
 }  // namespace record_data
@@ -611,8 +612,10 @@ struct provider {
        .applies = record_data::videos_applies},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0xddfab7b8b15fb0a2;
-  static constexpr bool tasks_required = false;
+  static constexpr std::uint64_t records_digest = 0x3f499332f856ccad;
+
+  static constexpr std::span<const record_column> told{record_data::answer_facts};
+  static constexpr bool tasks_required = true;
 };
 
 }  // namespace callgate::schemas::job_worker

@@ -192,8 +192,11 @@ inline constexpr auto reader = &expression::read<callback, E>;
 // {stage: [error], value: {meta: code}}
 using value_1 = expression::at_stage<0b100, expression::meta<slot::code>>;
 
+// {count: /data/data}
+using value_2 = expression::count<source::body<&callback::data, &callback_data::tracks>>;
+
 // {equals: [{index: 0}, {const: 0}]}
-using value_2 = expression::equals<expression::position<0>, expression::integer<0>>;
+using value_3 = expression::equals<expression::position<0>, expression::integer<0>>;
 
 inline constexpr std::array<record_column, 18> track_columns{{
     {"track_id", column_type::text, reader<expression::context<track_id_field>>},
@@ -229,9 +232,7 @@ inline constexpr std::array<record_column, 18> track_columns{{
     {"metadata.total_variants", column_type::integer,
      reader<expression::at_stage<0b1000,
      expression::choose<expression::present<expression::body<&callback::data,
-     &callback_data::tracks, source::at{0}, &track::id>>,
-     expression::count<source::body<&callback::data, &callback_data::tracks>>,
-     expression::nothing>>>},
+     &callback_data::tracks, source::at{0}, &track::id>>, value_2, expression::nothing>>>},
     {"metadata.suno_last_callback_code", column_type::integer, reader<value_1>},
     {"metadata.suno_last_callback_msg", column_type::text,
      reader<expression::at_stage<0b100, expression::meta<slot::message>>>},
@@ -272,7 +273,7 @@ inline constexpr auto track_versions_rows = &expression::count_items<callback, t
 // What answers and the log tell of a task.
 inline constexpr std::array<record_column, 1> answer_facts{{
     // {count: /data/data}
-    {{}, column_type::integer, reader<value_3>},
+    {{}, column_type::integer, reader<value_2>},
 }};
 
 }  // namespace record_data
@@ -303,15 +304,18 @@ struct provider {
   // From the least to the most advanced.
   enum class stage_index : std::uint8_t { text, first, error, complete };
   static constexpr std::array<stage, 4> stages{{
-      // Lyrics are written, about 30 s after submission.
-      {.name = "text", .rank = 1, .status = task_status::processing},
-      // One variant plays, 90 s to 120 s.
+      // Lyrics are written.
+      {.name = "text", .rank = 1, .status = task_status::pending,
+       .expected = std::chrono::milliseconds{30'000}},
+      // One variant plays, after 90 s to 120 s.
       {.name = "first", .rank = 2, .status = task_status::processing,
-       .or_earlier = std::chrono::microseconds{1'800'000'000}},
+       .or_earlier = std::chrono::milliseconds{1'800'000},
+       .expected = std::chrono::milliseconds{120'000}},
       {.name = "error", .rank = 3, .status = task_status::failed, .terminal = true},
-      // All variants, 180 s to 240 s.
+      // All variants, after 180 s to 240 s.
       {.name = "complete", .rank = 4, .status = task_status::completed, .terminal = true,
-       .or_earlier = std::chrono::microseconds{1'800'000'000}},
+       .or_earlier = std::chrono::milliseconds{1'800'000},
+       .expected = std::chrono::milliseconds{240'000}},
   }};
   static constexpr auto requirements = std::tuple{
       requirement<source::body<&callback::data, &callback_data::tracks>>{1, "/data/data"},
@@ -455,6 +459,19 @@ struct provider {
       {.status = 415, .body = unsupported_media_body},  // unsupported_media
   }};
 
+  // {"taskId":<task_id>, "stage":<stage>, "code":<code>, "variantsCount":<told 0>}
+  static constexpr std::array<answer_segment, 9> log{{
+      {slot::literal, R"json({"taskId":)json"},
+      {slot::task_id},
+      {slot::literal, R"json(,"stage":)json"},
+      {slot::stage},
+      {slot::literal, R"json(,"code":)json"},
+      {slot::code},
+      {slot::literal, R"json(,"variantsCount":)json"},
+      {.kind = slot::told, .told = 0},
+      {slot::literal, "}"},
+  }};
+
   static constexpr std::array<context_field, 3> context{{
       {.name = "track_id", .type = column_type::text, .max_bytes = 128},
       {.name = "user_id", .type = column_type::text, .max_bytes = 128},
@@ -468,7 +485,9 @@ struct provider {
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0x47724cd4a92846d7;
+  static constexpr std::uint64_t records_digest = 0x2b2d69b25b95968d;
+
+  static constexpr std::span<const record_column> told{record_data::answer_facts};
   static constexpr bool tasks_required = false;
 };
 

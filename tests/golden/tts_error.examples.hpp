@@ -233,7 +233,7 @@ inline constexpr std::array<example, 21> examples{{
     {.name = "empty_story", .description = "", .steps = example_data::empty_story_steps},
     {.name = "null_error", .description = "", .steps = example_data::null_error_steps},
     {.name = "odd_metadata", .description = "What the worker writes there is its own affair.",
-     .steps = example_data::odd_metadata_steps},
+     .steps = example_data::odd_metadata_steps, .is_registered = true},
     {.name = "metadata_is_text", .description = "", .steps = example_data::metadata_is_text_steps},
     {.name = "not_json", .description = "", .steps = example_data::not_json_steps},
     {.name = "a_form", .description = "", .steps = example_data::a_form_steps},

@@ -229,8 +229,10 @@ struct provider {
       {.name = "story", .columns = record_data::story_columns},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0x617879d6bc4ff208;
-  static constexpr bool tasks_required = false;
+  static constexpr std::uint64_t records_digest = 0x58bff025c6675ca9;
+
+  static constexpr std::span<const record_column> told{};
+  static constexpr bool tasks_required = true;
 };
 
 }  // namespace callgate::schemas::tts_error

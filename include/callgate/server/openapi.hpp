@@ -354,11 +354,10 @@ inline constexpr std::string_view openapi_document =
        "timeline": {
         "type": "array", "maxItems": 1000, "items": {"$ref": "#/components/schemas/TimelineItem"}},
        "timeline_truncated": {"type": "boolean", "description": "true: the newest 1000 are shown"},
-      "stages": {"type": "array", "items": {"$ref": "#/components/schemas/ExpectedStage"}},
+       "stages": {"type": "array", "items": {"$ref": "#/components/schemas/ExpectedStage"}},
        "raw_data": {"description": "A JSON body"},
        "raw_text": {"type": "string", "description": "A body that is no JSON but UTF-8"},
-       "raw_base64": {
-        "type": "string", "contentEncoding": "base64", "description": "Any other body"}}}]},
+       "raw_base64": {"type": "string", "contentEncoding": "base64"}}}]},
    "Code": {
     "type": "object", "description": "What the schema says of status_code, if it does",
     "required": ["name", "severity", "retry", "refunded", "meaning", "message"],
@@ -367,16 +366,13 @@ inline constexpr std::string_view openapi_document =
      "severity": {"enum": ["success", "info", "warning", "error"]},
      "retry": {"enum": ["never", "later", "safe", "changed_input"]},
      "refunded": {"type": "boolean"}, "meaning": {"type": "string", "description": "For operators"},
-     "message": {
-      "type": "object", "description": "For users, by language",
-      "additionalProperties": {"type": "string"}}}},
+     "message": {"type": "object", "additionalProperties": {"type": "string"}}}},
    "ExpectedStage": {
-    "type": "object", "description": "A stage of which the schema says when it is expected",
-    "required": ["name", "expected_at", "reached_at", "overdue"],
+    "type": "object", "required": ["name", "expected_at", "reached_at", "overdue"],
     "properties": {
      "name": {"type": "string"}, "expected_at": {"type": "string", "format": "date-time"},
      "reached_at": {"type": ["string", "null"], "format": "date-time"},
-     "overdue": {"type": "boolean", "description": "It should have come and is waited for"}}},
+     "overdue": {"type": "boolean"}}},
    "TimelineItem": {
     "type": "object", "required": ["sequence", "outcome", "moved", "timestamp"],
     "properties": {
@@ -398,7 +394,6 @@ inline constexpr std::string_view openapi_document =
      "timestamp": {"type": "string", "format": "date-time"},
      "raw": {"description": "A JSON body; line breaks between its tokens are spaces"},
      "raw_text": {"type": "string", "description": "A body that is no JSON but UTF-8"},
-     "raw_base64": {
-      "type": "string", "contentEncoding": "base64", "description": "Any other body"}}}}}})json";
+     "raw_base64": {"type": "string", "contentEncoding": "base64"}}}}}})json";
 
 }  // namespace callgate

@@ -133,8 +133,7 @@ class sqlite {
                              std::string_view task_id) {
     return explained(reader_.records(set, mount, task_id));
   }
-  // Rows of very many callbacks take several transactions; after a failure derive_records() goes
-  // on.
+  // Very many callbacks take several transactions; derive_records() goes on after a failure.
   [[nodiscard]] result<registered_task, errc> register_task(const task_registration& wanted) {
     if (state() == condition::disk_floor) return failure{errc::disk_full};
     bool left = false;
@@ -146,7 +145,6 @@ class sqlite {
     return got;
   }
 
-  // In small steps, each with the appends of the moment. A consumer that lags does not see it.
   [[nodiscard]] result<std::size_t, errc> remove_before(std::string_view mount, unix_micros time,
                                                         std::size_t limit) {
     sqlite_writer::removal done{};
@@ -191,7 +189,9 @@ class sqlite {
   }
 
   // --- what to tell an operator
-  [[nodiscard]] std::uint64_t commits() const noexcept { return commits_.load(); }  // also to a spool
+  [[nodiscard]] std::uint64_t commits() const noexcept {
+    return commits_.load();
+  }  // also to a spool
   // Quarantined bodies that were pushed out by newer ones, since the database was made.
   [[nodiscard]] std::int64_t evicted() const noexcept { return engine_.evicted(); }
   [[nodiscard]] std::string problem() const {  // why it is not ready; empty when it is

@@ -117,7 +117,8 @@ class sqlite_records {
       auto rows = task_.query(request.task_id, request.mount);
       const std::int64_t task = rows.next() ? rows.integer(0) : 0;  // 0: it was removed
       if (rows.error() != errc::ok) return rows.error();
-      if (const errc e = context_.read(task, set->set->context, memory, &in.context); e != errc::ok) return e;
+      if (const errc e = context_.read(task, set->set->context, memory, &in.context); e != errc::ok)
+        return e;
     }
     tell(*set->set, in, memory, *request.told);
     return errc::ok;

@@ -190,12 +190,12 @@ COMMIT;
   }
 
   errc insert(const append_request& r, std::int64_t number) {
-    const errc e = insert_.run(
-        number, is_quarantined(r), static_cast<int>(r.decided), r.mount, r.provider, r.task_id,
-        r.record_id, r.stage, r.rank, static_cast<int>(r.status), r.terminal, r.code, r.message,
-        r.reason, sqlite_blob_view{r.raw}, r.wants_registered_task, r.received_at,
-        sqlite_blob_view{r.key}, sqlite_blob_view{r.digest}, r.conflicts, r.ttl_us, r.furnishes,
-        r.needs_earlier_us);
+    const errc e =
+        insert_.run(number, is_quarantined(r), static_cast<int>(r.decided), r.mount, r.provider,
+                    r.task_id, r.record_id, r.stage, r.rank, static_cast<int>(r.status), r.terminal,
+                    r.code, r.message, r.reason, sqlite_blob_view{r.raw}, r.wants_registered_task,
+                    r.received_at, sqlite_blob_view{r.key}, sqlite_blob_view{r.digest}, r.conflicts,
+                    r.ttl_us, r.furnishes, r.needs_earlier_us);
     return e == errc::ok && is_quarantined(r) ? make_room(r) : e;
   }
 

@@ -32,7 +32,7 @@ namespace callgate::store {
           .status = request.status,
           .result = request.result,
           .code = request.code,
-          .code_name = request.code ? set.code_name(*request.code) : std::string_view{},
+          .known_code = request.code ? set.find_code(*request.code) : nullptr,
           .message = request.message,
           .received_at = request.received_at,
           .sequence = request.sequence};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records in the database: made anew when the schema changes, refused when the database refuses.
 #include <callgate/store/sqlite_records.hpp>
+#include <callgate/store/sqlite_task_events.hpp>
 
 #include <callgate/store/sqlite.hpp>
 #include <tests/support/record_sample.hpp>

@@ -279,9 +279,8 @@ TYPED_TEST(Tasks, AddToTheirContext) {
                                    .context = more,
                                    .now = now});
   this->post("text", {});
-  EXPECT_EQ(
-      this->rows(),
-      "task: status=pending meta.text_at=1000000000 owner=u1/task-1 rated=yes;\nversion:\n");
+  EXPECT_EQ(this->rows(),
+            "task: status=pending meta.text_at=1000000000 owner=u1/task-1 rated=yes;\nversion:\n");
 }
 
 // Whatever the order: the same rows, and the same as if they had come with the registration first.
