@@ -18,6 +18,7 @@ inline void write_value(callgate::json::string_writer& out, const callgate::scal
     case type::integer: return out.integer(value.integer);
     case type::number: return out.number(value.number);
     case type::boolean: return out.boolean(value.boolean);
+    case type::cleared:
     case type::null: return out.null();
   }
 }
