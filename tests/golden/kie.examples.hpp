@@ -593,6 +593,21 @@ inline constexpr std::array<example_step, 1> a_number_in_the_body_steps{{
      .expected = {.result = outcome::no_task_id, .status = 200}},
 }};
 
+inline constexpr std::array<example_step, 2> two_names_of_one_place_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"task_id":"kie-other-14","taskId":"kie-named-1"})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-named-1"}},
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"data":{"taskId":"kie-named-2","task_id":""}})json",
+     .expected = {.result = outcome::accepted, .status = 200, .task_id = "kie-named-2"}},
+}};
+
+inline constexpr std::array<example_step, 1> one_name_twice_steps{{
+    {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_1,
+     .body = R"json({"taskId":"kie-twice-1","taskId":"kie-twice-1"})json",
+     .expected = {.result = outcome::bad_json, .status = 200}},
+}};
+
 inline constexpr std::array<example_step, 1> header_with_bytes_that_are_not_json_steps{{
     {.method = "POST", .path = "/callbacks/kie", .query = "", .fields = fields_6,
      .body = "bad json",
@@ -627,7 +642,7 @@ inline constexpr std::array<example_step, 1> wrong_token_steps{{
 
 }  // namespace example_data
 
-inline constexpr std::array<example, 70> examples{{
+inline constexpr std::array<example, 72> examples{{
     {.name = "complete_stage", .description = "Every member that KIE documents.",
      .steps = example_data::complete_stage_steps},
     {.name = "old_path", .description = "", .steps = example_data::old_path_steps},
@@ -745,6 +760,10 @@ inline constexpr std::array<example, 70> examples{{
     {.name = "a_number_in_the_body",
      .description = "JSON without members is kept, and nothing names a task.",
      .steps = example_data::a_number_in_the_body_steps},
+    {.name = "two_names_of_one_place",
+     .description = "The first name counts, wherever it stands, and what is empty "
+     "leaves the place to the second.", .steps = example_data::two_names_of_one_place_steps},
+    {.name = "one_name_twice", .description = "", .steps = example_data::one_name_twice_steps},
     {.name = "header_with_bytes_that_are_not_json", .description = "",
      .steps = example_data::header_with_bytes_that_are_not_json_steps},
     {.name = "not_json", .description = "", .steps = example_data::not_json_steps},
