@@ -6,13 +6,29 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <dirent.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace {
+std::atomic<bool> spools_stay{false};  // no spool can be removed
+}  // namespace
+
+// In front of the C library's.
+extern "C" int unlink(const char* path) noexcept {
+  if (spools_stay.load() && std::string_view{path}.ends_with("/spool.db"))
+    return errno = EACCES, -1;
+  return static_cast<int>(::syscall(SYS_unlink, path));
+}
 
 namespace callgate::testing {
 namespace {
@@ -173,6 +189,24 @@ TEST_F(SqliteSpools, ThatCannotBeReadAreLeftWhereTheyAre) {
   spools.find_left();
   EXPECT_TRUE(spools.empty()) << "not again and again";
   EXPECT_EQ(spool_folders(), 1);
+}
+
+TEST_F(SqliteSpools, ThatCannotBeRemovedAreNotDrainedAgain) {
+  {
+    sqlite_spools spools{options};
+    keep_four(spools, "a");
+    spools_stay = true;
+    drain_all(spools);
+    EXPECT_EQ(spools.take_unreadable(), 1u);
+  }
+  spools_stay = false;
+  EXPECT_EQ(spool_folders(), 1);
+  sqlite_spools later{options};
+  later.find_left();
+  drain_all(later);
+  EXPECT_EQ(count("SELECT count(*) FROM events"), 3);
+  EXPECT_EQ(count("SELECT count(*) FROM quarantine"), 1);
+  EXPECT_EQ(spool_folders(), 0);
 }
 
 // Boost.Beast's fail_count: the n-th operation on the disk fails, n = 0, 1, 2, ... until none does.

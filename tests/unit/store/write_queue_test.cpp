@@ -96,7 +96,7 @@ TEST(WriteQueue, WakesASleepingWriterByAPushAndByAClose) {
 }
 
 TEST(WriteQueue, WakesASleepingWriterByAPokeThatCountsUntilItIsTaken) {
-  constexpr int pokes = 100'000;
+  constexpr int pokes = 10'000;
   queue q{10};
   std::atomic<int> woken{0};
   std::thread writer{[&] {
