@@ -160,6 +160,7 @@ def test_metadata_is_merged_and_each_stage_keeps_a_time_of_its_own(receiver, end
 def test_a_processing_failure_is_200_processing_failed_and_is_logged(serve):
     """The database refuses the rows; the callback itself is stored all the same."""
     receiver = serve()
+    deliver(receiver, "before", "text")  # the tables are there with the first commit at the latest
     with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
         database.execute("CREATE TRIGGER no BEFORE INSERT ON record_suno__track BEGIN SELECT raise(ABORT, 'no'); END")
     body = suno("refused", "first")
