@@ -126,19 +126,30 @@ MAX_WAITERS = 64  # Source: limits.hpp
 @pytest.mark.parametrize("listens_on", [False, True])
 def test_a_reader_who_hangs_up_gives_its_place_free(receiver, listens_on):
     _, after = read(receiver)
-    waits = request("GET", f"/api/events?after={after}&wait=30")
-    readers = [Connection(receiver.port) for _ in range(MAX_WAITERS)]
-    for reader in readers:
-        reader.send(waits)
+    readers = []
+
+    def add_readers(number):
+        for _ in range(number):
+            readers.append(Connection(receiver.port))
+            readers[-1].send(request("GET", f"/api/events?after={after}&wait=30"))
+
+    def is_full():  # where too many asked at once, some were turned away: others take their places
+        if requests.get(busy, timeout=20).status_code == 503:
+            return True
+        add_readers(1)
+        return False
+
     busy = receiver.base + f"/api/events?after={after}&wait=1"
-    assert until(lambda: requests.get(busy, timeout=20).status_code == 503), "there is room for more"
+    add_readers(MAX_WAITERS)
+    assert until(is_full), "there is room for more"
     for reader in readers:
         reader.say_no_more() if listens_on else reader.socket.close()
     begin = time.monotonic()
     assert until(lambda: requests.get(busy, timeout=20).status_code == 200)
     assert time.monotonic() - begin < 10
     if listens_on:  # it is told at once that there is nothing
-        assert [reader.answer().status for reader in readers] == [200] * MAX_WAITERS
+        told = [reader.answer().status for reader in readers]
+        assert told.count(200) == MAX_WAITERS and set(told) <= {200, 503}
 
 
 def test_the_end_of_the_program_ends_every_wait(serve):

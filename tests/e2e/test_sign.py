@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from callbacks import job, kie, signature, suno
+from callbacks import job, kie, register, signature, suno
 from raw_http import ask
 from receiver import SECRETS, clean_environment, program
 
@@ -80,6 +80,7 @@ def test_a_provider_that_asks_for_no_credential_gets_none():
 @pytest.mark.parametrize("provider, body", [("suno", BODY), ("kie", kie("curled-2", "text")),
                                             ("job_worker", job("curled-3"))], ids=["suno", "kie", "job_worker"])
 def test_the_curl_command_is_accepted(receiver, tmp_path, provider, body):
+    register(receiver, "job_worker", "curled-3")
     file = tmp_path / "it's $HOME.json"
     file.write_bytes(body)
     code, line, _ = call("sign", provider, str(file), "--curl", "--url", receiver.base)
@@ -92,6 +93,7 @@ def test_the_curl_command_is_accepted(receiver, tmp_path, provider, body):
 
 
 def test_the_curl_command_reads_a_token_from_its_file(receiver, tmp_path):
+    register(receiver, "job_worker", "curled-4")
     (tmp_path / "token").write_text(JOB_TOKEN + "\n")
     env = {"JOB_CALLBACK_TOKEN_FILE": str(tmp_path / "token")}
     _, line, _ = call("sign", "job_worker", "--curl", "--url", receiver.base, body=b"", env=env)

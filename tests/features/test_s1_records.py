@@ -89,7 +89,8 @@ def test_each_failure_has_a_text_in_two_languages_and_a_technical_reason(receive
     told = entry["code"]
     assert told["message"] == {"ru": russian, "en": english}
     assert (told["meaning"], entry["status_message"]) == (reason, said)
-    assert entry["records"]["track"]["error_message"] == said
+    track = entry["records"]["track"]
+    assert (track["error_message"], track["metadata"]["suno_last_callback_msg"]) == (english, said)
 
 
 @pytest.mark.feature("S1.19")

@@ -173,7 +173,7 @@ def test_a_story_that_nobody_registered_is_a_failure_and_counts_once_it_is_regis
     for _ in range(2):  # a repetition is told the same
         answer = receiver.post(TTS, body)
         assert (answer.status_code, answer.content) == (404, b'{"success":false,"error":"Story not found"}')
-    assert [line["outcome"] for line in receiver.logged(task_id="story-missing")] == ["unknown_task"] * 2
+    assert until(lambda: [line["outcome"] for line in receiver.logged(task_id="story-missing")] == ["unknown_task"] * 2)
     entry = receiver.entry("story-missing")
     assert (entry["status"], entry["callbacks"], entry["raw_data"]) == ("pending", 1, body)
     assert entry["records"]["story"] is None

@@ -57,6 +57,7 @@ PATHS = {"filePath": "u1/a.png", "outputUrl": "b.mp4", "imageUrls": ["u1/a.png"]
 @pytest.mark.parametrize("members", [{}, dict.fromkeys(PATHS), {"filePath": "", "imageUrls": []}], ids=str)
 def test_a_completed_job_without_a_path_is_processed_and_logged_as_critical(receiver, members):
     task = "pathless-" + "-".join(members)
+    register(receiver, "job_worker", task)
     answer = deliver(receiver, {"jobId": task, "status": "completed", **members})
     assert (answer.status_code, answer.json()["success"]) == (200, True)
     entry = receiver.entry(task)
@@ -68,6 +69,7 @@ def test_a_completed_job_without_a_path_is_processed_and_logged_as_critical(rece
 @pytest.mark.feature("S3.17")
 @pytest.mark.parametrize("name", PATHS)
 def test_a_job_with_a_path_or_before_its_end_is_logged_as_ever(receiver, name):
+    register(receiver, "job_worker", "with-" + name, "fails-" + name)
     deliver(receiver, {"jobId": "with-" + name, "status": "completed", name: PATHS[name]})
     deliver(receiver, {"jobId": "fails-" + name, "status": "failed"})
     for task in ("with-" + name, "fails-" + name):

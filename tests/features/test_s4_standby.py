@@ -3,7 +3,7 @@
 
 import pytest
 
-from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, signed, suno
+from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, register, signed, suno
 from receiver import Receiver, program, run, until
 
 
@@ -45,6 +45,7 @@ def test_a_standby_that_finds_nobody_gets_the_lock_in_the_background(serve, tmp_
     assert until(lambda: alone.get("/health").json()["mode"] == "active")
     assert messages(alone)[:3] == [f"HTTP server starting on port {alone.port}",
                                    "lock acquisition started in background", "lock acquired"]
+    register(alone, "tts_error", "alone")
     assert alone.post(TTS, {"story_id": "alone", "error": "e"}).status_code == 200
     assert alone.entry("alone")["outcome"] == "accepted"
 
@@ -68,6 +69,8 @@ def test_a_passive_receiver_stores_what_it_answers_and_its_callbacks_are_judged_
     assert [t["sequence"] for t in entry["timeline"]] == [1, 2]
     assert [row["suno_id"] for row in entry["records"]["track_versions"]] == ["a", "b"], "derived from the spool"
     assert standby.get("/api/history/kept-1/raw", params={"sequence": 2}).content == complete
+    assert standby.entry("kept-2")["outcome"] == "unknown_task", "nobody has registered it yet"
+    register(standby, "job_worker", "kept-2")
     assert standby.entry("kept-2")["status"] == "completed"
     assert standby.post(SUNO, complete, signed(complete)).json() == {"ok": True, "cached": True}
 
