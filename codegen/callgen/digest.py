@@ -23,6 +23,7 @@ def records_digest(provider: Provider) -> int:
     rests_on = {
         "rules": SCHEMA_ABI,
         "payload": provider.payload,
+        "checks": provider.checks,
         "tolerance": provider.tolerance,
         # Which members are dropped when they are bad rests on what else is read.
         "read": [

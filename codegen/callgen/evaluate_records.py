@@ -258,5 +258,6 @@ class _Evaluation:
     def _lookup(self, e: Expression) -> Any:
         name, column = e.value
         table = next(table for table in self.provider.tables if table.name == name)
-        row = table.row(self.value(e.parts[0]))
+        key = self.value(e.parts[0])
+        row = table.row(key) if key is not NULL else None
         return row[table.columns.index(column)] if row is not None else None

@@ -88,6 +88,8 @@ def put(*path: Any) -> Callable[[Any], None]:
     put("tolerance", {"on_invalid_member": "drop"}),
     put("tolerance", {"empty_strings": "absent"}),
     put("identify", "message", "$request.body#/text"),
+    put("codes", 7, "message", "en", "Other words."),
+    put("payload", "properties", "text", "pattern", "^a"),
 ], ids=lambda change: str(change.__closure__[0].cell_contents[:-1])[:60])
 def test_what_rows_rest_on_changes_the_digest(tmp_path: Path, change: Callable[[Any], None]) -> None:
     if change.__closure__[0].cell_contents[:2] == ("context", "word"):
@@ -112,7 +114,6 @@ def both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
     put("payload", "properties", "list", "x-capacity", 3),
     put("records", "one", "description", "One."),
     put("stages", "values", "low", "terminal", True),
-    put("codes", 7, "message", "en", "Other words."),
     put("retention", {"history": "3d"}),
     put("receive", 0, "path", "/b"),
     put("answers", {"preset": "always_200"}),
