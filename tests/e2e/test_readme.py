@@ -49,6 +49,9 @@ def run_dev(words: list[str], serve, tmp_path: Path) -> None:
             assert done.returncode == 0, done.stdout + done.stderr
         else:
             serve(command=[*serving, "--data", str(tmp_path / "by-dev")])
+    elif words[1] == "suite":
+        done = run([sys.executable, "-B", "tools/suite.py", *words[2:], "--work", str(tmp_path / "suite")])
+        assert done.returncode == 0, done.stdout + done.stderr
     else:
         assert words == ["./dev", "test"]
 
