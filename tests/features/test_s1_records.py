@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 
 from callbacks import SUNO, signed, suno, track
+from receiver import until
 
 STAGE_TIMES = {"text": "text_generated_at", "first": "first_track_ready_at", "complete": "all_variants_ready_at",
                "error": "failed_at"}
@@ -161,6 +162,8 @@ def test_a_processing_failure_is_200_processing_failed_and_is_logged(serve):
     """The database refuses the rows; the callback itself is stored all the same."""
     receiver = serve()
     with sqlite3.connect(receiver.data / "callgate.db", timeout=20) as database:
+        made = "SELECT 1 FROM sqlite_master WHERE name = 'record_suno__track'"  # after the port opens
+        assert until(lambda: database.execute(made).fetchone())
         database.execute("CREATE TRIGGER no BEFORE INSERT ON record_suno__track BEGIN SELECT raise(ABORT, 'no'); END")
     body = suno("refused", "first")
     answer = receiver.post(SUNO, body, signed(body))
