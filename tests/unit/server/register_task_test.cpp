@@ -104,6 +104,7 @@ std::string checked(const context_argument& given) {
   if (!got) return got.error().message;
   const scalar& value = got->front().value;
   switch (value.kind) {
+    case scalar::type::cleared:
     case scalar::type::null: return "null";
     case scalar::type::text: return std::string{value.text};
     case scalar::type::integer: return "i" + std::to_string(value.integer);
