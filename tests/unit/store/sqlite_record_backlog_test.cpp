@@ -32,8 +32,12 @@ TEST(SqliteRecordBacklog, KnowsHowFarEachTaskIs) {
   ASSERT_EQ(connection.open_writable(folder.path + "/db"), errc::ok);
   ASSERT_EQ(sqlite_schema::migrate(connection), errc::ok);
   ASSERT_EQ(connection.execute(
-                "INSERT INTO tasks SELECT 7, 'id', 'm', 't', '', 'suno', 0, 0, 0, 0, 0, '', 1, 1,"
-                " 0, '', 0, 0, NULL, '', 0"),
+                "INSERT INTO tasks (number, id, mount, task_id, record_id, provider,"
+                " first_received_at, last_received_at, callbacks, last_sequence, last_result,"
+                " last_stage, attempt, registered, furnished_at, event_bytes, rank, stage, status,"
+                " terminal, message, stage_sequence)"
+                " SELECT 7, 'id', 'm', 't', '', 'suno', 0, 0, 0, 0, 0, '', 1, 1, 0, 0, 0, '', 0,"
+                " 0, '', 0"),
             errc::ok)
       << connection.message();
   sqlite_record_backlog backlog;

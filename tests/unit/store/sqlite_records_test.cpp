@@ -223,7 +223,8 @@ class SqliteRecordsOfALongTask : public SqliteRecords {
     execute(("WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < " +
              std::to_string(callbacks) +
              ") INSERT INTO events SELECT i, task, mount, provider, attempt, result, moved,"
-             " received_at, record_id, stage, code, message, replace(raw, '\"A\"', '\"A' || i ||"
+             " received_at, record_id, stage, code, message, reason, replace(raw, '\"A\"', '\"A' "
+             "|| i ||"
              " '\"') FROM events, n WHERE sequence = 1;"
              "UPDATE counters SET value = " +
              std::to_string(callbacks) +
