@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from callbacks import SUNO, TTS, signed, suno
+from callbacks import SUNO, TTS, register, signed, suno
 from receiver import Receiver, shimmed, until
 
 FLOOR = 256 << 20  # Source: limits.hpp
@@ -53,6 +53,7 @@ def error(task: str) -> dict:
 
 
 def test_below_the_floor_callbacks_are_refused_and_reads_go_on_until_there_is_space_again(receiver, space):
+    register(receiver, "tts_error", "before")
     assert receiver.post(TTS, error("before")).status_code == 200
     space.set(FLOOR - 1)
     assert until(lambda: receiver.get("/health").json()["store"] == "disk_floor")
@@ -79,6 +80,7 @@ def test_below_the_floor_callbacks_are_refused_and_reads_go_on_until_there_is_sp
 
     space.set(FLOOR)
     assert until(lambda: receiver.get("/health").json()["store"] == "ready")
+    register(receiver, "tts_error", "after")
     assert receiver.post(TTS, error("after")).status_code == 200
     assert [entry["task_id"] for entry in receiver.history()] == ["after"]
     messages = [line["message"] for line in receiver.log() if line["message"].startswith("callbacks ")]
@@ -110,6 +112,7 @@ def test_a_receiver_that_starts_below_its_floor_serves_reads_and_refuses_callbac
         low.kill()
     free = Receiver(data, args=("--disk-floor", "0")).start()
     try:
+        register(free, "tts_error", "free")
         assert free.post(TTS, error("free")).status_code == 200
     finally:
         free.kill()

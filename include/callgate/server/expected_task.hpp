@@ -47,7 +47,7 @@ enum class task_errc : std::uint8_t {
   unknown_mount,      // no mount of the provider has this name; the message has those that do
   ambiguous_mount,    // the provider is mounted more than once: say which mount is meant
   outdated_attempt,   // a later attempt is registered already; nothing was changed
-  store_unavailable,  // still opening, failing or stopped; try again in a moment
+  store_unavailable,  // opening, failing, stopped, passive or below the disk floor: try again later
 };
 
 struct task_error {

@@ -71,4 +71,13 @@ struct append_request {
   void* owner = nullptr;  // the submitter's
 };
 
+// Nothing of it was kept, whatever was tried.
+inline void mark_not_stored(append_request& request) noexcept {
+  request.result = outcome::store_error;
+  request.sequence = 0;
+  request.quarantined = false;
+  request.failure = std::string_view{};
+  if (request.told != nullptr) request.told->clear();
+}
+
 }  // namespace callgate::store

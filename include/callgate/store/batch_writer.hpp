@@ -65,8 +65,7 @@ class batch_writer {
       const errc e = alone([&] { return writer_.append(request, with_rows); }, &own);
       if (e != errc::ok || own == errc::ok) return e;
     }
-    request.result = outcome::store_error;
-    request.sequence = 0;
+    mark_not_stored(request);
     return errc::ok;
   }
 

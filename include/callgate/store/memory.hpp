@@ -60,7 +60,7 @@ class memory {
       switch (placement_of(request.decided)) {
         case placement::event:
           append_event(request);
-          if (!request.quarantined) registrations_.tell(request);
+          registrations_.tell(request);
           break;
         case placement::quarantine: append_quarantined(request); break;
         case placement::nowhere: return submission::unavailable;
@@ -229,7 +229,8 @@ class memory {
     request.result = request.decided;
     const auto* known = deliveries_.find(request);
     if (known != nullptr) request.result = outcome_of_known_key(request, known->digest);
-    if (request.result == outcome::duplicate && is_of_past_attempt(request, known->sequence)) {
+    if (request.result == outcome::duplicate &&
+        (is_of_past_attempt(request, known->sequence) || is_refused_and_gone(request, *known))) {
       request.result = request.decided;
       known = nullptr;
     }
@@ -264,11 +265,19 @@ class memory {
     quarantine_.append(request);
   }
 
-  // A repetition of what was refused is refused again, until somebody registers the task.
-  void judge_again(append_request& request) const noexcept {
-    if (!request.wants_registered_task || request.decided != outcome::accepted) return;
+  // A repetition of what was refused is refused again, until somebody registers the task. When the
+  // first one was removed, it takes its place.
+  void judge_again(append_request& request) noexcept {
+    if (is_refused(request)) request.result = outcome::unknown_task;
+  }
+  bool is_refused(const append_request& request) noexcept {
+    if (!request.wants_registered_task || request.decided != outcome::accepted) return false;
     const auto s = tasks_.find(request.mount, request.task_id);
-    if (s == memory_tasks::none || !tasks_[s].registered) request.result = outcome::unknown_task;
+    return s == memory_tasks::none || !tasks_[s].registered;
+  }
+  bool is_refused_and_gone(const append_request& request,
+                           const memory_deliveries::delivery& known) noexcept {
+    return is_refused(request) && events_.find(known.sequence) == nullptr;
   }
 
   // schema_error where nobody brought what its stage requires, unknown_task where the provider

@@ -279,7 +279,7 @@ class sqlite {
       std::size_t kept = 0;
       if (!commit_all(waiting, &kept)) return;
       // Twice what came, so that it ends under any load.
-      if (drains && !holds(engine_.drain(2 * kept + 1))) return;
+      if (drains && !(holds(engine_.drain(2 * kept + 1)) && holds(engine_.care_for_log()))) return;
     }
   }
 
@@ -355,8 +355,7 @@ class sqlite {
   void give_back_failed(const work& entries) {
     batch failed{entries};
     for (append_request* r = entries.appends; r != nullptr; r = r->next) {
-      r->result = outcome::store_error;
-      r->sequence = 0;
+      mark_not_stored(*r);
       ++failed.appends;
     }
     for (sqlite_job* j = entries.jobs; j != nullptr; j = j->next) ++failed.jobs;

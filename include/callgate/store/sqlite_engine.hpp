@@ -20,12 +20,14 @@
 #include <callgate/store/sqlite_spools.hpp>
 #include <callgate/store/sqlite_writer.hpp>
 #include <callgate/store/store.hpp>
+#include <callgate/store/tell.hpp>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace callgate::store {
 
@@ -56,13 +58,15 @@ class sqlite_engine {
   [[nodiscard]] errc write(const work& entries) {
     if (!spooling()) return apply(entries);
     const errc e = entries.appends == nullptr ? errc::ok : spools_.keep(entries.appends);
+    for (append_request* r = entries.appends; r != nullptr && e == errc::ok; r = r->next)
+      tell_without_context(*r, told_room_);
     return e == errc::ok && entries.jobs != nullptr ? apply({nullptr, entries.jobs}) : e;
   }
 
   // Now and then: takes the lock when it is free, or what others left.
   [[nodiscard]] errc tick() {
     if (writer_) {
-      spools_.find_left();
+      find_left();
       update_mode();
       return errc::ok;
     }
@@ -168,6 +172,7 @@ class sqlite_engine {
     signal_.publish(writer_->last_sequence());
     evicted_.store(writer_->evicted());
     leads_.store(true);
+    find_left();
     update_mode();
     return errc::ok;
   }
@@ -180,6 +185,12 @@ class sqlite_engine {
     if (e == errc::ok) e = batch_writer{*writer_}.write(entries);
     if (e == errc::ok) publish();
     return e;
+  }
+
+  // While spools hold callbacks that came earlier, what the database lacks may be in them.
+  void find_left() {
+    spools_.find_left();
+    writer_->expect_earlier(spools_.may_hold_earlier());
   }
 
   void publish() {
@@ -208,6 +219,7 @@ class sqlite_engine {
   std::size_t drained_ = 0;  // since it was active
   bool is_low_ = false;
   std::optional<notice::kind> told_;
+  std::vector<std::byte> told_room_;
   std::atomic<receiving_mode> mode_;
   std::atomic<bool> leads_{false};
   std::atomic<std::int64_t> evicted_{0};

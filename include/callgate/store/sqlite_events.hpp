@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The event side of the embedded store: de-duplication, tasks and the event sequence.
 //
-//   request -> delivery key -> (duplicate: nothing more) | it lacks what its task never got: set
-//   apart
-//             | task moves or not -> event
+//   request -> delivery key -> duplicate: what it is told
+//                           |-> too much, or it lacks what its task never got: quarantine
+//                           '-> task moves or not -> event -> records
 #pragma once
 
 #include <callgate/store/append_request.hpp>
@@ -69,18 +69,25 @@ class sqlite_events {
     return errc::ok;
   }
 
+  // Callbacks that came earlier may come later, out of a spool: what a task lacks may be in them.
+  void expect_earlier(bool expected) noexcept { expects_earlier_ = expected; }
+
   // append_once: fills in the request's result and sequence; or nothing is kept and the request is
   // to be quarantined. with_rows: else as if the database had refused its rows. Errors: rejected
   // when they have ended the transaction.
   [[nodiscard]] errc append(append_request& request, bool with_rows = true) {
     claimed key{request.decided};
     if (const errc e = claim(request, &key); e != errc::ok) return e;
-    if (!key.stored_as) return answer_again(request);
+    if (!key.stored_as)
+      if (const errc e = answer_again(request, &key); e != errc::ok || !key.stored_as) return e;
     request.result = *key.stored_as;
     request.sequence = last_ + 1;
     touched task{};
     if (const errc e = take(request, key, &task); e != errc::ok) return e;
-    if (request.quarantined) return unclaim_.run(sqlite_blob_view{request.key}, request.sequence);
+    if (request.quarantined) {
+      const errc e = unclaim_.run(sqlite_blob_view{request.key}, request.sequence);
+      return e == errc::ok ? records_.tell_again(request) : e;
+    }
     if (const errc e =
             insert_.run(request.sequence, task.number, request.mount, request.provider,
                         static_cast<int>(request.result), task.moved, request.received_at,
@@ -136,13 +143,23 @@ class sqlite_events {
     std::int64_t attempt = 1;
   };
 
-  // A repetition of what was refused is refused again, until somebody registers the task.
-  errc answer_again(append_request& request) {
+  // A repetition of what was refused is refused again, until somebody registers the task. When the
+  // first one was removed, it takes its place.
+  errc answer_again(append_request& request, claimed* key) {
     if (request.wants_registered_task && request.decided == outcome::accepted) {
-      auto rows = task_.query(request.task_id, request.mount);
-      const bool is_registered = rows.next() && rows.integer(0) != 0;
-      if (rows.error() != errc::ok) return rows.error();
+      bool is_registered = false, is_there = false;
+      {
+        auto rows = task_.query(request.task_id, request.mount);
+        is_registered = rows.next() && rows.integer(0) != 0;
+        if (rows.error() != errc::ok) return rows.error();
+      }
+      {
+        auto rows = past_.query(request.sequence);
+        is_there = rows.next();
+        if (rows.error() != errc::ok) return rows.error();
+      }
       if (!is_registered) request.result = outcome::unknown_task;
+      if (!is_registered && !is_there) return key->stored_as = request.decided, reclaim(request);
     }
     return records_.tell_again(request);
   }
@@ -171,7 +188,8 @@ class sqlite_events {
     auto rows = task_.query(request.task_id, request.mount);
     const bool is_known = rows.next();
     if (rows.error() != errc::ok) return rows.error();
-    request.quarantined = !has_what_it_needs(request, is_known ? rows.integer(1) : 0);
+    request.quarantined =
+        !has_what_it_needs(request, is_known ? rows.integer(1) : 0) && !expects_earlier_;
     if (request.quarantined)
       request.result = outcome::schema_error;
     else if (wants_task && !(is_known && rows.integer(0) != 0))
@@ -181,10 +199,12 @@ class sqlite_events {
 
   errc derive(append_request& request, std::int64_t task, bool with_rows) {
     auto done = sqlite_records::derived::none;
-    const errc e = with_rows ? records_.add(request, task, &done) : errc::ok;
+    errc e = with_rows ? records_.add(request, task, &done) : errc::ok;
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
     request.failure = records_.problem();
+    if (!with_rows) e = records_.tell_again(request);
+    if (e != errc::ok) return e;
     const errc spoiled =
         spoil_.run(request.sequence, static_cast<int>(request.result), request.failure.view());
     return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
@@ -260,6 +280,7 @@ class sqlite_events {
   uuid_source ids_;
   std::int64_t last_ = 0;
   std::int64_t saved_ = 0;
+  bool expects_earlier_ = false;
 };
 
 }  // namespace callgate::store

@@ -60,6 +60,7 @@ class sqlite_spools {
 
   // Takes over the spools of receivers that have ended.
   void find_left() {
+    others_ = 0;
     DIR* const folder = ::opendir(options_.folder.c_str());
     if (folder == nullptr) return;
     while (const dirent* one = ::readdir(folder)) {
@@ -70,6 +71,8 @@ class sqlite_spools {
   }
 
   [[nodiscard]] bool empty() const noexcept { return own_ == nullptr && left_.empty(); }
+  // Whether callbacks that came before may still come out of one, also of a receiver that lives.
+  [[nodiscard]] bool may_hold_earlier() const noexcept { return !empty() || others_ != 0; }
 
   // One transaction's worth, from those that were left first. The database remembers in the same
   // transaction how far it has come, so that no row comes twice. Returns the database's errors
@@ -118,7 +121,7 @@ class sqlite_spools {
 
   void take_over(const std::string& name) {
     std::unique_ptr<sqlite_spool> found = make(name);
-    if (found == nullptr || !found->hold()) return;
+    if (found == nullptr || !found->hold()) return void(++others_);
     if (found->has_database())
       left_.push_back(std::move(found));
     else
@@ -137,7 +140,11 @@ class sqlite_spools {
       e = writer.begin_again();
       if (e == errc::ok) e = copy(from, writer, cursor, read, moved, 1, with_rows);
     }
-    return e;
+    if (e != errc::rejected || !writer.has_lost_transaction()) return e;
+    // The database takes not even the callback: its spool stays for an operator.
+    *moved = before;
+    *read = errc::rejected;
+    return writer.begin_again();
   }
 
   errc copy(sqlite_spool& from, sqlite_writer& writer, std::string_view cursor, errc* read,
@@ -193,6 +200,7 @@ class sqlite_spools {
   std::list<std::unique_ptr<sqlite_spool>> left_;
   std::vector<std::string> aside_;
   std::size_t unreadable_ = 0;
+  std::size_t others_ = 0;  // spools that other receivers hold, as of find_left()
   std::string problem_;
 };
 

@@ -27,9 +27,9 @@
 
 namespace callgate::store {
 
-// Threads: one, the store's writer. Lifetime: open() once; after any error the object goes and
-// another one is opened, since a failed sync must not be followed by another one over the same
-// pages.
+// Threads: one, the store's writer. Lifetime: open() once; after any error but rejected, which
+// begin_again() mends, the object goes and another one is opened, since a failed sync must not be
+// followed by another one over the same pages.
 class sqlite_writer {
  public:
   explicit sqlite_writer(const sqlite_options& options)
@@ -68,6 +68,8 @@ class sqlite_writer {
     if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
     request.result = request.decided;
     request.quarantined = placement_of(request.decided) == placement::quarantine;
+    request.failure = std::string_view{};
+    if (request.told != nullptr) request.told->clear();
     errc e = request.quarantined ? errc::ok : events_.append(request, with_rows);
     if (e == errc::ok && request.quarantined) e = quarantine_.append(request);
     return note(e);
@@ -83,6 +85,12 @@ class sqlite_writer {
     const std::vector<const record_set*> sets = sets_;
     const errc e = use_records(sets);
     return note(e == errc::ok ? prepare() : e);
+  }
+
+  // Whether callbacks that came earlier may come later, out of a spool.
+  void expect_earlier(bool expected) noexcept {
+    expects_earlier_ = expected;
+    events_.expect_earlier(expected);
   }
 
   // A callback that a spool kept, and how many quarantined bodies the spool had lost before it.
@@ -172,6 +180,7 @@ class sqlite_writer {
 
   // Up to limit delivery keys whose time is over.
   [[nodiscard]] errc forget_deliveries(unix_micros now, std::size_t limit, std::size_t* removed) {
+    if (expects_earlier_) return errc::ok;  // what comes out of a spool is judged by its own time
     const errc e = remove_deliveries_.run(now, limit);
     if (e == errc::ok) *removed = connection_.changed_rows();
     return note(e);
@@ -325,6 +334,7 @@ class sqlite_writer {
   sqlite_connection connection_;
   std::vector<const record_set*> sets_;
   sqlite_records records_;
+  bool expects_earlier_ = false;
   sqlite_events events_;
   sqlite_tasks tasks_;
   sqlite_quarantine quarantine_;

@@ -9,8 +9,7 @@
 namespace callgate::store {
 
 // The rank that an event brings to its task; 0 never moves it. Only what was accepted counts: a
-// conflict, an unknown type or a passive receiver's event stands in the timeline and changes no
-// state.
+// conflict, an unknown type or an unknown task's event stands in the timeline and changes no state.
 [[nodiscard]] constexpr std::uint8_t moving_rank(outcome stored_as, std::uint8_t rank) noexcept {
   const bool moves = stored_as == outcome::accepted || stored_as == outcome::processing_failed;
   return moves ? rank : std::uint8_t{0};

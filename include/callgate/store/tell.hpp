@@ -9,7 +9,10 @@
 #include <callgate/store/record_evaluation.hpp>
 #include <callgate/store/told_values.hpp>
 
+#include <algorithm>
+#include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace callgate::store {
 
@@ -44,6 +47,15 @@ inline void tell(const record_set& set, const record_input& in, arena& memory, t
   const auto values = evaluate_record({.name = "told", .columns = set.told}, in, memory);
   if (!values) return;
   for (const scalar& value : *values) out.add(value);
+}
+
+// Where the task is not known yet: what the callback says itself.
+inline void tell_without_context(append_request& request, std::vector<std::byte>& room) {
+  constexpr std::size_t texts = 64 * 1024;
+  if (!wants_told(request)) return;
+  room.resize(std::max(room.size(), texts + 2 * request.raw.size()));
+  arena memory{room};
+  tell(*request.records, input_of(request, *request.records), memory, *request.told);
 }
 
 }  // namespace callgate::store

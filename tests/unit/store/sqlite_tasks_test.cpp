@@ -137,8 +137,8 @@ TYPED_TEST(Tasks, SayWhichOfTheirEarlyCallbacksMovedThem) {
     this->post(stage, {"A" + std::to_string(this->made->last_sequence())}, true);
   this->expect_task();
   std::string moved;
-  for (const stored_event& e : this->made->read_events("suno", 0, 9).value())
-    moved += e.moved ? 'y' : 'n';
+  const auto events = this->made->read_events("suno", 0, 9);
+  for (const stored_event& e : events.value()) moved += e.moved ? 'y' : 'n';
   EXPECT_EQ(moved, "yyny") << "as if they had come after the registration, one by one";
   this->post("first", {"B"}, true);
   EXPECT_FALSE(this->made->read_events("suno", 4, 9).value().at(0).moved);
