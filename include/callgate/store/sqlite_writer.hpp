@@ -12,6 +12,7 @@
 #include <callgate/store/sqlite_schema.hpp>
 #include <callgate/store/sqlite_tasks.hpp>
 #include <callgate/store/task_registration.hpp>
+#include <callgate/store/tell.hpp>
 
 #include <algorithm>
 #include <array>
@@ -69,7 +70,7 @@ class sqlite_writer {
     request.result = request.decided;
     request.quarantined = placement_of(request.decided) == placement::quarantine;
     request.failure = std::string_view{};
-    if (request.told != nullptr) request.told->clear();
+    if (wants_told(request)) request.told->clear();
     errc e = request.quarantined ? errc::ok : events_.append(request, with_rows);
     if (e == errc::ok && request.quarantined) e = quarantine_.append(request);
     return note(e);

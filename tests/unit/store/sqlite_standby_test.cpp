@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -180,6 +181,77 @@ TEST_F(SqliteStandby, TakesWhatAnotherOneLeavesWhileItIsActive) {
   EXPECT_EQ(active->last_sequence(), 1);
   ASSERT_TRUE(becomes(*active, receiving_mode::active));
   EXPECT_EQ(post(*active, about("left")).result, outcome::duplicate);
+}
+
+// What a stage demands may lie in the spool of a receiver that lives.
+TEST_F(SqliteStandby, MayHaveReceivedWhatTheActiveOneMisses) {
+  callback first = about("t"), last = about("t");
+  first.stage = "first", first.rank = 2, first.furnishes = true;
+  last.stage = "complete", last.rank = 4, last.needs_earlier_us = 30 * minute, last.key = "last";
+  const auto active = opened(false);
+  EXPECT_EQ(post(*active, last).result, outcome::schema_error) << "nobody else is there";
+  const auto standby = opened(true);
+  EXPECT_EQ(post(*standby, first).result, outcome::passive);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+  outcome got = outcome::schema_error;
+  for (int i = 0; got != outcome::accepted && std::chrono::steady_clock::now() < until; ++i) {
+    last.key = "last-" + std::to_string(i);
+    got = post(*active, last).result;
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  EXPECT_EQ(got, outcome::accepted) << "seen within a tick";
+  EXPECT_EQ(active->forget_deliveries(last.at + 1'000 * minute, 100).value(), 0U)
+      << "the standby may have received it before";
+  standby->stop();
+  while (active->last_sequence() < 2 && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  ASSERT_TRUE(becomes(*active, receiving_mode::active));
+  EXPECT_EQ(active->find("t", "", 9)->at(0).stage, "complete");
+}
+
+TEST_F(SqliteStandby, LooksForWhatOthersLeftBeforeItLeads) {
+  {
+    const auto active = opened(false);
+    const auto standby = opened(true);
+    EXPECT_EQ(post(*standby, about("left")).result, outcome::passive);
+    active->stop();
+    standby->stop();  // at once: it may have led already, or not
+  }
+  const auto again = opened(false);
+  callback later = about("left");
+  later.raw = "later";
+  later.key = "later";
+  const auto got = post(*again, later).result;
+  ASSERT_TRUE(becomes(*again, receiving_mode::active));
+  EXPECT_TRUE(got == outcome::passive || got == outcome::accepted);
+  const auto events = again->read_events("suno", 0, 9);
+  ASSERT_EQ(events->size(), 2U);
+  EXPECT_EQ(events->at(1).raw, "later") << "in the order of arrival";
+}
+
+// The database takes not even the callback: its spool stays, the store goes on.
+TEST_F(SqliteStandby, PutsASpoolAsideThatTheDatabaseRefuses) {
+  hearer told;
+  {
+    const auto active = opened(false);
+    store::sqlite_connection connection;
+    ASSERT_EQ(connection.open_writable(folder.path + "/data/callgate.db"), errc::ok);
+    ASSERT_EQ(connection.execute("CREATE TRIGGER no BEFORE INSERT ON events WHEN NEW.raw = x'626164'"
+                                 " BEGIN SELECT RAISE(ROLLBACK, 'no'); END"),
+              errc::ok);
+    const auto standby = opened(true, &told);
+    callback bad = about("bad");
+    bad.raw = "bad";
+    for (const callback& c : {about("before"), bad, about("after")})
+      EXPECT_EQ(post(*standby, c).result, outcome::passive);
+    active->stop();
+    ASSERT_TRUE(becomes(*standby, receiving_mode::active));
+    EXPECT_EQ(post(*standby, about("now")).result, outcome::accepted);
+    EXPECT_EQ(list(*standby).size(), 2U) << "before and now";
+  }
+  const auto heard = told.all();
+  EXPECT_TRUE(std::any_of(heard.begin(), heard.end(),
+                          [](const auto& n) { return n.first == notice::kind::spool_unreadable; }));
 }
 
 TEST_F(SqliteStandby, RefusesCallbacksBelowItsDiskFloorAndReadsOn) {

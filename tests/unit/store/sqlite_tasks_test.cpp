@@ -172,6 +172,20 @@ TYPED_TEST(Tasks, HaveRowsWithTheRecordIdOfTheCallbackAlsoWhenTheyAreDerivedAnew
   EXPECT_EQ(text_of(*this->made->records(set, "suno", "task-1")), "task: id=r1 owner=u/task-1;\n");
 }
 
+TYPED_TEST(Tasks, TakeARepetitionOfWhatWasRefusedAndRemoved) {
+  testing::callback c = suno_callback("first", {"A"});
+  c.key = "once";
+  EXPECT_EQ(post_with_records(*this->made, c, sample_record_set, true).result,
+            outcome::unknown_task);
+  EXPECT_TRUE(this->made->remove(this->entry().id).value());
+  const testing::posted again = post_with_records(*this->made, c, sample_record_set, true);
+  EXPECT_EQ(again.result, outcome::unknown_task);
+  EXPECT_EQ(again.sequence, 2) << "it is kept anew";
+  this->expect_task();
+  EXPECT_EQ(this->entry().callbacks, 1);
+  EXPECT_EQ(this->entry().stage, "first");
+}
+
 TYPED_TEST(Tasks, AreUnknownToARepetitionTooUntilSomebodyRegistersThem) {
   testing::callback c = suno_callback("first", {"A"});
   c.key = "once";
