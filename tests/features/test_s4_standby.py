@@ -61,6 +61,8 @@ def test_a_passive_receiver_stores_what_it_answers_and_its_callbacks_are_judged_
     answer = standby.post(JOB, job("kept-2", outputUrl="o.mp4"), JOB_FIELDS)
     assert answer.status_code == 200 and answer.json()["debug"]["jobId"] == "kept-2"
     assert {line["outcome"] for line in standby.logged(level="info", outcome="passive")} == {"passive"}
+    told = standby.logged(task_id="kept-1", outcome="passive")[0]["details"]
+    assert told["variantsCount"] == 2, "what the callback says itself"
     assert [entry["task_id"] for entry in active.history()] == ["kept-1"]
 
     promote(active, standby)
