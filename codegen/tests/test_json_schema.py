@@ -99,6 +99,9 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
         ({"pattern": 1}, "'pattern' must be text"),
         ({"$ref": 1}, "'$ref' must be text"),
         ({"$ref": "#"}, "this schema refers to itself without going into the value"),
+        ({"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {"$ref": "#/$defs/b"},
+                                                    "b": {"$ref": "#/$defs/a"}}},
+         "this schema refers to itself without going into the value"),
         ({"anyOf": [{"not": {"$ref": "#"}}]},
          "this schema refers to itself without going into the value"),
         ({"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x"}}},
@@ -141,9 +144,15 @@ def test_formats_are_annotations_unless_asked_for() -> None:
 def test_a_schema_is_read_once_however_often_it_is_named() -> None:
     found = schemas_of({"$defs": {"a": {"type": "null"}}, "prefixItems": [
         {"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]})
-    assert [schema.where for schema in found] == [
-        "#", "#/prefixItems/0", "#/$defs/a", "#/prefixItems/1"
-    ]
+    assert [schema.where for schema in found] == ["#", "#/$defs/a"]
+    assert found[0].prefix_items == (1, 1)
+
+
+def test_a_mere_reference_is_its_target() -> None:
+    found = schemas_of({"$comment": "x", "$ref": "#/$defs/a", "$defs": {
+        "a": {"$ref": "#/$defs/b"}, "b": {"type": "null", "items": {"$ref": "#"}}}})
+    assert [schema.where for schema in found] == ["#/$defs/b"]
+    assert (found[0].types, found[0].arrays["items"]) == (("null",), 0)
 
 
 def test_a_reference_through_embedded_names_and_ids_in_values_that_are_none() -> None:

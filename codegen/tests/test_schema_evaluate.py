@@ -77,3 +77,12 @@ def test_tells_where_and_what() -> None:
     assert said(schema, '{"b": 1, "a": [], "c/d": 1, "a": []}') == [
         Violation("/a", "duplicate_member")
     ]
+
+
+def test_objects_with_a_name_twice_are_equal_both_ways_or_not_at_all() -> None:
+    one, other = '{"a": 1, "a": 1}', '{"a": 1, "b": 2}'
+    twice = '{"a": 1, "a": 2}'
+    for left, right in ((one, other), (one, twice)):
+        assert not said({"uniqueItems": True}, f"[{left}, {right}]")
+        assert not said({"uniqueItems": True}, f"[{right}, {left}]")
+    assert said({"uniqueItems": True}, f'[{twice}, {{"a": 2, "a": 1}}]')

@@ -192,8 +192,19 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Pairs):
-        members = dict(other.items)
-        return len(one.items) == len(other.items) and all(
-            name in members and same(value, members[name]) for name, value in one.items
-        )
+        return _same_members(one, other)
     return bool(one == other)
+
+
+def _same_members(one: Pairs, other: Pairs) -> bool:
+    """Of a name that comes twice, one object may lack what the other has: then both ways count."""
+    if len(one.items) != len(other.items) or not _has_members_of(one, other):
+        return False
+    return len(dict(one.items)) == len(one.items) or _has_members_of(other, one)
+
+
+def _has_members_of(one: Pairs, other: Pairs) -> bool:
+    values: dict[str, list[Any]] = {}
+    for name, value in other.items:
+        values.setdefault(name, []).append(value)
+    return all(any(same(value, each) for each in values.get(name, [])) for name, value in one.items)

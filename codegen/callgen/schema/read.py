@@ -98,6 +98,7 @@ class SchemaReader:
 
     def schema(self, node: Node, where: str) -> int:
         """The index of a subschema; one that has been read is not read again."""
+        node, where = self._referred(node, where)
         if id(node) in self._known:
             return self._known[id(node)]
         if self._depth == MAX_DEPTH:
@@ -118,6 +119,21 @@ class SchemaReader:
             self._keywords(node, out)
         self._depth -= 1
         return index
+
+    def _referred(self, node: Node, where: str) -> tuple[Node, str]:
+        """What stands for a schema of nothing but a reference: a look at the value less. What
+        refers to itself stays, for check_loops.
+        """
+        passed: set[int] = set()
+        found: Node | None = node
+        at = where
+        while found is not None and id(found) not in passed:
+            passed.add(id(found))
+            if not _is_bare_reference(found):
+                return found, at
+            at = found.get("$ref").value
+            found = self._places.target(found, at)
+        return node, where
 
     def check_loops(self) -> None:
         """A schema that comes back to itself without going into the value has no answer."""
@@ -358,6 +374,12 @@ class SchemaReader:
 
     def _x_sensitive(self, value: Node, out: Schema) -> None:
         out.sensitive = value.value is True
+
+
+def _is_bare_reference(node: Node) -> bool:
+    if node.kind != "map" or (target := node.get("$ref")) is None or target.kind != "str":
+        return False
+    return all(key.value in ANNOTATIONS - {"$schema"} | {"$ref"} for key, _ in node.pairs())
 
 
 _HANDLED = frozenset(
