@@ -87,7 +87,7 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
         ({"maxItems": 1.5}, "'maxItems' must be an integer that is not negative"),
         ({"maxItems": "1"}, "'maxItems' must be an integer that is not negative"),
         ({"minimum": "1"}, "'minimum' must be a number"),
-        ("{minimum: 1e999}", "'minimum' must be a number"),
+        ("{minimum: .inf}", "'minimum' must be a number"),
         ({"multipleOf": 0}, "'multipleOf' must be more than 0"),
         ({"required": "a"}, "'required' must list the names of members"),
         ({"dependentRequired": {"a": "b"}}, "'dependentRequired' must list the names of members"),
@@ -110,6 +110,30 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
 )
 def test_what_is_wrong_is_said(schema: Any, text: str) -> None:
     assert texts(findings_of(schema).wrong) == [text]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "number"),
+    [
+        ("minimum", "0.10000000000000000001"),
+        ("maximum", "9007199254740993.0"),
+        ("exclusiveMinimum", "1e400"),
+        ("exclusiveMaximum", "-1e-400"),
+        ("multipleOf", "1e-400"),
+        ("const", '{"a": [123456789012345678.5]}'),
+        ("enum", "[1.5, 1e400]"),
+    ],
+)
+def test_no_number_is_rounded_in_silence(keyword: str, number: str) -> None:
+    found = findings_of(f'{{"{keyword}": {number}}}')
+    assert texts(found.refused) == ["a number that a double does not hold exactly"]
+    assert found.refused.lines()[0].startswith("s.json:1:")
+    assert not found.wrong
+
+
+def test_numbers_that_a_double_holds_are_compiled() -> None:
+    found = findings_of("{enum: [0.1, 1.50, 1e2, -0.0, 9007199254740993, 1.7976931348623157e308]}")
+    assert not found.refused and not found.wrong
 
 
 def test_all_of_it_is_said_in_one_run_each_with_its_place() -> None:

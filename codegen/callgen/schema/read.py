@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from callgen.load import Node
 from callgen.problems import Problems
@@ -212,10 +213,25 @@ class SchemaReader:
             out.numbers[_NUMBERS[name]] = text
 
     def _number_text(self, name: str, value: Node) -> str | None:
+        if not self._is_exact(value):
+            return None
         if value.kind not in ("int", "float") or not math.isfinite(value.value):
             self._wrong.add(value.mark, f"'{name}' must be a number")
             return None
         return json.dumps(value.value)
+
+    def _is_exact(self, value: Node) -> bool:
+        """No number of a schema is rounded in silence; nor those within a const."""
+        if value.kind == "map":
+            return all([self._is_exact(inner) for _, inner in value.pairs()])
+        if value.kind == "list":
+            return all([self._is_exact(inner) for inner in value.value])
+        if value.kind != "float" or "n" in value.source.lower():  # .inf, .nan
+            return True
+        if math.isfinite(value.value) and Decimal(value.source) == Decimal(repr(value.value)):
+            return True
+        self._findings.refused.add(value.mark, "a number that a double does not hold exactly")
+        return False
 
     def _multipleOf(self, value: Node, out: Schema) -> None:
         text = self._number_text("multipleOf", value)
@@ -275,6 +291,8 @@ class SchemaReader:
 
     def _json(self, node: Node) -> str:
         """The value as compact JSON."""
+        if not self._is_exact(node):
+            return "null"
         try:
             return json.dumps(
                 node.json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False
