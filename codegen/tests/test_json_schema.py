@@ -54,6 +54,7 @@ def texts(problems: Any) -> list[str]:
          "$ref 'https://example.com/x' is remote: only what is in the file is compiled"),
         ({"$ref": "#/$defs/a"}, "$ref '#/$defs/a' is not in the file"),
         ({"$ref": "#nowhere"}, "$ref '#nowhere' is not in the file"),
+        ({"$id": "http://a/", "$ref": "//[x"}, "$ref '//[x' is not in the file"),
         ({"$ref": "other.json"}, "$ref 'other.json' is not in the file"),
         ({"prefixItems": [True], "$ref": "#/prefixItems/1"},
          "$ref '#/prefixItems/1' is not in the file"),
@@ -97,7 +98,9 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
         ("{const: .inf}", "a number of JSON is finite"),
         ({"uniqueItems": 1}, "'uniqueItems' must be true or false"),
         ({"pattern": 1}, "'pattern' must be text"),
+        ({"x-sensitive": "yes"}, "'x-sensitive' must be true or false"),
         ({"$ref": 1}, "'$ref' must be text"),
+        ({"$id": "http://a/", "$defs": {"b": {"$id": "http://[x"}}}, "'$id' is no URI: 'http://[x'"),
         ({"$ref": "#"}, "this schema refers to itself without going into the value"),
         ({"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {"$ref": "#/$defs/b"},
                                                     "b": {"$ref": "#/$defs/a"}}},
@@ -170,6 +173,22 @@ def test_a_schema_is_read_once_however_often_it_is_named() -> None:
         {"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]})
     assert [schema.where for schema in found] == ["#", "#/$defs/a"]
     assert found[0].prefix_items == (1, 1)
+
+
+def test_a_secret_is_not_shown_by_what_holds_it_or_is_beside_it() -> None:
+    found = schemas_of({
+        "maxProperties": 9, "allOf": [{"minProperties": 1}],
+        "properties": {
+            "list": {"items": {"x-sensitive": True, "$ref": "#/$defs/a", "not": {"const": 1}}},
+            "open": {"maxLength": 3},
+        },
+        "$defs": {"a": {"items": {"type": "string"}}},
+    })
+    assert {schema.where: schema.sensitive for schema in found} == {
+        "#": True, "#/allOf/0": True, "#/properties/list": True, "#/properties/list/items": True,
+        "#/$defs/a": True, "#/$defs/a/items": True, "#/properties/list/items/not": True,
+        "#/properties/open": False,
+    }
 
 
 def test_a_mere_reference_is_its_target() -> None:

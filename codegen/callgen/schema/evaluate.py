@@ -27,7 +27,10 @@ class Violation:
 
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
     """All of them, those of a value's members before its own counts."""
-    return list(_Evaluator(schemas).check(start, value, ""))
+    try:
+        return list(_Evaluator(schemas).check(start, value, ""))
+    except RecursionError:
+        return [Violation("", "too_complex")]
 
 
 class _Evaluator:
@@ -172,6 +175,8 @@ def _exact(value: int | float) -> Decimal:
 
 def _is_multiple(value: Decimal, divisor: Decimal) -> bool:
     """By whole numbers: Decimal's own remainder is rounded."""
+    if not value.is_finite():  # beyond what Python reads: 1e400
+        return False
     low = min(int(value.as_tuple().exponent), int(divisor.as_tuple().exponent))
     return int(value.scaleb(-low)) % int(divisor.scaleb(-low)) == 0 if low > -400 else False
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from callgen.load import Node
 from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
-from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema
-from callgen.schema.places import Places
+from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, spread_sensitive
+from callgen.schema.numbers import rounded_numbers
+from callgen.schema.places import Places, is_bare_reference
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MAX_COUNT = 2**32 - 2  # no text is longer: what is more is the same
@@ -31,6 +31,7 @@ ANNOTATIONS = frozenset(
     "$schema $id $anchor $comment $defs definitions title description default deprecated examples "
     "readOnly writeOnly contentEncoding contentMediaType contentSchema".split()
 )
+_BESIDE_REFERENCE = ANNOTATIONS - {"$schema"} | {"$ref"}
 _NUMBERS = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum",
@@ -63,6 +64,7 @@ def read(root: Node, findings: Findings, assert_formats: bool = False) -> list[S
     reader = SchemaReader(findings, assert_formats)
     reader.add(root, root, "#")
     reader.check_loops()
+    spread_sensitive(reader.schemas)
     return reader.schemas
 
 
@@ -130,7 +132,7 @@ class SchemaReader:
         at = where
         while found is not None and id(found) not in passed:
             passed.add(id(found))
-            if not _is_bare_reference(found):
+            if not is_bare_reference(found, _BESIDE_REFERENCE):
                 return found, at
             at = found.get("$ref").value
             found = self._places.target(found, at)
@@ -221,17 +223,12 @@ class SchemaReader:
         return json.dumps(value.value)
 
     def _is_exact(self, value: Node) -> bool:
-        """No number of a schema is rounded in silence; nor those within a const."""
-        if value.kind == "map":
-            return all([self._is_exact(inner) for _, inner in value.pairs()])
-        if value.kind == "list":
-            return all([self._is_exact(inner) for inner in value.value])
-        if value.kind != "float" or "n" in value.source.lower():  # .inf, .nan
-            return True
-        if math.isfinite(value.value) and Decimal(value.source) == Decimal(repr(value.value)):
-            return True
-        self._findings.refused.add(value.mark, "a number that a double does not hold exactly")
-        return False
+        """No number of a schema is rounded in silence."""
+        rounded = list(rounded_numbers(value))
+        for number in rounded:
+            text = "a number that a double does not hold exactly"
+            self._findings.refused.add(number.mark, text)
+        return not rounded
 
     def _multipleOf(self, value: Node, out: Schema) -> None:
         text = self._number_text("multipleOf", value)
@@ -391,13 +388,9 @@ class SchemaReader:
         return tuple(dict.fromkeys(item.value for item in value.value))
 
     def _x_sensitive(self, value: Node, out: Schema) -> None:
+        if value.kind != "bool":
+            self._wrong.add(value.mark, "'x-sensitive' must be true or false")
         out.sensitive = value.value is True
-
-
-def _is_bare_reference(node: Node) -> bool:
-    if node.kind != "map" or (target := node.get("$ref")) is None or target.kind != "str":
-        return False
-    return all(key.value in ANNOTATIONS - {"$schema"} | {"$ref"} for key, _ in node.pairs())
 
 
 _HANDLED = frozenset(
