@@ -257,6 +257,16 @@ def test_exit_codes_tell_wrong_from_not_compiled(
     assert main(missing) == 1
 
 
+@pytest.mark.parametrize("name", ["pattern", "byte_range", "columns_of", "result"])
+def test_a_name_that_generated_code_needs_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.json"
+    source.write_text("{}", encoding="utf-8")
+    assert main(["compile-schema", str(source), "--name", name, "-o", str(tmp_path / "h")]) == 2
+    assert capsys.readouterr().err == f"--name: '{name}' is a name of the library\n"
+
+
 def test_text_of_a_schema_stays_text(tmp_path: Path) -> None:
     nasty = '*/ "); int x; // \\ \n ??/ )json"'
     text = json.dumps({
