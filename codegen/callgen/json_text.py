@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,15 +43,25 @@ def _children(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _walk(value: Any) -> Iterator[tuple[Any, int]]:
+    """Every value and the levels around it; without recursion, as the text decides the depth."""
+    waiting = [(value, 0)]
+    while waiting:
+        each, depth = waiting.pop()
+        yield each, depth
+        waiting += [(child, depth + 1) for child in _children(each)]
+
+
 def _depth(value: Any) -> int:
-    if not isinstance(value, (Pairs, list)):
-        return 0
-    return 1 + max((_depth(child) for child in _children(value)), default=0)
+    containers = (depth + 1 for each, depth in _walk(value) if isinstance(each, (Pairs, list)))
+    return max(containers, default=0)
 
 
 def _has_surrogate(value: Any) -> bool:
-    if isinstance(value, str):
-        return any("\ud800" <= c <= "\udfff" for c in value)
-    if isinstance(value, Pairs) and any(_has_surrogate(key) for key, _ in value.items):
-        return True
-    return any(_has_surrogate(child) for child in _children(value))
+    texts: list[str] = []
+    for each, _ in _walk(value):
+        if isinstance(each, str):
+            texts.append(each)
+        elif isinstance(each, Pairs):
+            texts += [name for name, _ in each.items]
+    return any("\ud800" <= c <= "\udfff" for text in texts for c in text)

@@ -60,6 +60,7 @@ class Node:
     kind: str
     value: Any
     mark: Mark
+    source: str = ""  # of a float: as it is written
 
     def pairs(self) -> Iterator[tuple[Node, Node]]:
         yield from self.value
@@ -248,9 +249,8 @@ class _Converter:
             return self._refuse(mark, f"a number of more than {MAX_DIGITS} digits")
         if tag == "int":
             return Node("int", _integer(text), mark)
-        return Node(
-            "float", float(text.lower().replace(".inf", "inf").replace(".nan", "nan")), mark
-        )
+        value = float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
+        return Node("float", value, mark, text)
 
 
 def _integer(text: str) -> int:

@@ -26,11 +26,11 @@ MACROS = frozenset(
 
 # What generated code writes without qualification: a provider or type of that name would hide it.
 LIBRARY = frozenset(
-    "answer_field answer_segment answer_table arena_vector callgate code_message column_type "
-    "context_field example example_step example_value expected_rows expression json key_segment "
-    "lookup_table member open_enum outcome provider read_value record_column record_plan "
-    "requirement retry_advice route rule scalar schema schemas severity slot source stage std "
-    "task_status".split()
+    "answer_field answer_segment answer_table arena_vector byte_range callgate code_message "
+    "column_type columns_of context_field example example_step example_value expected_rows "
+    "expression json key_segment lookup_table member open_enum outcome pattern provider "
+    "read_value record_column record_plan requirement result retry_advice route rule scalar "
+    "schema schemas severity slot source stage std task_status".split()
 )
 # What stands in the provider's descriptor or beside it: a type of that name could not be used
 # there.

@@ -100,7 +100,7 @@ class PayloadReader:
         kind, nullable = keywords.type_of(node, self._problems)
         if kind is None:
             return None
-        if kind == "object" and node.get("properties") is None:
+        if _is_kept_as_text(node, kind):
             kind = "any"
         keywords.check_fit(node, kind, self._problems)
         base = Schema(kind, node.mark, nullable=nullable, description=self._description(node))
@@ -127,9 +127,9 @@ class PayloadReader:
         pairs = keywords.checked(node, base.kind)
         if not pairs:
             return base
-        index = self._check(pairs, node, place)
         if base.kind == "object":
-            return replace(base, check=index)
+            return replace(base, check=self._check(_beside_members(pairs, node), node, place))
+        index = self._check(pairs, node, place)
         # Null is one of the values that are looked at.
         return replace(base, also=index, nullable=base.nullable and base.kind != "any")
 
@@ -326,6 +326,29 @@ class PayloadReader:
                         f"{other.mark.line}"
                     )
                     self._problems.add(node.mark, text)
+
+
+def _is_kept_as_text(node: Node, kind: str) -> bool:
+    """What no struct or array stands for: an object of any members, items of two kinds."""
+    if kind == "object":
+        return node.get("properties") is None
+    return kind == "array" and None not in (node.get("prefixItems"), node.get("items"))
+
+
+def _beside_members(pairs: list[tuple[Node, Node]], node: Node) -> list[tuple[Node, Node]]:
+    """With the names of all members, which are not additional: their values are the rules' matter.
+    """
+    properties = node.get("properties")
+    if all(key.value != "additionalProperties" for key, _ in pairs) or properties.kind != "map":
+        return pairs
+    known: dict[str, tuple[Node, Node]] = {}
+    for key, member in properties.pairs():
+        aliases = member.get("x-aliases") if member.kind == "map" else None
+        spelled = aliases.value if aliases is not None and aliases.kind == "list" else ()
+        for name in (key, *spelled):
+            known[name.value] = (name, Node("bool", True, name.mark))
+    return [*pairs, (Node("str", "properties", node.mark),
+                     Node("map", tuple(known.values()), properties.mark))]
 
 
 def _escaped(name: str) -> str:

@@ -45,6 +45,7 @@ class _Reader:
 
     def value(self, schema: Schema, value: Any, pointer: str) -> Any:
         if value is None and schema.nullable:
+            self._also(schema.check if schema.kind == "object" else schema.also, value, pointer)
             return None
         read = self._typed(schema, value, pointer)
         in_string = schema.kind in ("integer", "number") and isinstance(value, str)

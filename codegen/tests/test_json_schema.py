@@ -54,6 +54,7 @@ def texts(problems: Any) -> list[str]:
          "$ref 'https://example.com/x' is remote: only what is in the file is compiled"),
         ({"$ref": "#/$defs/a"}, "$ref '#/$defs/a' is not in the file"),
         ({"$ref": "#nowhere"}, "$ref '#nowhere' is not in the file"),
+        ({"$id": "http://a/", "$ref": "//[x"}, "$ref '//[x' is not in the file"),
         ({"$ref": "other.json"}, "$ref 'other.json' is not in the file"),
         ({"prefixItems": [True], "$ref": "#/prefixItems/1"},
          "$ref '#/prefixItems/1' is not in the file"),
@@ -87,7 +88,7 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
         ({"maxItems": 1.5}, "'maxItems' must be an integer that is not negative"),
         ({"maxItems": "1"}, "'maxItems' must be an integer that is not negative"),
         ({"minimum": "1"}, "'minimum' must be a number"),
-        ("{minimum: 1e999}", "'minimum' must be a number"),
+        ("{minimum: .inf}", "'minimum' must be a number"),
         ({"multipleOf": 0}, "'multipleOf' must be more than 0"),
         ({"required": "a"}, "'required' must list the names of members"),
         ({"dependentRequired": {"a": "b"}}, "'dependentRequired' must list the names of members"),
@@ -97,8 +98,14 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
         ("{const: .inf}", "a number of JSON is finite"),
         ({"uniqueItems": 1}, "'uniqueItems' must be true or false"),
         ({"pattern": 1}, "'pattern' must be text"),
+        ({"x-sensitive": "yes"}, "'x-sensitive' must be true or false"),
         ({"$ref": 1}, "'$ref' must be text"),
+        ({"$id": "http://a/", "$defs": {"b": {"$id": "http://[x"}}},
+         "'$id' is no URI: 'http://[x'"),
         ({"$ref": "#"}, "this schema refers to itself without going into the value"),
+        ({"items": {"$ref": "#/$defs/a"}, "$defs": {"a": {"$ref": "#/$defs/b"},
+                                                    "b": {"$ref": "#/$defs/a"}}},
+         "this schema refers to itself without going into the value"),
         ({"anyOf": [{"not": {"$ref": "#"}}]},
          "this schema refers to itself without going into the value"),
         ({"$defs": {"a": {"$anchor": "x"}, "b": {"$anchor": "x"}}},
@@ -107,6 +114,30 @@ def test_what_is_right_but_not_compiled_is_named(schema: Any, text: str) -> None
 )
 def test_what_is_wrong_is_said(schema: Any, text: str) -> None:
     assert texts(findings_of(schema).wrong) == [text]
+
+
+@pytest.mark.parametrize(
+    ("keyword", "number"),
+    [
+        ("minimum", "0.10000000000000000001"),
+        ("maximum", "9007199254740993.0"),
+        ("exclusiveMinimum", "1e400"),
+        ("exclusiveMaximum", "-1e-400"),
+        ("multipleOf", "1e-400"),
+        ("const", '{"a": [123456789012345678.5]}'),
+        ("enum", "[1.5, 1e400]"),
+    ],
+)
+def test_no_number_is_rounded_in_silence(keyword: str, number: str) -> None:
+    found = findings_of(f'{{"{keyword}": {number}}}')
+    assert texts(found.refused) == ["a number that a double does not hold exactly"]
+    assert found.refused.lines()[0].startswith("s.json:1:")
+    assert not found.wrong
+
+
+def test_numbers_that_a_double_holds_are_compiled() -> None:
+    found = findings_of("{enum: [0.1, 1.50, 1e2, -0.0, 9007199254740993, 1.7976931348623157e308]}")
+    assert not found.refused and not found.wrong
 
 
 def test_all_of_it_is_said_in_one_run_each_with_its_place() -> None:
@@ -141,9 +172,31 @@ def test_formats_are_annotations_unless_asked_for() -> None:
 def test_a_schema_is_read_once_however_often_it_is_named() -> None:
     found = schemas_of({"$defs": {"a": {"type": "null"}}, "prefixItems": [
         {"$ref": "#/$defs/a"}, {"$ref": "#/$defs/a"}]})
-    assert [schema.where for schema in found] == [
-        "#", "#/prefixItems/0", "#/$defs/a", "#/prefixItems/1"
-    ]
+    assert [schema.where for schema in found] == ["#", "#/$defs/a"]
+    assert found[0].prefix_items == (1, 1)
+
+
+def test_a_secret_is_not_shown_by_what_holds_it_or_is_beside_it() -> None:
+    found = schemas_of({
+        "maxProperties": 9, "allOf": [{"minProperties": 1}],
+        "properties": {
+            "list": {"items": {"x-sensitive": True, "$ref": "#/$defs/a", "not": {"const": 1}}},
+            "open": {"maxLength": 3},
+        },
+        "$defs": {"a": {"items": {"type": "string"}}},
+    })
+    assert {schema.where: schema.sensitive for schema in found} == {
+        "#": True, "#/allOf/0": True, "#/properties/list": True, "#/properties/list/items": True,
+        "#/$defs/a": True, "#/$defs/a/items": True, "#/properties/list/items/not": True,
+        "#/properties/open": False,
+    }
+
+
+def test_a_mere_reference_is_its_target() -> None:
+    found = schemas_of({"$comment": "x", "$ref": "#/$defs/a", "$defs": {
+        "a": {"$ref": "#/$defs/b"}, "b": {"type": "null", "items": {"$ref": "#"}}}})
+    assert [schema.where for schema in found] == ["#/$defs/b"]
+    assert (found[0].types, found[0].arrays["items"]) == (("null",), 0)
 
 
 def test_a_reference_through_embedded_names_and_ids_in_values_that_are_none() -> None:
@@ -203,6 +256,16 @@ def test_exit_codes_tell_wrong_from_not_compiled(
     assert main(bad_name) == 2
     missing = ["compile-schema", str(tmp_path / "no"), "--name", "a", "-o", str(tmp_path / "b")]
     assert main(missing) == 1
+
+
+@pytest.mark.parametrize("name", ["pattern", "byte_range", "columns_of", "result"])
+def test_a_name_that_generated_code_needs_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "s.json"
+    source.write_text("{}", encoding="utf-8")
+    assert main(["compile-schema", str(source), "--name", name, "-o", str(tmp_path / "h")]) == 2
+    assert capsys.readouterr().err == f"--name: '{name}' is a name of the library\n"
 
 
 def test_text_of_a_schema_stays_text(tmp_path: Path) -> None:

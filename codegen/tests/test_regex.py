@@ -80,6 +80,9 @@ def test_follows_ecma_262(pattern: str, matching: str, other: str) -> None:
         ("x{1001}", "more than 1000 repetitions are not compiled (at character 7)"),
         ("\\u{110000}", "a code point beyond 10FFFF (at character 11)"),
         ("(?<1>a)", "'(?' begins (?:...) or (?<name>...) (at character 3)"),
+        ("(?<abc", "'(?' begins (?:...) or (?<name>...) (at character 3)"),
+        ("(?<ab)>c", "'(?' begins (?:...) or (?<name>...) (at character 3)"),
+        ("(?<a>x)|(?<a>y)", "two groups are named 'a' (at character 11)"),
         ("(" * 101 + ")" * 101, "groups more than 100 deep (at character 102)"),
     ],
 )
@@ -90,7 +93,9 @@ def test_says_what_is_wrong_and_where(pattern: str, why: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a|b)*a(a|b){20}", "(.{1000}){1000}", "(((a{99}){99}){99}){99}", "[^a]{1000}"]
+    "pattern",
+    ["(a|b)*a(a|b){20}", "(.{1000}){1000}", "(((a{99}){99}){99}){99}", "[^a]{1000}",
+     "^(?:[a-z]?[0-9]?){500}$"],
 )
 def test_what_is_too_large_is_refused_soon(pattern: str) -> None:
     start = time.process_time()

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from callgen.load import load_text
-from callgen.json_text import parse_json
+from callgen.json_text import NotJson, parse_json
 from callgen.schema.evaluate import Violation, violations
 from callgen.schema.formats import has_format
 from callgen.schema.read import Findings, read
@@ -77,3 +78,33 @@ def test_tells_where_and_what() -> None:
     assert said(schema, '{"b": 1, "a": [], "c/d": 1, "a": []}') == [
         Violation("/a", "duplicate_member")
     ]
+
+
+def test_objects_with_a_name_twice_are_equal_both_ways_or_not_at_all() -> None:
+    one, other = '{"a": 1, "a": 1}', '{"a": 1, "b": 2}'
+    twice = '{"a": 1, "a": 2}'
+    for left, right in ((one, other), (one, twice)):
+        assert not said({"uniqueItems": True}, f"[{left}, {right}]")
+        assert not said({"uniqueItems": True}, f"[{right}, {left}]")
+    assert said({"uniqueItems": True}, f'[{twice}, {{"a": 2, "a": 1}}]')
+
+
+def test_a_number_beyond_all_is_no_traceback() -> None:
+    assert said({"multipleOf": 3}, "1e400") == [Violation("", "multipleOf")]
+
+
+def test_a_deep_text_is_refused_and_no_traceback() -> None:
+    for depth in (101, 500, 900, 5000, 100_000):
+        with pytest.raises(NotJson):
+            parse_json("[" * depth + "]" * depth, 100)
+
+
+def test_a_deep_value_is_a_finding_and_no_traceback() -> None:
+    schema = {"allOf": [{"allOf": [{"allOf": [{"items": {"$ref": "#"}}]}]}]}
+    text = "[" * 90 + "]" * 90
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(250)
+    try:
+        assert said(schema, text) == [Violation("", "too_complex")]
+    finally:
+        sys.setrecursionlimit(limit)

@@ -12,6 +12,7 @@ from callgen.regex.parse import BadPattern, parse
 
 MAX_STATES = 2000
 MAX_CELLS = 0xFFFF
+MAX_WORK = 2_000_000  # states of the sets that steps are taken from
 _FOUND = frozenset({-1})  # whatever follows, the text has matched
 DEAD, FOUND = 0, 1  # the numbers of the two states that no byte leaves
 
@@ -52,6 +53,7 @@ class _Subsets:
 
     def __init__(self, nfa: Nfa) -> None:
         self._nfa = nfa
+        self._work = 0
         self._columns, self._classes = _byte_classes(nfa)
         self._later = self._closure({0}, at_start=False)  # a match may begin at any byte
 
@@ -92,6 +94,9 @@ class _Subsets:
         return frozenset(seen)
 
     def _after(self, subset: frozenset[int], byte: int) -> frozenset[int]:
+        self._work += len(subset)
+        if self._work > MAX_WORK:
+            raise BadPattern(f"more than {MAX_WORK} steps: bound its repetitions")
         targets = {
             target
             for state in subset if state >= 0

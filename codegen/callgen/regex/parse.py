@@ -69,6 +69,7 @@ class _Parser:
         self._text = text
         self._at = 0
         self._depth = 0
+        self._names: set[str] = set()
 
     def whole(self) -> Tree:
         tree = self._choice()
@@ -181,8 +182,12 @@ class _Parser:
 
     def _name(self) -> None:
         end = self._text.find(">", self._at)
-        if not self._peek("<") or not self._text[self._at + 1:end].isidentifier():
+        name = self._text[self._at + 1:end] if end != -1 else ""
+        if not self._peek("<") or not name.isidentifier():
             raise self._bad("'(?' begins (?:...) or (?<name>...)")
+        if name in self._names:
+            raise self._bad(f"two groups are named '{name}'")
+        self._names.add(name)
         self._at = end + 1
 
     # --- characters

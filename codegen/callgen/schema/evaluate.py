@@ -27,7 +27,10 @@ class Violation:
 
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
     """All of them, those of a value's members before its own counts."""
-    return list(_Evaluator(schemas).check(start, value, ""))
+    try:
+        return list(_Evaluator(schemas).check(start, value, ""))
+    except RecursionError:
+        return [Violation("", "too_complex")]
 
 
 class _Evaluator:
@@ -172,6 +175,8 @@ def _exact(value: int | float) -> Decimal:
 
 def _is_multiple(value: Decimal, divisor: Decimal) -> bool:
     """By whole numbers: Decimal's own remainder is rounded."""
+    if not value.is_finite():  # beyond what Python reads: 1e400
+        return False
     low = min(int(value.as_tuple().exponent), int(divisor.as_tuple().exponent))
     return int(value.scaleb(-low)) % int(divisor.scaleb(-low)) == 0 if low > -400 else False
 
@@ -192,8 +197,19 @@ def same(one: Any, other: Any) -> bool:
     if isinstance(one, list):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, Pairs):
-        members = dict(other.items)
-        return len(one.items) == len(other.items) and all(
-            name in members and same(value, members[name]) for name, value in one.items
-        )
+        return _same_members(one, other)
     return bool(one == other)
+
+
+def _same_members(one: Pairs, other: Pairs) -> bool:
+    """Of a name that comes twice, one object may lack what the other has: then both ways count."""
+    if len(one.items) != len(other.items) or not _has_members_of(one, other):
+        return False
+    return len(dict(one.items)) == len(one.items) or _has_members_of(other, one)
+
+
+def _has_members_of(one: Pairs, other: Pairs) -> bool:
+    values: dict[str, list[Any]] = {}
+    for name, value in other.items:
+        values.setdefault(name, []).append(value)
+    return all(any(same(value, each) for each in values.get(name, [])) for name, value in one.items)

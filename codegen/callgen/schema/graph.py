@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
@@ -60,9 +60,47 @@ class Schema:
             names += [dependency.key, *dependency.required]
         return tuple(dict.fromkeys(names))
 
+    def inner(self) -> Iterator[int]:
+        """The subschemas of what is in the value, and of members' names."""
+        yield from self.prefix_items
+        yield from (index for _, index in (*self.properties, *self.patterns))
+        groups = ((self.arrays, ("items", "contains")), (self.objects, ("additional", "names")))
+        yield from (int(rules[name]) for rules, names in groups for name in names if name in rules)
+
     def same_value(self) -> Iterator[int]:
         """The subschemas of the very value, not of what is in it."""
         yield from (*self.all_of, *self.any_of, *self.one_of)
         single = (self.not_of, self.if_of, self.then_of, self.else_of)
         inner = (dependency.schema for dependency in self.dependencies)
         yield from (index for index in (*single, *inner) if index is not None)
+
+
+def spread_sensitive(schemas: Sequence[Schema]) -> None:
+    """A secret is not shown by another schema of the same value either, nor its parts, nor a value
+    that it is a part of.
+    """
+    same = [list(schema.same_value()) for schema in schemas]
+    every = [inner + list(schema.inner()) for inner, schema in zip(same, schemas)]
+    marked = {index for index, schema in enumerate(schemas) if schema.sensitive}
+    secret = _reached(_reached(marked, _backwards(same)), every)
+    holders = _reached(marked, _backwards(every))
+    for index in secret | _reached(holders, same):
+        schemas[index].sensitive = True
+
+
+def _backwards(edges: Sequence[Sequence[int]]) -> list[list[int]]:
+    out: list[list[int]] = [[] for _ in edges]
+    for start, targets in enumerate(edges):
+        for target in targets:
+            out[target].append(start)
+    return out
+
+
+def _reached(starts: Iterable[int], edges: Sequence[Sequence[int]]) -> set[int]:
+    found = set(starts)
+    waiting = list(found)
+    while waiting:
+        new = set(edges[waiting.pop()]) - found
+        found |= new
+        waiting += new
+    return found

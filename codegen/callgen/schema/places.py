@@ -33,6 +33,13 @@ def text_of(schema: Node, keyword: str) -> str | None:
     return found.value if found is not None and found.kind == "str" else None
 
 
+def is_bare_reference(schema: Node, beside: frozenset[str]) -> bool:
+    """Whether nothing but a reference, and these keywords beside it, is there."""
+    if text_of(schema, "$ref") is None:
+        return False
+    return all(key.value in beside for key, _ in schema.pairs())
+
+
 class Places:
     """Every subschema's base URI, and what can be referred to by name."""
 
@@ -46,7 +53,10 @@ class Places:
 
     def target(self, schema: Node, reference: str) -> Node | None:
         """What a $ref of this subschema names; None when it is not in the document."""
-        base, fragment = urldefrag(join(self._bases.get(id(schema), ""), reference))
+        try:
+            base, fragment = urldefrag(join(self._bases.get(id(schema), ""), reference))
+        except ValueError:  # no URI: nothing is named so
+            return None
         fragment = unquote(fragment)
         if fragment and not fragment.startswith("/"):
             return self._named.get(f"{base}#{fragment}")
@@ -62,13 +72,21 @@ class Places:
         while waiting:
             node, base = waiting.pop()
             if (own := text_of(node, "$id")) is not None:
-                base = urldefrag(join(base, own))[0]
-                self._name(base, node)
+                base = self._renamed(base, own, node)
             if (anchor := text_of(node, "$anchor")) is not None:
                 self._name(f"{base}#{anchor}", node)
             self._bases[id(node)] = base
             self._kept.append(node)
             waiting += [(inner, base) for inner in subschemas(node)]
+
+    def _renamed(self, base: str, own: str, node: Node) -> str:
+        try:
+            base = urldefrag(join(base, own))[0]
+        except ValueError:
+            self._problems.add(node.mark, f"'$id' is no URI: '{own}'")
+            return base
+        self._name(base, node)
+        return base
 
     def _name(self, uri: str, node: Node) -> None:
         if self._named.setdefault(uri, node) is not node:

@@ -14,8 +14,9 @@ from callgen.load import Node
 from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
-from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema
-from callgen.schema.places import Places
+from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, spread_sensitive
+from callgen.schema.numbers import rounded_numbers
+from callgen.schema.places import Places, is_bare_reference
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 MAX_COUNT = 2**32 - 2  # no text is longer: what is more is the same
@@ -30,6 +31,7 @@ ANNOTATIONS = frozenset(
     "$schema $id $anchor $comment $defs definitions title description default deprecated examples "
     "readOnly writeOnly contentEncoding contentMediaType contentSchema".split()
 )
+_BESIDE_REFERENCE = ANNOTATIONS - {"$schema"} | {"$ref"}
 _NUMBERS = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
     "exclusiveMaximum": "exclusive_maximum",
@@ -62,6 +64,7 @@ def read(root: Node, findings: Findings, assert_formats: bool = False) -> list[S
     reader = SchemaReader(findings, assert_formats)
     reader.add(root, root, "#")
     reader.check_loops()
+    spread_sensitive(reader.schemas)
     return reader.schemas
 
 
@@ -98,6 +101,7 @@ class SchemaReader:
 
     def schema(self, node: Node, where: str) -> int:
         """The index of a subschema; one that has been read is not read again."""
+        node, where = self._referred(node, where)
         if id(node) in self._known:
             return self._known[id(node)]
         if self._depth == MAX_DEPTH:
@@ -118,6 +122,21 @@ class SchemaReader:
             self._keywords(node, out)
         self._depth -= 1
         return index
+
+    def _referred(self, node: Node, where: str) -> tuple[Node, str]:
+        """What stands for a schema of nothing but a reference: a look at the value less. What
+        refers to itself stays, for check_loops.
+        """
+        passed: set[int] = set()
+        found: Node | None = node
+        at = where
+        while found is not None and id(found) not in passed:
+            passed.add(id(found))
+            if not is_bare_reference(found, _BESIDE_REFERENCE):
+                return found, at
+            at = found.get("$ref").value
+            found = self._places.target(found, at)
+        return node, where
 
     def check_loops(self) -> None:
         """A schema that comes back to itself without going into the value has no answer."""
@@ -196,10 +215,20 @@ class SchemaReader:
             out.numbers[_NUMBERS[name]] = text
 
     def _number_text(self, name: str, value: Node) -> str | None:
+        if not self._is_exact(value):
+            return None
         if value.kind not in ("int", "float") or not math.isfinite(value.value):
             self._wrong.add(value.mark, f"'{name}' must be a number")
             return None
         return json.dumps(value.value)
+
+    def _is_exact(self, value: Node) -> bool:
+        """No number of a schema is rounded in silence."""
+        rounded = list(rounded_numbers(value))
+        for number in rounded:
+            text = "a number that a double does not hold exactly"
+            self._findings.refused.add(number.mark, text)
+        return not rounded
 
     def _multipleOf(self, value: Node, out: Schema) -> None:
         text = self._number_text("multipleOf", value)
@@ -259,6 +288,8 @@ class SchemaReader:
 
     def _json(self, node: Node) -> str:
         """The value as compact JSON."""
+        if not self._is_exact(node):
+            return "null"
         try:
             return json.dumps(
                 node.json(), ensure_ascii=False, separators=(",", ":"), allow_nan=False
@@ -357,6 +388,8 @@ class SchemaReader:
         return tuple(dict.fromkeys(item.value for item in value.value))
 
     def _x_sensitive(self, value: Node, out: Schema) -> None:
+        if value.kind != "bool":
+            self._wrong.add(value.mark, "'x-sensitive' must be true or false")
         out.sensitive = value.value is True
 
 

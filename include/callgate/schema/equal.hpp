@@ -5,13 +5,15 @@
 #include <callgate/json/skip.hpp>
 #include <callgate/schema/decimal.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 namespace callgate::schema {
 
-// Both texts begin with a valid JSON value.
-[[nodiscard]] inline bool equal(json::cursor one, json::cursor other) noexcept;
+// Both texts begin with a valid JSON value. budget: the bytes that the search for members of the
+// same name may go over; at 0 the answer is false.
+[[nodiscard]] inline bool equal(json::cursor one, json::cursor other, std::size_t& budget) noexcept;
 
 namespace detail {
 
@@ -71,13 +73,14 @@ inline bool go_on(json::cursor& in, char close, bool& first) noexcept {
   return in.next_item(close, first, more) && more;
 }
 
-[[nodiscard]] inline bool same_items(json::cursor one, json::cursor other) noexcept {
+[[nodiscard]] inline bool same_items(json::cursor one, json::cursor other,
+                                     std::size_t& budget) noexcept {
   ++one.at, ++other.at;
   for (bool first = true, other_first = true;;) {
     const bool more = go_on(one, ']', first);
     if (more != go_on(other, ']', other_first)) return false;
     if (!more) return true;
-    if (!equal(one, other)) return false;
+    if (!equal(one, other, budget)) return false;
     (void)json::skip_value(one, json::max_nesting),
         (void)json::skip_value(other, json::max_nesting);
   }
@@ -91,37 +94,78 @@ inline bool go_on(json::cursor& in, char close, bool& first) noexcept {
   return count;
 }
 
+// False: the budget is used up.
+inline bool pay(std::size_t& budget, std::size_t bytes) noexcept {
+  budget -= std::min(budget, bytes);
+  return budget != 0;
+}
+
+// A name that comes twice has several values: any of them will do.
 [[nodiscard]] inline bool has_member(json::cursor in, const json::string_token& name,
-                                     json::cursor value) noexcept {
+                                     json::cursor value, std::size_t& budget) noexcept {
   ++in.at;
-  for (bool first = true; go_on(in, '}', first); (void)json::skip_value(in, json::max_nesting))
-    if (same_text(take_key(in), name)) return equal(value, in);
+  for (bool first = true; go_on(in, '}', first);) {
+    const char* const start = in.at;
+    if (same_text(take_key(in), name) && equal(value, in, budget)) return true;
+    (void)json::skip_value(in, json::max_nesting);
+    if (!pay(budget, static_cast<std::size_t>(in.at - start))) return false;
+  }
   return false;
 }
 
-[[nodiscard]] inline bool same_members(json::cursor one, json::cursor other) noexcept {
-  if (count_members(one) != count_members(other)) return false;
+[[nodiscard]] inline bool has_members_of(json::cursor one, json::cursor other,
+                                         std::size_t& budget) noexcept {
   ++one.at;
   for (bool first = true; go_on(one, '}', first); (void)json::skip_value(one, json::max_nesting)) {
     const json::string_token name = take_key(one);
-    if (!has_member(other, name, one)) return false;
+    if (!has_member(other, name, one, budget)) return false;
   }
   return true;
 }
 
+[[nodiscard]] inline bool has_name_twice(json::cursor in, std::size_t& budget) noexcept {
+  ++in.at;
+  for (bool first = true; go_on(in, '}', first);) {
+    const json::string_token name = take_key(in);
+    (void)json::skip_value(in, json::max_nesting);
+    json::cursor rest = in;
+    for (bool more = false; go_on(rest, '}', more);) {
+      const char* const start = rest.at;
+      if (same_text(take_key(rest), name)) return true;
+      (void)json::skip_value(rest, json::max_nesting);
+      if (!pay(budget, static_cast<std::size_t>(rest.at - start))) return false;
+    }
+  }
+  return false;
+}
+
+// Of a name that comes twice, one object may lack what the other has: then both ways count.
+[[nodiscard]] inline bool same_members(json::cursor one, json::cursor other,
+                                       std::size_t& budget) noexcept {
+  const std::size_t count = count_members(one);
+  if (count != count_members(other) || !pay(budget, count + 1)) return false;
+  if (!has_members_of(one, other, budget)) return false;
+  return !has_name_twice(one, budget) || has_members_of(other, one, budget);
+}
+
 }  // namespace detail
 
-inline bool equal(json::cursor one, json::cursor other) noexcept {
+inline bool equal(json::cursor one, json::cursor other, std::size_t& budget) noexcept {
   const char kind = one.peek(), other_kind = other.peek();
   const auto is_number = [](char c) { return c == '-' || json::detail::is_digit(c); };
   if (is_number(kind) && is_number(other_kind)) return detail::same_number(one, other);
   if (kind != other_kind) return false;
   switch (kind) {
     case '"': return detail::same_text(detail::take_string(one), detail::take_string(other));
-    case '[': return detail::same_items(one, other);
-    case '{': return detail::same_members(one, other);
+    case '[': return detail::same_items(one, other, budget);
+    case '{': return detail::same_members(one, other, budget);
     default: return true;  // true, false or null
   }
+}
+
+[[nodiscard]] inline bool equal(json::cursor one, json::cursor other) noexcept {
+  std::size_t unbounded = static_cast<std::size_t>(-1);
+  return equal(one, other, unbounded);
 }
 
 }  // namespace callgate::schema

@@ -34,7 +34,7 @@ class validator {
     const node& want = schema_[at];
     const json::cursor start = in;
     const bool good = value(want, in, where);
-    if (!spend(start, in) || is_done(good)) return false;
+    if (is_done(good)) return false;
     return applicators(want, between(start, in), where) && good;
   }
 
@@ -46,11 +46,14 @@ class validator {
 
   // --- bookkeeping
 
-  // Containers spend what is read within them, too: a text is paid for once per level and look.
-  bool spend(const json::cursor& from, const json::cursor& to) noexcept {
-    const auto bytes = static_cast<std::size_t>(to.at - from.at) + 1;
-    budget_ -= std::min(budget_, bytes);
+  // Keys, scalars and what is skipped: each look at a text is paid for once, however deep it is.
+  // After the last word there is nothing to bound: what was said holds.
+  bool spend(std::size_t bytes) noexcept {
+    if (!stopped_) budget_ -= std::min(budget_, bytes + 1);
     return budget_ != 0;
+  }
+  bool spend(const json::cursor& from, const json::cursor& to) noexcept {
+    return spend(static_cast<std::size_t>(to.at - from.at));
   }
 
   bool broken(json::errc what, const node& want, const json::cursor& value,
@@ -96,6 +99,7 @@ class validator {
       good = array(want, in, where) && good;
     } else {
       good = scalar(want, in, where) && good;
+      (void)spend(start, in);
     }
     return listed(want, start, where) && good;
   }
@@ -108,7 +112,7 @@ class validator {
   bool listed(const node& want, const json::cursor& start, const path* where) noexcept {
     if (want.values.empty()) return true;
     for (const std::string_view allowed : want.values)
-      if (equal(start, json::cursor{allowed})) return true;
+      if (equal(start, json::cursor{allowed}, budget_)) return true;
     return broken(want.is_const ? json::errc::not_const : json::errc::not_in_enum, want, start,
                   where);
   }
@@ -162,6 +166,7 @@ class validator {
     const array_rules& rules = want.arrays != nullptr ? *want.arrays : nothing;
     const json::cursor start = in;
     ++in.at;
+    (void)spend(1);
     std::size_t count = 0, contained = 0;
     bool good = true;
     for (bool first = true; detail::go_on(in, ']', first); ++count) {
@@ -194,18 +199,19 @@ class validator {
     return good;
   }
 
-  // Every pair is compared: the budget bounds it.
+  // Every pair is compared, at the price of the longer value: the budget bounds it.
   bool all_differ(json::cursor in) noexcept {
     ++in.at;
     for (bool first = true; detail::go_on(in, ']', first);) {
       const json::cursor item = in;
       (void)json::skip_value(in, json::max_nesting);
+      const std::size_t size = between(item, in).size();
       json::cursor other = in;
       for (bool rest = false; detail::go_on(other, ']', rest);) {
-        if (equal(item, other)) return false;
         const json::cursor before = other;
         (void)json::skip_value(other, json::max_nesting);
-        if (!spend(before, other)) return false;
+        if (!spend(std::max(size, between(before, other).size()))) return false;
+        if (equal(item, before, budget_) || budget_ == 0) return false;
       }
     }
     return true;
@@ -242,12 +248,14 @@ class validator {
     const object_rules& rules = want.objects != nullptr ? *want.objects : nothing;
     const json::cursor start = in;
     ++in.at;
+    (void)spend(1);
     std::size_t count = 0;
     found_keys keys;
     bool good = true;
     for (bool first = true; detail::go_on(in, '}', first); ++count) {
       const json::cursor name_at = in;
       const json::string_token name = detail::take_key(in);
+      (void)spend(name_at, in);
       const path here{.up = where, .name = name.text};
       const std::size_t key = find(rules, name, keys.next);
       if (key != no_key && keys.has(key))

@@ -41,6 +41,12 @@ TEST(equal, objects_in_any_order) {
   EXPECT_FALSE(same(R"({"a":1,"b":2})", R"({"a":2,"b":1})"));
 }
 
+TEST(equal, objects_with_a_name_twice) {
+  EXPECT_FALSE(same(R"({"a":1,"a":1})", R"({"a":1,"b":2})"));
+  EXPECT_FALSE(same(R"({"a":1,"a":1})", R"({"a":1,"a":2})"));
+  EXPECT_TRUE(same(R"({"a":1,"a":2})", R"({"a":2,"\u0061":1})"));
+}
+
 TEST(equal, arrays_in_their_order) {
   EXPECT_TRUE(same("[1,[2]]", "[ 1.0 , [2] ]"));
   EXPECT_FALSE(same("[1,2]", "[2,1]"));

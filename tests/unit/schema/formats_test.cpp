@@ -86,5 +86,11 @@ TEST(formats, a_deep_expression_is_refused_not_followed) {
   EXPECT_FALSE(formats::holds(format::regex, deep));
 }
 
+TEST(formats, a_long_name_is_refused_before_its_end) {
+  std::string name;
+  while (name.size() < 1'000'000) name += "a.";
+  EXPECT_FALSE(formats::holds(format::idn_hostname, name + "a"));
+}
+
 }  // namespace
 }  // namespace callgate::schema

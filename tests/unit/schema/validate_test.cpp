@@ -111,6 +111,53 @@ TEST(validate, a_schema_cannot_make_it_look_for_ever) {
   EXPECT_EQ(lines_of(doubling, "[[]]"), lines{});
 }
 
+// {"properties": {"c": {"$ref": "#"}}, "allOf": [{"required": ["v"]}]}
+constexpr std::array<known_key, 1> child{{{"c", 0}}}, only_v{{{"v"}}};
+constexpr object_rules with_child{.keys = child}, with_v{.keys = only_v, .required = {1}};
+constexpr std::array<index, 1> second{1};
+constexpr std::array<node, 2> chain{
+    node{.objects = &with_child, .all_of = second},
+    node{.objects = &with_v},
+};
+
+TEST(validate, a_text_is_paid_for_once_per_look_however_deep_it_is) {
+  std::string text = R"({"v":")" + std::string(20'000, 'x') + "\"}";
+  for (int level = 0; level < 25; ++level) text = R"({"v":1,"c":)" + text + "}";
+  EXPECT_EQ(lines_of(chain, text), lines{});
+}
+
+constexpr array_rules all_unique{.unique_items = true};
+constexpr std::array<node, 1> unique{node{.arrays = &all_unique}};
+
+TEST(validate, a_text_cannot_make_it_compare_for_ever) {
+  std::string forth, back;
+  for (int at = 0; at < 10'000; ++at) {
+    const std::string member = "\"" + std::to_string(at) + "\":0";
+    forth += (at == 0 ? "" : ",") + member;
+    back = member + (at == 0 ? "" : ",") + back;
+  }
+  const auto found = lines_of(unique, "[{" + forth + "},{" + back + "}]");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0], "(root): too_complex at byte 0");
+}
+
+// {"prefixItems": [{"uniqueItems": true}], "items": {"type": "null"}}: the second item is wrong,
+// when not much of the budget is left or nothing.
+constexpr array_rules unique_first{.prefix_items = second, .items = 2};
+constexpr std::array<node, 3> wrong_second{node{.arrays = &unique_first},
+                                           node{.arrays = &all_unique}, node{.types = types::null}};
+
+TEST(validate, after_the_last_word_nothing_is_said) {
+  for (int count = 100; count < 200; ++count) {
+    std::string text;
+    for (int at = 0; at < count; ++at) text += (at == 0 ? "" : ",") + std::to_string(100 + at);
+    int said = 0;
+    EXPECT_FALSE(validate_all(wrong_second, "[[" + text + "],1]",
+                              [&said](const violation&) { return ++said, false; }));
+    EXPECT_EQ(said, 1) << count;
+  }
+}
+
 TEST(validate, allocates_nothing) {
   const std::string text = R"({"a":[1,2,3],"b":{"x":[null,true,"\u00e9"]},"s":"abc"})";
   const std::size_t before = counted_heap::allocations;

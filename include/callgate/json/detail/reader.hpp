@@ -43,8 +43,8 @@ class reader : reader_place<O> {
   using base = reader_place<O>;
   using base::begin_, base::depth_, base::failed_, base::in_, base::memory_, base::notes_,
       base::text_bytes_;
-  using base::enter, base::fail, base::go_back, base::holds, base::left, base::mismatch,
-      base::note_spelling, base::now, base::read_string, base::says_nothing, base::skip,
+  using base::enter, base::fail, base::go_back, base::holds, base::mismatch, base::note_spelling,
+      base::now, base::read_absence, base::read_string, base::says_nothing, base::skip,
       base::syntax;
   using typename base::state;
 
@@ -275,28 +275,15 @@ class reader : reader_place<O> {
     if constexpr (is_optional<T>) {
       out.reset();
       bool absent = false;
-      if (!read_absence(rules, may_be_absent, where, absent)) return false;
+      value_check also = rules.also;
+      if constexpr (reflected<typename T::value_type>) also = check_of<typename T::value_type>();
+      if (!read_absence(rules.nullable, also, may_be_absent, where, absent)) return false;
       if (absent || read_value(out.emplace(), rules, where)) return true;
       out.reset();
       return false;
     } else {
       return read_value(out, rules, where);
     }
-  }
-
-  bool read_absence(const rule& rules, bool may_be_absent, const path* where,
-                    bool& absent) noexcept {
-    const char* const start = in_.at;
-    if (in_.peek() == 'n') {
-      if (!in_.literal("null")) return syntax(where);
-      absent = rules.nullable || (O.nulls_absent && may_be_absent);
-      if (!absent) in_.at = start;
-    }
-    if constexpr (O.empty_strings_absent) {
-      absent = absent || (may_be_absent && std::string_view{in_.at, left()}.starts_with(R"("")"));
-      if (absent && in_.at == start) in_.at += 2;
-    }
-    return true;
   }
 
   // --- arrays

@@ -109,6 +109,24 @@ class reader_place {
            (O.empty_strings_absent && rest.starts_with(R"("")"));
   }
 
+  // Null that is a value and not an absence is looked at as any other.
+  bool read_absence(bool nullable, value_check also, bool may_be_absent, const path* where,
+                    bool& absent) noexcept {
+    const char* const start = in_.at;
+    if (in_.peek() == 'n') {
+      if (!in_.literal("null")) return syntax(where);
+      const bool as_absent = O.nulls_absent && may_be_absent;
+      absent = nullable || as_absent;
+      if (absent && !as_absent) return holds(also, start, in_.at, where);
+      if (!absent) in_.at = start;
+    }
+    if constexpr (O.empty_strings_absent) {
+      absent = absent || (may_be_absent && std::string_view{in_.at, left()}.starts_with(R"("")"));
+      if (absent && in_.at == start) in_.at += 2;
+    }
+    return true;
+  }
+
   CALLGATE_NOINLINE void note_spelling(const char* at, const path* where) noexcept {
     notes_.add({errc::duplicate_member, static_cast<std::size_t>(at - begin_), to_pointer(where)});
   }

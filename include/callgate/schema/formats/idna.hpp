@@ -315,10 +315,11 @@ enum direction : unsigned { L, R, AL, AN, EN, ES, CS, ET, ON, BN, NSM };
     if (!label) return false;
     const auto points = label->view();
     bytes += 1 + (detail::is_ascii(points) ? points.size() : 4 + detail::punycode_size(points));
+    if (bytes - 1 > max_domain_bytes) return false;  // here: a long text is not gone through
     leftward |= detail::is_right_to_left(points);
     one_direction &= detail::has_one_direction(points);
   }
-  return bytes - 1 <= max_domain_bytes && (one_direction || !leftward);
+  return one_direction || !leftward;
 }
 
 [[nodiscard]] constexpr bool is_hostname(std::string_view text) noexcept {

@@ -137,11 +137,32 @@ class regex_syntax {
   constexpr bool character_class() noexcept {
     (void)in_.take('^');
     while (!in_.take(']')) {
-      if (in_.at_end()) return false;
-      const bool escaped = in_.take('\\');
-      if (escaped && !escape(true)) return false;
-      if (!escaped) in_.rest.remove_prefix(1);
+      int low = 0, high = 0;
+      if (!class_atom(low)) return false;
+      if (in_.peek() != '-' || in_.rest.substr(0, 2) == "-]") continue;
+      (void)in_.take('-');
+      if (!class_atom(high) || low == no_end || high == no_end) return false;
+      if (low != any_end && high != any_end && low > high) return false;
     }
+    return true;
+  }
+
+  // What a range may begin or end with: its byte, 0x80 for all beyond ASCII.
+  static constexpr int any_end = -1;  // of an escape that is not looked at more closely
+  static constexpr int no_end = -2;   // a class
+
+  constexpr bool class_atom(int& value) noexcept {
+    if (in_.at_end()) return false;
+    if (in_.take('\\')) {
+      const char c = in_.peek();
+      if (!escape(true)) return false;
+      const bool is_class = std::string_view{"dDwWsSpP"}.find(c) != std::string_view::npos;
+      value = is_class ? no_end : is_syntax(c) || c == '-' || c == '/' ? c : any_end;
+      return true;
+    }
+    value = is_beyond_ascii(in_.peek()) ? 0x80 : in_.peek();
+    in_.rest.remove_prefix(1);
+    if (value == 0x80) (void)in_.take_while([](char c) { return (c & 0xc0) == 0x80; });
     return true;
   }
 
