@@ -236,7 +236,8 @@ TEST_F(SqliteStandby, PutsASpoolAsideThatTheDatabaseRefuses) {
     const auto active = opened(false);
     store::sqlite_connection connection;
     ASSERT_EQ(connection.open_writable(folder.path + "/data/callgate.db"), errc::ok);
-    ASSERT_EQ(connection.execute("CREATE TRIGGER no BEFORE INSERT ON events WHEN NEW.raw = x'626164'"
+    ASSERT_EQ(connection.execute("CREATE TRIGGER no BEFORE INSERT ON events"
+                                 " WHEN NEW.raw = x'626164'"
                                  " BEGIN SELECT RAISE(ROLLBACK, 'no'); END"),
               errc::ok);
     const auto standby = opened(true, &told);
