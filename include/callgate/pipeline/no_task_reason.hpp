@@ -2,11 +2,10 @@
 // Why no task could be told, for people: where it was looked for, and what the body has instead.
 #pragma once
 
+#include <callgate/core/utf8_prefix.hpp>
 #include <callgate/json/members.hpp>
 #include <callgate/json/raw_value.hpp>
-#include <callgate/json/string.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -21,11 +20,7 @@ struct cut_line {
   std::size_t size = 0;
 
   void add(std::string_view text) noexcept {
-    std::size_t n = std::min(text.size(), room.size() - size);
-    while (n != 0 && n != text.size() && (static_cast<unsigned char>(text[n]) & 0xC0U) == 0x80U)
-      --n;
-    std::copy_n(text.data(), n, room.data() + size);
-    size += n;
+    size += utf8_prefix(text, room.size() - size).copy(room.data() + size, room.size() - size);
   }
 };
 
@@ -48,11 +43,9 @@ struct cut_line {
     if (++names > max_names + 1) return;
     out.add(names == 1 ? "; the body has " : ", ");
     if (names > max_names) return out.add("...");
-    char cut[max_name_bytes];
-    detail::cut_line one{cut};
-    one.add(name);
-    out.add({cut, one.size});
-    if (one.size < name.size()) out.add("...");
+    const std::string_view cut = utf8_prefix(name, max_name_bytes);
+    out.add(cut);
+    if (cut.size() < name.size()) out.add("...");
   });
   if (!is_object) out.add("; the body is no object");
   if (is_object && names == 0) out.add("; the body is empty");

@@ -11,7 +11,9 @@ namespace callgate {
 struct receipt {
   facts known{};
   store::append_request append{};
-  store::told_values told{};  // where append has them put
+  // Where append has them put.
+  store::told_values told{};
+  store::failure_text failure{};
 };
 
 }  // namespace callgate

@@ -66,7 +66,7 @@ struct storing {
     back.known.result = back.append.result;
     back.known.sequence = back.append.sequence;
     if (back.append.quarantined) back.known.error = back.append.reason;
-    if (const auto why = back.append.failure.view(); !why.empty()) back.known.error = why;
+    if (const auto why = back.failure.view(); !why.empty()) back.known.error = why;
     back.known.told = back.told.view();
     return settled(back.known.result);
   }
@@ -84,6 +84,7 @@ struct storing {
   static void describe(outcome decided, std::string_view body, receipt& out) {
     const facts& known = out.known;
     out.told.clear();
+    out.failure = std::string_view{};
     // Whole, so that nothing is left of the request before but where the receipt goes back to.
     out.append = {.decided = decided,
                   .mount = known.mount,
@@ -96,6 +97,7 @@ struct storing {
                   .reason = known.error,
                   .raw = body,
                   .received_at = known.received_at,
+                  .failure = &out.failure,
                   .told = &out.told,
                   .completions = out.append.completions,
                   .owner = out.append.owner};

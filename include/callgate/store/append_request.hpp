@@ -20,6 +20,8 @@ namespace callgate::store {
 
 class completion_queue;
 
+using failure_text = cut_text<limits::max_reason_bytes>;
+
 // Lives in the connection's slot and is linked into queues by its own next pointer, so that
 // submitting allocates nothing. Lifetime: the request and every view in it stay valid and unchanged
 // from append() until the request comes back: at once (submission::done), or by its completion
@@ -62,7 +64,8 @@ struct append_request {
   bool quarantined = false;               // reason says why
   std::int64_t sequence = 0;  // of the event (of the first delivery for a duplicate) or of the
                               // quarantined body; 0: none
-  cut_text<limits::max_reason_bytes> failure{};  // why its records could not be derived
+  failure_text* failure =
+      nullptr;                  // gets why its records could not be derived; nullptr: nobody asks
   told_values* told = nullptr;  // gets what an event's answer tells; nullptr: nobody asks
 
   // --- plumbing, the store's and the submitter's
@@ -76,7 +79,7 @@ inline void mark_not_stored(append_request& request) noexcept {
   request.result = outcome::store_error;
   request.sequence = 0;
   request.quarantined = false;
-  request.failure = std::string_view{};
+  if (request.failure != nullptr) *request.failure = std::string_view{};
   if (request.told != nullptr) request.told->clear();
 }
 

@@ -2,6 +2,8 @@
 // A short text in place, without the heap.
 #pragma once
 
+#include <callgate/core/utf8_prefix.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -17,16 +19,8 @@ class cut_text {
   static_assert(Capacity <= UINT16_MAX);
 
  public:
-  [[nodiscard]] static constexpr std::string_view cut(std::string_view text) noexcept {
-    if (text.size() <= Capacity) return text;
-    std::size_t size = Capacity;
-    // 10xxxxxx continues a sequence that began before the cut.
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-    return text.substr(0, size);
-  }
-
   cut_text& operator=(std::string_view text) noexcept {
-    const std::string_view kept = cut(text);
+    const std::string_view kept = utf8_prefix(text, Capacity);
     std::copy(kept.begin(), kept.end(), characters_.begin());
     size_ = static_cast<std::uint16_t>(kept.size());
     return *this;

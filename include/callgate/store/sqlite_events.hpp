@@ -202,11 +202,11 @@ class sqlite_events {
     errc e = with_rows ? records_.add(request, task, &done) : errc::ok;
     if (e != errc::ok || done == sqlite_records::derived::all) return e;
     request.result = outcome::processing_failed;
-    request.failure = records_.problem();
+    const std::string_view why = records_.problem();
+    if (request.failure != nullptr) *request.failure = why;
     if (!with_rows) e = records_.tell_again(request);
     if (e != errc::ok) return e;
-    const errc spoiled =
-        spoil_.run(request.sequence, static_cast<int>(request.result), request.failure.view());
+    const errc spoiled = spoil_.run(request.sequence, static_cast<int>(request.result), why);
     return spoiled == errc::ok ? spoil_task_.run(task, static_cast<int>(request.result)) : spoiled;
   }
 

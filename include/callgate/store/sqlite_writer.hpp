@@ -69,7 +69,7 @@ class sqlite_writer {
     if (const errc e = learn(request.mount, request.provider); e != errc::ok) return note(e);
     request.result = request.decided;
     request.quarantined = placement_of(request.decided) == placement::quarantine;
-    request.failure = std::string_view{};
+    if (request.failure != nullptr) *request.failure = std::string_view{};
     if (wants_told(request)) request.told->clear();
     errc e = request.quarantined ? errc::ok : events_.append(request, with_rows);
     if (e == errc::ok && request.quarantined) e = quarantine_.append(request);

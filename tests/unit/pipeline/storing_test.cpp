@@ -163,7 +163,7 @@ TEST(Storing, SaysWhyTheStoreDerivedNoRecords) {
   store.reply = store::submission::queued;
   arrival waiting(store, text_body);
   waiting.note.append.result = outcome::processing_failed;
-  waiting.note.append.failure = "record 'track': no";
+  waiting.note.failure = "record 'track': no";
   EXPECT_EQ(storing_suno::settle(waiting.note).result(), outcome::processing_failed);
   EXPECT_EQ(waiting.note.known.error, "record 'track': no");
 }
