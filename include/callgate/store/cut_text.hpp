@@ -19,8 +19,13 @@ class cut_text {
   static_assert(Capacity <= UINT16_MAX);
 
  public:
+  // What is kept of a text.
+  [[nodiscard]] static constexpr std::string_view cut(std::string_view text) noexcept {
+    return utf8_prefix(text, Capacity);
+  }
+
   cut_text& operator=(std::string_view text) noexcept {
-    const std::string_view kept = utf8_prefix(text, Capacity);
+    const std::string_view kept = cut(text);
     std::copy(kept.begin(), kept.end(), characters_.begin());
     size_ = static_cast<std::uint16_t>(kept.size());
     return *this;
