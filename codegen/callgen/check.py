@@ -10,6 +10,7 @@ from callgen import names
 from callgen.answers import preset_of, read_answers, read_log
 from callgen.codes import read_codes
 from callgen.context import read_context, read_tables
+from callgen.document import Document
 from callgen.evaluate import check_examples
 from callgen.examples import read_examples
 from callgen.fields import Fields
@@ -61,17 +62,21 @@ DEFAULT_HISTORY_MS = 15 * 86_400_000
 class Checked:
     """A schema file after checking.
 
-    provider is None when it has problems; files are all that were read.
+    provider is None when it has problems; documents are all that were read.
     """
 
     provider: Provider | None
-    files: tuple[Path, ...]
+    documents: tuple[Document, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(document.path for document in self.documents)
 
 
 def check_file(path: Path, shown: str, problems: Problems) -> Checked:
     own = Problems()
     root = load_file(path, shown, own)
-    checked = check_root(path, shown, root, own) if root is not None else Checked(None, (path,))
+    checked = check_root(path, shown, root, own) if root is not None else Checked(None, ())
     problems.found |= own.found
     return checked
 
@@ -82,7 +87,7 @@ def check_root(path: Path, shown: str, root: Node, problems: Problems) -> Checke
     provider = _provider(path, root, reader, problems)
     if provider is not None and not problems:
         check_examples(provider, problems)
-    return Checked(provider if not problems else None, tuple(reader.files))
+    return Checked(provider if not problems else None, tuple(reader.documents))
 
 
 def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems) -> Provider | None:

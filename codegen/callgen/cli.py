@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callgen.check import Checked, check_file
+from callgen.emit.command import EMITTERS, emit
 from callgen.problems import Mark, Problems
 from callgen.render import TEMPLATES, render
 from callgen.schema.compile import compile_schema
@@ -21,10 +22,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "compile-schema":
         return compile_schema(options.file, options.name, options.output, options.assert_formats)
+    if options.command == "emit":
+        return _said(emit(options.kind, options.files, options.out))
     problems = Problems()
     checked = [check_file(Path(name), name, problems) for name in options.files]
     if not problems and options.command == "generate":
         _generate(options, checked, problems)
+    return _said(problems)
+
+
+def _said(problems: Problems) -> int:
     for line in problems.lines():
         print(line, file=sys.stderr)
     return 1 if problems else 0
@@ -61,7 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     plain.add_argument(
         "--assert-formats", action="store_true", help="check `format` instead of ignoring it"
     )
-    for command in (check, generate):
+    other = commands.add_parser("emit", help="write what else is made of schemas")
+    other.add_argument("kind", choices=sorted(EMITTERS), help="what to write")
+    other.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="folder to write to"
+    )
+    for command in (check, generate, other):
         command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
     return parser
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from callgen import keywords, names
+from callgen.document import Document
 from callgen.fields import Fields
 from callgen.load import Node, load_file
 from callgen.model import Member, Schema, structs_below
@@ -62,9 +63,10 @@ class PayloadReader:
         return tuple(self._checks.schemas)
 
     @property
-    def files(self) -> list[Path]:
+    def documents(self) -> list[Document]:
         """Every file that was read, the schema itself first."""
-        return [file.path for file in self._files.values() if file is not None]
+        found = (file for file in self._files.values() if file is not None)
+        return [Document(file.path, file.root) for file in found]
 
     def read(self, payload: Node | None) -> Schema:
         """The payload's schema; what could not be read of it is of kind broken, and has been

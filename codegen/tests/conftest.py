@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,6 +42,25 @@ def callgen() -> Run:
         return subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, timeout=60)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def npm_tools() -> Path:
+    """The folder of installed npm packages (tests/npm/package.json): what others make of our output.
+    """
+    folder = ROOT / "build" / "npm"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests run side by side
+        wanted = (ROOT / "tests" / "npm" / "package-lock.json").read_bytes()
+        installed = folder / "installed-lock.json"
+        if not installed.is_file() or installed.read_bytes() != wanted:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(ROOT / "tests" / "npm" / name, folder)
+            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+            subprocess.run(command, cwd=folder, check=True, timeout=300)
+            installed.write_bytes(wanted)
+    return folder / "node_modules"
 
 
 def compare(path: Path, text: str, update: bool) -> None:
