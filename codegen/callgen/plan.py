@@ -26,7 +26,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 3
+SCHEMA_ABI = 4
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",

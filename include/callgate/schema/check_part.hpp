@@ -3,26 +3,36 @@
 // say themselves.
 #pragma once
 
-#include <callgate/json/error.hpp>
+#include <callgate/json/check_report.hpp>
+#include <callgate/schema/describe.hpp>
 #include <callgate/schema/validator.hpp>
 
 #include <string_view>
 
 namespace callgate::schema {
 
-// False if the value breaks the node; then `broken` says where, counted from the value.
+namespace detail {
+
+// Whether to go on: where somebody hears all of them.
+inline bool report(const violation& found, json::check_report& out) noexcept {
+  out.broken = {.code = found.code, .offset = found.offset, .where = found.where};
+  if (out.hear == nullptr) return false;
+  out.hear(out.ear, to_offence(found));
+  return true;
+}
+
+}  // namespace detail
+
+// False if the value breaks the node; then the report says where, counted from the value.
 // Demands: value is valid JSON. Cost: as of validate().
 [[nodiscard]] inline bool check_part(document schema, index at, std::string_view value,
-                                     json::error& broken) noexcept {
-  const auto first = [&broken](const violation& found) {
-    broken = {.code = found.code, .offset = found.offset, .where = found.where};
-    return false;
-  };
-  validator checked{schema, value, first};
+                                     json::check_report& out) noexcept {
+  const auto told = [&out](const violation& found) { return detail::report(found, out); };
+  validator checked{schema, value, told};
   json::cursor in{value};
   const bool good = checked.check(at, in, nullptr);
   if (!checked.is_exhausted()) return good;
-  broken = {.code = json::errc::too_complex};
+  (void)detail::report({.code = json::errc::too_complex, .demand = &schema[at]}, out);
   return false;
 }
 
