@@ -49,6 +49,7 @@ struct rule {
   std::span<const double> numbers{};            // const or enum of a number
   const rule* items = nullptr;                  // of an array: what each item must be
   value_check also = nullptr;                   // what else the schema demands of it
+  value_check content = nullptr;                // of the JSON in a string, when it is decoded
 };
 
 }  // namespace callgate

@@ -151,12 +151,13 @@ TEST(Explain, WhatIsDroppedIsNothingWrong) {
 
 TEST(Explain, OfSpellingsOnlyTheOneThatCountsIsWrong) {
   EXPECT_EQ(said_of(R"("tracks":null,"taskId":7)"), lines{});
-  EXPECT_EQ(
-      (explain_all<payload, read_options{}>(
-           R"({"task-id":7,"taskId":8,"tracks":null,"trackList":1,"lo":2,"code":true})")
-           .said),
-      (lines{"/lo: type object: found 2 at byte 57", "/code: type integer: found true at byte 66",
-             "/taskId: type string: found 8 at byte 22"}));
+  EXPECT_EQ((explain_all<payload, read_options{}>(
+                 R"({"task-id":7,"taskId":8,"tracks":null,"trackList":1,"lo":2,"code":true})")
+                 .said),
+            (lines{"/code: type integer: found true at byte 66",
+                   "/taskId: type string: found 8 at byte 22",
+                   "/trackList: type array or null: found 1 at byte 50",
+                   "/lo: type object: found 2 at byte 57"}));
 }
 
 TEST(Explain, GoesOnToWhereTheTextCeasesToBeJson) {

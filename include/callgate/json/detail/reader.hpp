@@ -433,6 +433,7 @@ class reader : reader_place<O, Listener> {
     if (const verdict bad = check_text(text, rules); bad && !offend<T>(*bad, start, rules, where))
       return false;
     if constexpr (std::same_as<T, std::string_view>) {
+      if (!holds(rules.content, text, start, where)) return false;
       out = text;
     } else if constexpr (is_open_enum<T>) {
       out.text = text;
