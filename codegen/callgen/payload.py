@@ -12,6 +12,7 @@ from callgen import keywords, names
 from callgen.defaults import read_default
 from callgen.fields import Fields
 from callgen.load import Node, load_file
+from callgen.kept_text import beside_members, check_applied_secrets, is_kept_as_text
 from callgen.model import Member, Schema, structs_below
 from callgen.problems import Mark, Problems, unknown
 from callgen.schema.graph import Schema as Check
@@ -85,6 +86,7 @@ class PayloadReader:
             self._problems.add(payload.mark, text)
         if found is not None:
             self._check_types(found)
+            check_applied_secrets(found, self._checks.schemas, self._problems)
         definitions = self._main.root.get("$defs")
         if definitions is not None and definitions.kind == "map":
             for key, _ in definitions.pairs():
@@ -106,7 +108,7 @@ class PayloadReader:
         kind, nullable = keywords.type_of(node, self._problems)
         if kind is None:
             return None
-        if _is_kept_as_text(node, kind):
+        if is_kept_as_text(node, kind):
             kind = "any"
         keywords.check_fit(node, kind, self._problems)
         base = Schema(kind, node.mark, nullable=nullable, description=self._description(node),
@@ -139,7 +141,7 @@ class PayloadReader:
         if not pairs:
             return base
         if base.kind == "object":
-            index = self._check(_beside_members(pairs, node), node, place)
+            index = self._check(beside_members(pairs, node), node, place)
             return replace(base, check=index, text_is_sensitive=self._checks.is_sensitive(index))
         index = self._check(pairs, node, place)
         # Null is one of the values that are looked at.
@@ -369,29 +371,6 @@ class PayloadReader:
                         f"{other.mark.line}"
                     )
                     self._problems.add(node.mark, text)
-
-
-def _is_kept_as_text(node: Node, kind: str) -> bool:
-    """What no struct or array stands for: an object of any members, items of two kinds."""
-    if kind == "object":
-        return node.get("properties") is None
-    return kind == "array" and None not in (node.get("prefixItems"), node.get("items"))
-
-
-def _beside_members(pairs: list[tuple[Node, Node]], node: Node) -> list[tuple[Node, Node]]:
-    """With the names of all members, which are not additional: their values are the rules' matter.
-    """
-    properties = node.get("properties")
-    if all(key.value != "additionalProperties" for key, _ in pairs) or properties.kind != "map":
-        return pairs
-    known: dict[str, tuple[Node, Node]] = {}
-    for key, member in properties.pairs():
-        aliases = member.get("x-aliases") if member.kind == "map" else None
-        spelled = aliases.value if aliases is not None and aliases.kind == "list" else ()
-        for name in (key, *spelled):
-            known[name.value] = (name, Node("bool", True, name.mark))
-    return [*pairs, (Node("str", "properties", node.mark),
-                     Node("map", tuple(known.values()), properties.mark))]
 
 
 def _escaped(name: str) -> str:

@@ -80,7 +80,7 @@ class SchemaReader:
         self._findings = findings
         self._wrong = findings.wrong
         self._assert_formats = assert_formats
-        self._refused = REFUSED | (_OF_STRING_MEMBERS if of_payload else frozenset())
+        self._of_payload = of_payload
         self._documents: dict[int, Places] = {}
         self._known: dict[int, int] = {}
         self._nodes: list[Node] = []
@@ -174,8 +174,11 @@ class SchemaReader:
     def _keywords(self, node: Node, out: Schema) -> None:
         for key, value in node.pairs():
             name = key.value
-            if name in self._refused:
+            if name in REFUSED:
                 self._findings.refused.add(key.mark, f"keyword '{name}' is not compiled")
+            elif name in _OF_STRING_MEMBERS and self._of_payload:
+                text = f"keyword '{name}' is compiled for members of type string only"
+                self._findings.refused.add(key.mark, text)
             elif name == "$schema":
                 self._draft(value)
             elif name == "$ref":

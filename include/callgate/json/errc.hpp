@@ -106,5 +106,5 @@ struct callgate::enum_names<callgate::json::errc> {
                                                           "oneOf",
                                                           "not",
                                                           "too_complex",
- "contentMediaType"};
+                                                          "contentMediaType"};
 };
