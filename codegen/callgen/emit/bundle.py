@@ -105,7 +105,8 @@ class _Bundle:
             beside = {key.value for key, _ in checked_beside_reference(node)}
             out |= self._keywords(node, file, beside | ANNOTATIONS)
             return out
-        out = self._keywords(node, file)
+        beside = {key.value for key, _ in node.pairs()} - {"properties", "items"}
+        out = self._keywords(node, file, beside)
         if schema.kind == "object":
             self._object(out, node, schema, file)
         elif schema.kind == "array" and (items := node.get("items")) is not None:

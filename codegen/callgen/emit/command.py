@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from callgen.check import check_file
+from callgen.emit.markdown import emit_markdown
 from callgen.emit.source import Source
 from callgen.emit.sql import emit_sql
 from callgen.problems import Mark, Problems
@@ -14,7 +15,7 @@ from callgen.write import write_if_changed
 
 # A kind's emitter: a checked schema -> names and texts of files, as deterministic as the headers.
 Emitter = Callable[[Source], Mapping[str, str]]
-EMITTERS: dict[str, Emitter] = {"sql": emit_sql}
+EMITTERS: dict[str, Emitter] = {"markdown": emit_markdown, "sql": emit_sql}
 
 
 def emit(kind: str, files: list[str], out: Path) -> Problems:

@@ -8,24 +8,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from callgen.emit.bundle import ALIAS, DROPPED
-from callgen.emit.markdown_text import code, codes, prose
+from callgen.emit.bundle import ALIAS, DROPPED, NUMBER
+from callgen.emit.markdown_text import code, codes, prose, table
 
 Json = dict[str, Any]
 
-HEAD = ("member", "type", "required", "bounds", "meaning")
+_HEAD = ("member", "type", "required", "bounds", "meaning")
 # What the other columns say; every other keyword is a bound.
 _TOLD = frozenset(
     "type $ref items properties required title description $comment examples deprecated x-aliases "
-    f"x-sensitive {ALIAS} {DROPPED}".split()
+    f"x-open x-sensitive {ALIAS} {DROPPED}".split()
+)
+# Branches that tolerance adds.
+_BESIDE: tuple[tuple[Json, str], ...] = (
+    ({"type": "null"}, "null"),
+    ({"const": ""}, "empty text"),
+    ({"type": "string", "pattern": NUMBER}, "text of a number"),
 )
 
 
 @dataclass(frozen=True)
 class Definition:
     name: str
-    about: str  # Markdown, as are the rows
-    rows: tuple[tuple[str, ...], ...]
+    about: str  # Markdown, as are the members
+    members: str
+
+
+@dataclass(frozen=True)
+class _Value:
+    """A schema without what is taken beside it, and without the list that an open enum has."""
+
+    schema: Json
+    beside: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 def definitions(bundle: Json) -> tuple[Definition, ...]:
@@ -34,67 +49,83 @@ def definitions(bundle: Json) -> tuple[Definition, ...]:
 
 
 def _definition(name: str, schema: Any) -> Definition:
-    if not isinstance(schema, dict):
-        return Definition(name, "Anything." if schema else "Nothing.", ())
-    parts = [_meaning(schema), "" if "properties" in schema else f"Type: {_type(schema)}."]
-    bounds = _bounds(schema)
+    value = _value(schema)
+    parts = [_meaning(value)]
+    if "properties" not in value.schema:
+        parts.append(f"Type: {_type(schema)}.")
+    bounds = _bounds(value)
     parts.append(f"Bounds: {bounds}." if bounds else "")
-    return Definition(name, " ".join(filter(None, parts)), tuple(_rows("", schema)))
+    rows = list(_rows("", value.schema))
+    return Definition(name, " ".join(filter(None, parts)), table(_HEAD, rows) if rows else "")
+
+
+def _value(schema: Any) -> _Value:
+    if not isinstance(schema, dict):
+        return _Value({})
+    branches = schema.get("anyOf", [])
+    beside = [text for branch in branches for added, text in _BESIDE if branch == added]
+    own = [branch for branch in branches if not any(branch == added for added, _ in _BESIDE)]
+    known: list[str] = []
+    if schema.get("x-open") and len(own) == 2 and own[0].keys() == {"type", "enum"}:
+        known = own.pop(0)["enum"]
+    around = {key: inner for key, inner in schema.items() if key != "anyOf"}
+    if len(own) != 1 or not isinstance(own[0], dict) or around.keys() & own[0].keys():
+        return _Value(schema)
+    return _Value({**around, **own[0]}, tuple(beside), tuple(known))
 
 
 def _rows(path: str, schema: Json) -> Iterator[tuple[str, ...]]:
     """Members of an object that has no definition of its own stand below it."""
     required = schema.get("required", [])
     for name, member in schema.get("properties", {}).items():
-        here = path + name
-        told = member if isinstance(member, dict) else {}
-        yield (
-            code(here) or '`""`',
-            _type(member),
-            "yes" if name in required else "",
-            _bounds(told),
-            _meaning(told),
-        )
-        yield from _rows(here + "/", told)
-        items = told.get("items")
-        yield from _rows(here + "/*/", items if isinstance(items, dict) else {})
+        here, value = path + name, _value(member)
+        is_required = "yes" if name in required else ""
+        yield code(here) or '`""`', _type(member), is_required, _bounds(value), _meaning(value)
+        yield from _rows(here + "/", value.schema)
+        yield from _rows(here + "/*/", _value(value.schema.get("items")).schema)
 
 
 def _type(schema: Any) -> str:
-    if not isinstance(schema, dict):
-        return "any" if schema else "none"
+    if schema is False:
+        return "nothing"
+    value = _value(schema)
+    return " or ".join([_own_type(value.schema), *value.beside])
+
+
+def _own_type(schema: Json) -> str:
     if "$ref" in schema:
         name = schema["$ref"].removeprefix("#/$defs/")
-        return f"[{prose(name)}](#{name.lower()})"
+        return f"[{prose(name)}](#payload-{name.lower()})"
     types = schema.get("type", [])
     names = [types] if isinstance(types, str) else list(types)
     if "items" in schema:
-        names = [f"array of {_type(schema['items'])}" if n == "array" else n for n in names]
-    return " or ".join(names) or _alternatives(schema) or "any"
+        inner = _type(schema["items"])
+        inner = f"({inner})" if " or " in inner else inner
+        names = [f"array of {inner}" if name == "array" else name for name in names]
+    return " or ".join(names) or "any"
 
 
-def _alternatives(schema: Json) -> str:
-    found = [_type(one) for one in schema.get("anyOf", [])]
-    return " or ".join(dict.fromkeys(found)) if "any" not in found else ""
+def _bounds(value: _Value) -> str:
+    said = ((key, inner) for key, inner in value.schema.items() if key not in _TOLD)
+    return codes(f"{key}: {json.dumps(inner, ensure_ascii=False)}" for key, inner in said)
 
 
-def _bounds(schema: Json) -> str:
-    said = ((key, value) for key, value in schema.items() if key not in _TOLD)
-    return codes(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in said)
-
-
-def _meaning(schema: Json) -> str:
+def _meaning(value: _Value) -> str:
+    schema = value.schema
     parts = [prose(schema.get("description", "") or schema.get("title", ""))]
+    if value.known:
+        parts.append(f"Known are {codes(value.known)}; others are taken as well.")
     if ALIAS in schema:
         parts.append(f"Another spelling of {code(schema[ALIAS])}.")
     if schema.get("x-aliases"):
         parts.append(f"Also written {codes(schema['x-aliases'])}.")
     if schema.get("x-sensitive"):
-        parts.append("Sensitive: never shown in reports.")
+        parts.append("Sensitive: reports leave it out.")
     if schema.get("deprecated"):
         parts.append("Deprecated.")
     if DROPPED in schema:
-        parts.append("Left out where it does not fit.")
+        what = "is of another type" if schema[DROPPED] == "type" else "does not fit"
+        parts.append(f"Left out where it {what}.")
     if schema.get("examples"):
         shown = (json.dumps(value, ensure_ascii=False) for value in schema["examples"])
         parts.append(f"Such as {codes(shown)}.")
