@@ -16,14 +16,11 @@ from typing import Any
 import pytest
 from callgen.check import check_file
 from callgen.emit.bundle import NUMBER, bundle
+from callgen.emit.fits import Fits
 from callgen.emit.source import Source
 from callgen.json_text import NotJson, Pairs, parse_json
-from callgen.load import load_text
 from callgen.model import Provider, Schema
 from callgen.problems import Problems
-from callgen.schema.evaluate import violations
-from callgen.schema.graph import FORMATS
-from callgen.schema.read import Findings, read
 from callgen.validate import Refused, _Reader
 from conftest import CODEGEN, ROOT, SCHEMAS
 
@@ -54,18 +51,6 @@ def source(path: Path) -> Source:
     return Source(checked.provider, checked.documents)
 
 
-def without_widths(value: Any) -> Any:
-    """Formats of numbers, which bounds tell as well, are nothing that a validator asserts."""
-    if isinstance(value, list):
-        return [without_widths(inner) for inner in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: without_widths(inner) for key, inner in value.items()
-        if key != "format" or not isinstance(inner, str) or inner in FORMATS
-    }
-
-
 class Whole(_Reader):
     """The reader, leaving nothing out: of two spellings of one member both have to fit."""
 
@@ -89,10 +74,8 @@ class Judge:
             provider, tolerance=replace(provider.tolerance, drop_invalid=False)
         )
         self.schema = bundle(found)
-        findings = Findings()
-        root = load_text(json.dumps(without_widths(self.schema)), "bundle.json", findings.wrong)
-        self._schemas = read(root, findings, assert_formats=True)
-        assert not findings.wrong and not findings.refused, findings.refused.lines()
+        self.fits = Fits(self.schema)
+        assert not self.fits.findings.wrong and not self.fits.findings.refused
 
     def agree(self, body: Any) -> bool:
         """Whether they do, but for bounds of numbers in strings."""
@@ -100,7 +83,7 @@ class Judge:
             document = parse_json(json.dumps(body), self.provider.tolerance.max_depth)
         except NotJson:
             return True
-        fits = not violations(self._schemas, document)
+        fits = self.fits(json.dumps(body))
         try:
             Whole(self.provider).value(self.provider.payload, document, "")
         except NotJson:

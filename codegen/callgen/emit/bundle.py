@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,14 +37,15 @@ DROPPED = "x-dropped-if-invalid"  # of a member: true, or "type" where only anot
 ALIAS = "x-alias-of"  # of a property: the member that it is another spelling of
 
 _LEFT_OUT = frozenset("$schema $id $anchor $defs definitions x-cpp-name x-capacity".split())
+_READ = {"object": ("properties", "required"), "array": ("items",)}
 _KINDS = {
     "title": "str", "description": "str", "$comment": "str", "deprecated": "bool", "examples": "list"
 }
 
 
-def bundle(source: Source) -> Json:
-    """References are `#/$defs/Name`; the names are identifiers, the payload's comes first."""
-    return _Bundle(source).document()
+def bundle(source: Source, base: str = "#/$defs/") -> Json:
+    """References are `base` and a name, an identifier; the payload's comes first."""
+    return _Bundle(source).document(base)
 
 
 @dataclass(eq=False)
@@ -63,11 +64,11 @@ class _Bundle:
         self._main = source.documents[0].path.resolve()
         self._definitions: dict[tuple[int, bool], _Definition] = {}
 
-    def document(self) -> Json:
+    def document(self, base: str) -> Json:
         root = self._payload(self._roots[self._main].get("payload"))
         _unite(self._definitions)
         names = _names(list(self._definitions.values()))
-        uris = {each: f"#/$defs/{name}" for each, name in names.items()}
+        uris = {each: base + name for each, name in names.items()}
         return {
             "$schema": DRAFT,
             "title": self._provider.title,
@@ -105,12 +106,11 @@ class _Bundle:
             beside = {key.value for key, _ in checked_beside_reference(node)}
             out |= self._keywords(node, file, beside | ANNOTATIONS)
             return out
-        beside = {key.value for key, _ in node.pairs()} - {"properties", "items"}
-        out = self._keywords(node, file, beside)
+        out = self._keywords(node, file, read=_READ.get(schema.kind, ()))
         if schema.kind == "object":
             self._object(out, node, schema, file)
-        elif schema.kind == "array" and (items := node.get("items")) is not None:
-            out["items"] = self._counted(items, schema.items, file)
+        elif schema.kind == "array" and "items" in out:
+            out["items"] = self._counted(node.get("items"), schema.items, file)
         elif schema.kind == "string" and schema.is_open:
             _open(out, schema)
         elif schema.kind == "integer":
@@ -128,7 +128,6 @@ class _Bundle:
     def _object(self, out: Json, node: Node, schema: Schema, file: Path) -> None:
         nodes = [value for _, value in node.get("properties").pairs()]
         out["properties"] = {}
-        out.pop("required", None)
         several: list[Json] = []
         for member, inner in zip(schema.members, nodes):
             counted = self._counted(inner, member.schema, file)
@@ -139,11 +138,12 @@ class _Bundle:
                 out["properties"][alias].pop("x-aliases", None)
             if member.required and member.aliases:
                 several.append({"anyOf": [
-                    {"required": [name], "properties": {name: counted}}
+                    {"type": out["type"], "required": [name], "properties": {name: counted}}
                     for name in (member.name, *member.aliases)
                 ]})
-        if names := [m.name for m in schema.members if m.required and not m.aliases]:
-            out["required"] = names
+        out["required"] = [m.name for m in schema.members if m.required and not m.aliases]
+        if not out["required"]:
+            del out["required"]
         self._unknown(out, several)
         if several:
             out["allOf"] = [*out.get("allOf", []), *several]
@@ -179,13 +179,18 @@ class _Bundle:
             out = {"$ref": self._definition(target.value, found, None, there), **out}
         return out
 
-    def _keywords(self, node: Node, file: Path, only: Any = None) -> Json:
+    def _keywords(
+        self, node: Node, file: Path, only: Any = None, read: Collection[str] = ()
+    ) -> Json:
+        """As they are written. read: what the caller says itself, in its place."""
         out: Json = {}
         for key, value in node.pairs():
             name = key.value
             if name in _LEFT_OUT or name == "$ref" or (only is not None and name not in only):
                 continue
-            if name in ONE:
+            if name in read:
+                out[name] = None
+            elif name in ONE:
                 out[name] = self._exact(value, file)
             elif name in LISTS:
                 out[name] = [self._exact(each, file) for each in value.value]
