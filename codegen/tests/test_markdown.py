@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -26,6 +26,7 @@ from callgen.emit.text import one_line
 from callgen.problems import Problems
 from conftest import ROOT, SCHEMAS, Run, compare
 from test_breakout import HOSTILE, schema
+from test_sql import schema as schema_of_records
 
 PAGES = ROOT / "docs" / "providers"
 MORE = [
@@ -116,14 +117,22 @@ def test_text_in_a_cell_or_paragraph_stays_text(index: int) -> None:
     assert set(read.tags) <= set("table thead tbody tr th td p code a".split())
 
 
+def with_records(text: str) -> str:
+    columns = {"id": "/id", "who": {"context": "who"}, "const": {"const": text}}
+    return schema_of_records("hostile", {"one": {"description": text, "set": columns}}, text)
+
+
+@pytest.mark.parametrize("make", [schema, with_records])
 @pytest.mark.parametrize("index", range(len(HOSTILE + MORE)))
-def test_a_hostile_schema_makes_a_page_like_any_other(index: int, tmp_path: Path) -> None:
+def test_a_hostile_schema_makes_a_page_like_any_other(
+    index: int, make: Callable[[str], str], tmp_path: Path
+) -> None:
     text = (HOSTILE + MORE)[index]
     path = tmp_path / "hostile.yaml"
     # As long, for it decides what stands in the schema.
-    path.write_text(schema("x" * len(text)), encoding="utf-8")
+    path.write_text(make("x" * len(text)), encoding="utf-8")
     harmless = seen(page_of(path))
-    path.write_text(schema(text), encoding="utf-8")
+    path.write_text(make(text), encoding="utf-8")
     read = seen(page_of(path))
     structure = set("h1 h2 h3 ul li table tr td th pre script img em strong del".split())
     kept = [[tag for tag in one.tags if tag in structure] for one in (read, harmless)]
