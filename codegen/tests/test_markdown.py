@@ -200,7 +200,7 @@ def request_with(
 BODIES = [
     b"", b"'", b"it's $(touch broken) `touch broken` \"$HOME\" !! \\", b"line\nline\n\n", b"\n",
     b"a\x00b'\\0101%s\n", b"@/etc/hostname", b"@", b"cr\r\nlf\ttab\x1b[0m", b"\\n\\0\\x41\\u0041 \x7f",
-    "🎵 Привет \u2028 \u202e \u0085".encode(), b"%d%s%%", b"-d x", b"<>&;|#~*?[a]{b,c}", b"x" * 65_000,
+    "🎵 Привет \u2028 \u202e \u0085".encode(), b"%d%s%%", b"-d x", b"<>&;|#~*?[a]{b,c}", b"x" * 65_000, b"\x007\x0177\x1b33",
     b"\x00" + b"y" * 20_000,
 ]
 

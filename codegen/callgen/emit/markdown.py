@@ -139,16 +139,16 @@ def _routes(provider: Provider) -> str:
 
 def _method(method: Method) -> str:
     if method.kind == "none":
-        return "Nothing"
+        return "Nothing is asked for"
     place = f"Header field {code(method.header)}"
     if method.query:
         place = f"Query parameter {code(method.query)}"
-    prefix = f"{code(method.prefix)} and then " if method.prefix else ""
     secret = f"the secret that the receiver has in {code(method.env)}"
     if method.kind == "token":
-        return f"{place}: {prefix}{secret}"
+        return f"{place}: {code(method.prefix + 'SECRET')}, where SECRET is {secret}"
     kind = "hexadecimal" if method.encoding == "hex" else "Base64"
-    return f"{place}: {prefix}the HMAC-SHA256 of the body's bytes, in {kind}; its key is {secret}"
+    mac = f"the HMAC-SHA256 of the body's bytes in {kind}, keyed with {secret}"
+    return f"{place}: {code(method.prefix + 'MAC')}, where MAC is {mac}"
 
 
 def _identity(provider: Provider) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _template(segments: Iterable[Segment], told: tuple[str, ...] = ()) -> str:
 
 def _slot(slot: Slot, told: tuple[str, ...]) -> str:
     if slot.name == "told":
-        return "{" + told[slot.told] + "}"
+        return told[slot.told] if told[slot.told].startswith("{") else "{" + told[slot.told] + "}"
     if slot.name == "value":
         return "{" + " or ".join(source.pointer for source in slot.sources) + "}"
     return "{" + slot.name + "}"
