@@ -38,6 +38,11 @@ def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
     return _Reader(provider).value(provider.payload, document, "")
 
 
+def value_of(provider: Provider, schema: Schema, value: Any) -> Any:
+    """One value of the payload. Errors: Refused."""
+    return _Reader(provider).value(schema, value, "")
+
+
 class _Reader:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -62,6 +67,8 @@ class _Reader:
     def _also(self, check: int | None, value: Any, pointer: str) -> None:
         found = violations(self._provider.checks, value, check) if check is not None else []
         for each in found[:1]:
+            if each.keyword == "duplicate_member":
+                raise NotJson("duplicate_member")
             raise Refused(pointer + each.pointer, each.keyword)
 
     def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
@@ -89,6 +96,9 @@ class _Reader:
             if member.required and member.name not in out:
                 raise Refused(f"{pointer}/{member.name}", "required")
         self._also(schema.check, value, pointer)
+        for member in schema.members:
+            if member.default:
+                out.setdefault(member.name, member.default[0])
         return out
 
     def _spellings(
@@ -119,7 +129,9 @@ class _Reader:
             if not self._provider.is_droppable(struct, member) and not (
                 other_type and self._provider.drops_other_types(struct, member)
             ):
-                raise
+                # Of a sensitive value not even its members' names are told.
+                shown = pointer if member.is_sensitive else refused.pointer
+                raise Refused(shown, refused.keyword) from None
 
     def _counts_as_absent(self, schema: Schema, value: Any) -> bool:
         if value is None:
@@ -149,7 +161,15 @@ class _Reader:
             raise Refused(pointer, "minLength")
         if schema.max_length is not None and len(value) > schema.max_length:
             raise Refused(pointer, "maxLength")
+        if schema.content is not None:
+            self._content(schema.content, value, pointer)
         return value
+
+    def _content(self, check: int, text: str, pointer: str) -> None:
+        try:
+            self._also(check, parse_json(text.encode(), self._tolerance.max_depth), pointer)
+        except NotJson:
+            raise Refused(pointer, "contentMediaType") from None
 
     def _boolean(self, schema: Schema, value: Any, pointer: str) -> bool:
         if not isinstance(value, bool):

@@ -18,6 +18,7 @@ from callgen.emit.text import one_line
 Json = dict[str, Any]
 
 _BASE = "#/$defs/"
+_MAX_TUPLE = 16  # places that are written out
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 # No type can be called so, or it would hide one that is used.
 _TAKEN = frozenset(
@@ -115,10 +116,13 @@ class _Types:
         listed = schema.get("prefixItems", [])
         if not listed:
             return f"{_grouped(rest)}[]"
-        least, most = schema.get("minItems", 0), schema.get("maxItems", len(listed) + 1)
+        most = len(listed) if rest == "never" else schema.get("maxItems", _MAX_TUPLE + 1)
         items = [self.of(item, depth) for item in listed[:most]]
+        if most <= _MAX_TUPLE:
+            items += [rest] * (most - len(items))
+        least = schema.get("minItems", 0)
         items = [item if at < least else f"{_grouped(item)}?" for at, item in enumerate(items)]
-        if most > len(listed) and rest != "never":
+        if most > _MAX_TUPLE:
             items.append(f"...{_grouped(rest)}[]")
         return f"[{', '.join(items)}]"
 
@@ -134,6 +138,8 @@ class _Types:
         more = schema.get("additionalProperties", not properties)
         if "patternProperties" in schema or (properties and isinstance(more, dict)):
             more = True
+        if properties and not required and "additionalProperties" not in schema:
+            more = True  # else no value without a known member would do
         if more is not False:
             lines.append(f"{indent}[member: string]: {self.of(more, depth + 1)};")
         return "{\n" + "\n".join([*lines, "  " * depth + "}"])
@@ -148,6 +154,8 @@ def _union(types: Iterable[str]) -> str:
     given = list(types)
     found = [type.removesuffix(" | null") for type in given if type != "null"]
     found = list(dict.fromkeys(found))
+    if '""' in found and not {"string", "(string & {})"}.isdisjoint(found):
+        found.remove('""')
     if "null" in given or any(type.endswith(" | null") for type in given):
         found.append("null")
     return "unknown" if "unknown" in found else " | ".join(found) or "never"
