@@ -71,6 +71,60 @@ def test_hash_seeds_and_folders_change_nothing(kind: str, callgen: Run, tmp_path
     assert not any(str(tmp_path) in text or str(ROOT) in text for text in found[0].values())
 
 
+MEMBERS = """\
+schema: 1
+provider: told
+receive: [{path: /x, applies_stage: done}]
+auth: {any_of: [{token: {query: key, secret: {env: KEY}}}, {none: {reason: a test}}], waiver: a test}
+payload:
+  type: object
+  required: [id]
+  properties:
+    id: {type: string, minLength: 1, maxLength: 9, x-aliases: [ID], description: The task.}
+    pin: {type: string, maxLength: 4, x-sensitive: true, deprecated: true}
+    kind: {type: string, enum: [a, b], x-open: true, maxLength: 8}
+    seconds: {type: number, minimum: 0, examples: [1.5]}
+    list: {type: array, maxItems: 2, items: {type: [string, 'null'], maxLength: 3}}
+    inner: {$ref: '#/$defs/Inner'}
+$defs:
+  Inner: {type: object, description: Within., properties: {any: {properties: {x: {type: string}}}}}
+tolerance: {numbers_in_strings: true, on_invalid_member: drop}
+identify: {task_id: $request.body#/id}
+idempotency: {key: ['{task_id}']}
+stages: {values: {done: {order: 1, status: completed}}}
+answers: {preset: strict}
+"""
+
+
+def test_the_payload_is_told_member_by_member(tmp_path: Path) -> None:
+    path = tmp_path / "told.yaml"
+    path.write_text(MEMBERS)
+    page = page_of(path)
+    cells = [row.strip("| ").split(" | ") for row in page.split("\n") if row.startswith("| `")]
+    rows = {row[0].strip("`"): [cell.strip() for cell in row[1:]] for row in cells}
+    dropped = "Left out where it does not fit."
+    assert rows["pin"] == [
+        "string or null", "", "`maxLength: 4`", f"Sensitive: reports leave it out. Deprecated. {dropped}"
+    ]
+    assert rows["kind"][2:] == [
+        "`maxLength: 8`", f"Known are `a`, `b`; others are taken as well. {dropped}"
+    ]
+    assert rows["seconds"] == [
+        "number or text of a number or null", "", "`minimum: 0`", f"{dropped} Such as `1.5`."
+    ]
+    assert rows["list"][0] == "array of (string or null) or null"
+    assert rows["inner"][0] == "[Inner](#payload-inner) or null"
+    assert rows["any/x"][0] == "string"
+    assert rows["id"][1:] == [
+        "one of them", "`minLength: 1`, `maxLength: 9`", "The task. Also written `ID`."
+    ]
+    assert rows["ID"][1] == "one of them" and rows["ID"][3] == "The task. Another spelling of `id`."
+    assert "allOf" not in page and "anyOf" not in page
+    assert "### Payload: Inner\n\nWithin.\n" in page
+    assert "- Query parameter `key`: `SECRET`, where SECRET is the secret" in page
+    assert "One of these is enough:" in page and "- Nothing is asked for\n" in page
+
+
 # --- as GitHub's parser reads it
 
 class Seen(HTMLParser):

@@ -76,13 +76,30 @@ def _value(schema: Any) -> _Value:
 
 def _rows(path: str, schema: Json) -> Iterator[tuple[str, ...]]:
     """Members of an object that has no definition of its own stand below it."""
-    required = schema.get("required", [])
+    required = {name: "yes" for name in schema.get("required", [])}
+    required |= {name: "one of them" for group in _spellings(schema) for name in group}
     for name, member in schema.get("properties", {}).items():
         here, value = path + name, _value(member)
-        is_required = "yes" if name in required else ""
-        yield code(here) or '`""`', _type(member), is_required, _bounds(value), _meaning(value)
+        told = _type(member), required.get(name, ""), _bounds(value), _meaning(value)
+        yield code(here) or '`""`', *told
         yield from _rows(here + "/", value.schema)
         yield from _rows(here + "/*/", _value(value.schema.get("items")).schema)
+
+
+def _spellings(schema: Json) -> list[list[str]]:
+    """The names of each member of which one spelling is required."""
+    return [names for names in map(_spelling, schema.get("allOf", [])) if names]
+
+
+def _spelling(rule: Any) -> list[str]:
+    """As the bundle says it: an anyOf of one required property each."""
+    branches = rule["anyOf"] if isinstance(rule, dict) and rule.keys() == {"anyOf"} else []
+    is_one = all(
+        isinstance(each, dict) and each.keys() - {"type"} == {"required", "properties"}
+        and each["required"] == list(each["properties"]) and len(each["required"]) == 1
+        for each in branches
+    )
+    return [each["required"][0] for each in branches] if is_one else []
 
 
 def _type(schema: Any) -> str:
@@ -106,7 +123,10 @@ def _own_type(schema: Json) -> str:
 
 
 def _bounds(value: _Value) -> str:
-    said = ((key, inner) for key, inner in value.schema.items() if key not in _TOLD)
+    rules = dict(value.schema)
+    if "allOf" in rules:
+        rules["allOf"] = [rule for rule in rules["allOf"] if not _spelling(rule)]
+    said = ((k, v) for k, v in rules.items() if k not in _TOLD and not (k == "allOf" and v == []))
     return codes(f"{key}: {json.dumps(inner, ensure_ascii=False)}" for key, inner in said)
 
 
