@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from callgen.check import Checked
 from callgen.emit.json_schema import emit_json_schema
+from callgen.emit.markdown import emit_markdown
 from callgen.emit.openapi import emit_openapi
 from callgen.emit.source import Source
 from callgen.emit.sql import emit_sql
@@ -16,6 +17,7 @@ from callgen.emit.typescript import emit_typescript
 Emitter = Callable[[Source], Mapping[str, str]]
 EMITTERS: dict[str, Emitter] = {
     "json-schema": emit_json_schema,
+    "markdown": emit_markdown,
     "openapi": emit_openapi,
     "sql": emit_sql,
     "typescript": emit_typescript,
