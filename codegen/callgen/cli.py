@@ -12,6 +12,7 @@ from callgen.check import Checked, check_file
 from callgen.problems import Mark, Problems
 from callgen.render import TEMPLATES, render
 from callgen.schema.compile import compile_schema
+from callgen.start.command import new_schema
 from callgen.write import write_if_changed
 
 FOLDER = Path("callgate", "schemas")  # as programs include the headers
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "compile-schema":
         return compile_schema(options.file, options.name, options.output, options.assert_formats)
+    if options.command == "new":
+        return new_schema(options.name, options.bodies, options.output)
     problems = Problems()
     checked = [check_file(Path(name), name, problems) for name in options.files]
     if not problems and options.command == "generate":
@@ -61,9 +64,21 @@ def _parser() -> argparse.ArgumentParser:
     plain.add_argument(
         "--assert-formats", action="store_true", help="check `format` instead of ignoring it"
     )
+    _add_start(commands)
     for command in (check, generate):
         command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
     return parser
+
+
+def _add_start(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = commands.add_parser("new", help="write a first schema, inferred from real bodies")
+    new.add_argument("name", metavar="NAME", help="the provider")
+    new.add_argument("--from", required=True, nargs="+", type=Path, metavar="FILE", dest="bodies",
+                     help="bodies as they were sent, one JSON object each")
+    for command in (new,):
+        command.add_argument(
+            "-o", "--output", type=Path, metavar="FILE", help="the schema to write: NAME.yaml"
+        )
 
 
 def _generate(options: argparse.Namespace, checked: Sequence[Checked], problems: Problems) -> None:

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""new and import: the commands. Exit 0 fine, 1 problems, 2 usage, 3 right but not compiled."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from callgen.names import why_no_provider
+from callgen.problems import Mark, Problems
+from callgen.start.draft import Source, make_tree
+from callgen.start.examples_of import Given, examples_of
+from callgen.start.guess import guess, leaves_of
+from callgen.start.infer import Inference
+from callgen.start.observe import observe
+from callgen.start.read_body import read_body
+from callgen.start.settle import Draft, settle
+from callgen.start.write_yaml import Remark
+
+
+def new_schema(name: str, files: list[Path], output: Path | None) -> int:
+    """The exit code of `new`."""
+    if (why := why_not_here(name, output)) is not None:
+        return _said(why, 2)
+    problems = Problems()
+    read = [(file, read_body(file, problems)) for file in files]
+    if problems:
+        return _said("\n".join(problems.lines()), 1)
+    given = [Given(file.stem, body) for file, body in read]
+    draft = Draft(_tree_of(name, [each.body for each in given]), f"{name}.yaml")
+    return finish(draft, given, output, "the bodies")
+
+
+def _tree_of(name: str, bodies: list[dict[str, Any]]) -> dict[Any, Any]:
+    seen = observe(bodies)
+    found = guess(leaves_of(seen, bodies), len(bodies))
+    told = {leaf.pointer for leaf in found.stage}
+    stages = {pointer: found.stage_values for pointer in told} if len(told) == 1 else {}
+    inference = Inference(stages, told)
+    payload = inference.payload(seen)
+    head = (
+        f"Made by `python3 codegen new` from {len(bodies)} bod{'ies' if len(bodies) > 1 else 'y'}: go "
+        "over what the remarks ask.",
+        "Types and required members are those of the bodies. Lengths and counts are four times the most",
+        "that was seen, rounded up to a power of two. `3 of 8`: a member that 3 of 8 objects had.",
+    )
+    return make_tree(Source(name, head), payload, inference.definitions, found)
+
+
+def finish(draft: Draft, given: list[Given], output: Path | None, what: str) -> int:
+    """Settles a draft, gives it examples, and writes it when nothing is wrong with it."""
+    settled = settle(draft)
+    if settled.checked is None:
+        return _said("\n".join([*settled.problems.lines(), "no schema was written"]), 3)
+    examples, refused = examples_of(settled.checked.provider, given)
+    if examples:
+        draft.tree |= {Remark("", len(draft.tree)): None,
+                       Remark("What was given, and what becomes of it."): None, "examples": examples}
+    if (again := settle(draft)).checked is None:
+        return _said("\n".join([*again.problems.lines(), "no schema was written"]), 3)
+    path = output if output is not None else Path(draft.file)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(draft.text)
+    except OSError as error:
+        return _said(f"{Mark(str(path), 1, 1).file}:1:1: error: cannot write: {error.strerror}", 1)
+    for each in refused:
+        print(f"note: {each.given.name} is no example: {each.why}", file=sys.stderr)
+    if examples:
+        print(f"note: {path} holds {what} as examples: take out secrets and personal data",
+              file=sys.stderr)
+    return 0
+
+
+def why_not_here(name: str, output: Path | None) -> str | None:
+    """Why a schema cannot be written there, before anything is read."""
+    if (why := why_no_provider(name)) is not None:
+        return why
+    path = output if output is not None else Path(f"{name}.yaml")
+    if path.name != f"{name}.yaml":
+        return f"{path}: the file of provider '{name}' must be named {name}.yaml"
+    if path.exists():
+        return f"{path} exists already: move it away, or write elsewhere with -o"
+    return None
+
+
+def _said(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a draft of a schema one that passes `check`.
+
+The checker is the judge: what it refuses in the payload is mended (a bound, a name in C++) or left
+out with a remark in its place. No rule of the language is written a second time here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from callgen.check import Checked, check_root
+from callgen.load import Node, load_text
+from callgen.names import snake
+from callgen.problems import Mark, Problem, Problems
+from callgen.schema.places import LISTS, MAPS, ONE
+from callgen.start.write_yaml import Noted, Remark, plain, write_yaml
+
+Path_ = tuple[Any, ...]
+MAX_ROUNDS = 64  # each leaves something out, so this is a bound on time only
+# Without one of its parts each of these would refuse more than it was written to.
+_WHOLE = {"not": (), "oneOf": (), "if": ("then", "else"), "contains": ("minContains", "maxContains")}
+_BOUND = re.compile(r"needs a bound: give it (\w+)")
+_LENGTHS = {"uri": 2048, "iri": 2048, "uri-reference": 2048, "iri-reference": 2048, "email": 320,
+            "idn-email": 320, "hostname": 253, "uuid": 36, "date-time": 64, "date": 10, "time": 32}
+_MOST_TEXT, _MOST_ITEMS = 4096, 256
+
+
+@dataclass
+class Draft:
+    """A schema file in the making. marks: where in its source a part of it stands."""
+
+    tree: dict[Any, Any]
+    file: str  # name.yaml
+    marks: dict[Path_, Mark] = field(default_factory=dict)
+    left_out: list[tuple[Path_, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return write_yaml(self.tree)
+
+
+@dataclass(frozen=True)
+class Settled:
+    checked: Checked | None
+    problems: Problems  # that remain
+
+
+def settle(draft: Draft) -> Settled:
+    """Changes the draft until nothing in its payload is refused."""
+    for _ in range(MAX_ROUNDS):
+        problems = Problems()
+        root = load_text(draft.text, draft.file, problems)
+        if root is None:
+            return Settled(None, problems)
+        checked = check_root(Path(draft.file), draft.file, root, problems)
+        if not problems:
+            return Settled(checked, problems)
+        before = draft.text
+        for problem in sorted(problems.found):
+            path = path_at(root, problem.mark)
+            if path and path[0] in ("payload", "$defs"):
+                _mend(draft, path, problem)
+        if draft.text == before:
+            return Settled(None, problems)
+    return Settled(None, problems)
+
+
+def path_at(node: Node, mark: Mark, before: Path_ = ()) -> Path_ | None:
+    """What stands at a mark, from the root on.
+
+    A mapping in block style begins where its first key does: `type` and `$ref` are never reported
+    themselves, so it is the mapping that is meant there.
+    """
+    pairs = node.value if node.kind == "map" else ()
+    for index, (key, value) in enumerate(pairs):
+        is_whole = index == 0 and key.value in ("type", "$ref") and before
+        if key.mark == mark:
+            return before if is_whole else (*before, key.value)
+        if value.mark == mark and value.kind != "map" or (
+            found := path_at(value, mark, (*before, key.value))
+        ) is None and value.mark == mark:
+            return (*before, key.value)
+        if found is not None:
+            return found
+    for index, item in enumerate(node.value if node.kind == "list" else ()):
+        if (found := path_at(item, mark, (*before, index))) is not None:
+            return found
+        if item.mark == mark:
+            return (*before, index)
+    return None
+
+
+def at(tree: Any, path: Path_) -> Any:
+    for step in path:
+        tree = tree.value if isinstance(tree, Noted) else tree
+        tree = tree[step]
+    return tree.value if isinstance(tree, Noted) else tree
+
+
+def _mend(draft: Draft, path: Path_, problem: Problem) -> None:
+    try:
+        here = at(draft.tree, path)
+    except (KeyError, IndexError, TypeError):
+        return  # it went with something else in this round
+    bound = _BOUND.search(problem.text)
+    if bound is not None and isinstance(here, dict):
+        here[bound[1]] = Noted(_bound(plain(here), bound[1]), "a guess: the source has no bound")
+    elif "x-cpp-name" in problem.text and path[-2] == "properties":
+        _rename(draft, path)
+    else:
+        _leave_out(draft, path, problem.text)
+
+
+def _bound(schema: dict[str, Any], keyword: str) -> int:
+    if keyword == "maxItems":
+        return power_of_two(4 * _whole(schema.get("minItems")), _MOST_ITEMS)
+    known = _LENGTHS.get(str(schema.get("format")), _MOST_TEXT)
+    low = _whole(schema.get("minLength"))
+    return known if low <= known else power_of_two(4 * low, _MOST_TEXT)
+
+
+def _whole(value: Any) -> int:
+    return value if isinstance(value, int) and value < 2**29 else 0
+
+
+def power_of_two(least: int, start: int) -> int:
+    """The first of start, 2 start, 4 start, ... that is not less."""
+    while start < least:
+        start *= 2
+    return start
+
+
+def _rename(draft: Draft, path: Path_) -> None:
+    """Gives a member a name in C++ that none beside it has."""
+    members, name = at(draft.tree, path[:-1]), path[-1]
+    inner = at(draft.tree, path)
+    if not isinstance(inner, dict):
+        return
+    others = {key: value for key, value in plain(members).items() if isinstance(value, dict)}
+    taken = {value.get("x-cpp-name", snake(key)) for key, value in others.items()}
+    base = snake(name) or "member"
+    base = base if base[0].isalpha() else "member_" + base
+    options = (f"{base}_{number}" if number else f"{base}_member" for number in range(len(taken) + 3))
+    inner["x-cpp-name"] = next(option for option in options if option not in taken)
+
+
+def _leave_out(draft: Draft, path: Path_, why: str) -> None:
+    schema, keyword = keyword_at(path)
+    holder = at(draft.tree, schema)
+    if not isinstance(holder, dict) or keyword is not None and keyword not in holder:
+        return
+    if keyword is None:
+        holder.clear()  # what is not understood at all may be anything
+    for gone in (keyword, *_WHOLE.get(keyword, ())) if keyword is not None else ():
+        holder.pop(gone, None)
+    what = f"'{keyword}'" if keyword is not None else "this schema"
+    holder[Remark(f"left out: {what}: {why}", len(holder))] = None
+    draft.left_out.append((schema if keyword is None else (*schema, keyword), why))
+
+
+def keyword_at(path: Path_) -> tuple[Path_, str | None]:
+    """The schema that a path leads into, and the keyword of it that is to go; None is all of it."""
+    start = 2 if path[0] == "$defs" else 1
+    schema, rest = path[:start], path[start:]
+    while rest:
+        keyword, *below = rest
+        if keyword in _WHOLE:
+            return schema, keyword
+        steps = 1 if keyword in ONE else 2 if keyword in LISTS | MAPS else 0
+        if steps == 0 or len(rest) < steps:
+            return schema, keyword
+        schema, rest = (*schema, *rest[:steps]), tuple(below[steps - 1:])
+    return schema, None
