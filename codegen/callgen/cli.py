@@ -12,7 +12,7 @@ from callgen.check import Checked, check_file
 from callgen.problems import Mark, Problems
 from callgen.render import TEMPLATES, render
 from callgen.schema.compile import compile_schema
-from callgen.start.command import new_schema
+from callgen.start.command import import_schema, new_schema
 from callgen.write import write_if_changed
 
 FOLDER = Path("callgate", "schemas")  # as programs include the headers
@@ -24,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return compile_schema(options.file, options.name, options.output, options.assert_formats)
     if options.command == "new":
         return new_schema(options.name, options.bodies, options.output)
+    if options.command == "import":
+        return import_schema(options.file, options.webhook, options.name, options.output)
     problems = Problems()
     checked = [check_file(Path(name), name, problems) for name in options.files]
     if not problems and options.command == "generate":
@@ -75,7 +77,13 @@ def _add_start(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     new.add_argument("name", metavar="NAME", help="the provider")
     new.add_argument("--from", required=True, nargs="+", type=Path, metavar="FILE", dest="bodies",
                      help="bodies as they were sent, one JSON object each")
-    for command in (new,):
+    taken = commands.add_parser(
+        "import", help="write a first schema, from OpenAPI 3.1 or a plain JSON Schema"
+    )
+    taken.add_argument("file", type=Path, metavar="FILE", help="the document, YAML or JSON")
+    taken.add_argument("--webhook", metavar="NAME", help="which of an OpenAPI document's webhooks")
+    taken.add_argument("--name", metavar="PROVIDER", help="else made of the webhook's or file's name")
+    for command in (new, taken):
         command.add_argument(
             "-o", "--output", type=Path, metavar="FILE", help="the schema to write: NAME.yaml"
         )

@@ -9,13 +9,15 @@ from typing import Any
 
 from callgen.names import why_no_provider
 from callgen.problems import Mark, Problems
+from callgen.start.convert import Converter
 from callgen.start.draft import Source, make_tree
 from callgen.start.examples_of import Given, examples_of
-from callgen.start.guess import guess, leaves_of
+from callgen.start.guess import guess, leaves_of, leaves_of_schema
 from callgen.start.infer import Inference
 from callgen.start.observe import observe
+from callgen.start.published import Published, auth_of, find, load_document, provider_name
 from callgen.start.read_body import read_body
-from callgen.start.settle import Draft, settle
+from callgen.start.settle import Draft, placed, settle
 from callgen.start.write_yaml import Remark
 
 
@@ -48,17 +50,57 @@ def _tree_of(name: str, bodies: list[dict[str, Any]]) -> dict[Any, Any]:
     return make_tree(Source(name, head), payload, inference.definitions, found)
 
 
+def import_schema(file: Path, webhook: str | None, name: str | None, output: Path | None) -> int:
+    """The exit code of `import`."""
+    name = name if name is not None else provider_name(webhook, file)
+    if (why := why_not_here(name, output)) is not None:
+        return _said(why, 2)
+    problems = Problems()
+    document = load_document(file, problems)
+    found = find(document, webhook, problems) if document is not None else None
+    draft = _draft_of(name, found, file, problems) if found is not None else None
+    if draft is None or problems:
+        return _said("\n".join(problems.lines()), 1)
+    given = [Given(key, body.json()) for key, body in found.examples if body.kind == "map"]
+    code = finish(draft, given, output, "the document's examples")
+    for line in draft.left_out.lines():
+        print(line.replace(": error: ", ": note: ", 1), file=sys.stderr)
+    return code
+
+
+def _draft_of(name: str, published: Published, file: Path, problems: Problems) -> Draft:
+    draft = Draft({}, f"{name}.yaml")
+    converter = Converter(published.document, problems, draft.left_out)
+    payload = converter.payload(published.schema)
+    guessed = guess(leaves_of_schema(payload, converter.resolved), 1)
+    head = (f"Made by `python3 codegen import` from {file.name}: go over what the remarks ask.",)
+    section = auth_of(published, name)
+    source = Source(
+        name, head, published.title, published.description, published.method, (published.media,),
+        {Remark("By the document's security. To check: is there a signature as well?"): None,
+         "auth": section} if section else {},
+        _header(published, ("delivery", "webhook-id", "event-id", "idempotency")),
+        _header(published, ("signature", "hmac")),
+    )
+    draft.tree = make_tree(source, payload, converter.definitions, guessed)
+    return draft
+
+
+def _header(published: Published, words: tuple[str, ...]) -> str:
+    return next((each for each in published.headers for word in words if word in each.lower()), "")
+
+
 def finish(draft: Draft, given: list[Given], output: Path | None, what: str) -> int:
     """Settles a draft, gives it examples, and writes it when nothing is wrong with it."""
     settled = settle(draft)
     if settled.checked is None:
-        return _said("\n".join([*settled.problems.lines(), "no schema was written"]), 3)
+        return _said("\n".join([*placed(draft, settled.problems), "no schema was written"]), 3)
     examples, refused = examples_of(settled.checked.provider, given)
     if examples:
         draft.tree |= {Remark("", len(draft.tree)): None,
                        Remark("What was given, and what becomes of it."): None, "examples": examples}
     if (again := settle(draft)).checked is None:
-        return _said("\n".join([*again.problems.lines(), "no schema was written"]), 3)
+        return _said("\n".join([*placed(draft, again.problems), "no schema was written"]), 3)
     path = output if output is not None else Path(draft.file)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

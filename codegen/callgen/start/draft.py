@@ -26,6 +26,7 @@ class Source:
     content: tuple[str, ...] = ("application/json",)
     auth: dict[Any, Any] = field(default_factory=dict)  # a section; empty: a guess
     delivery_header: str = ""
+    signature_header: str = ""
 
 
 def make_tree(source: Source, payload: dict[str, Any], definitions: dict[str, Any], found: Guess
@@ -71,7 +72,7 @@ def _receive(source: Source, only: str) -> dict[Any, Any]:
 
 def _auth(source: Source) -> dict[Any, Any]:
     secret = source.name.upper()
-    header = f"X-{pascal(source.name)}-Signature"
+    header = source.signature_header or f"X-{pascal(source.name)}-Signature"
     method = {"header": header, "algorithm": "sha256", "encoding": "hex",
               "secret": {"env": f"{secret}_WEBHOOK_SECRET"}}
     return {

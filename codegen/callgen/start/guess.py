@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from callgen.start.observe import Seen
 
 _MOST_STAGES = 32
 _MANY = 8  # texts that never come again are no stages from here on
+_DEEPEST = 6  # levels of a schema that are looked through
 _ABSENT = object()
 
 
@@ -61,6 +63,33 @@ def leaves_of(seen: Seen, values: list[Any], pointer: str = "") -> list[Leaf]:
             texts = tuple(dict.fromkeys(map(str, there.values())))
             out.append(Leaf(below, name, inner.kind, frozenset(there), texts))
     return out
+
+
+def leaves_of_schema(schema: Any, resolved: Callable[[Any], Any], pointer: str = "",
+                     is_required: bool = True, around: tuple[int, ...] = ()) -> list[Leaf]:
+    """The same of a schema: what is required covers the one callback there is."""
+    here = resolved(schema)
+    members = here.get("properties") if isinstance(here, dict) else None
+    if not isinstance(members, dict) or id(here) in around or len(around) == _DEEPEST:
+        return []  # an object within itself is kept as text
+    out: list[Leaf] = []
+    for name, inner in members.items():
+        below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        required = is_required and name in (here.get("required") or ())
+        leaf = resolved(inner)
+        kind = leaf.get("type") if isinstance(leaf, dict) else None
+        kinds = [each for each in (kind if isinstance(kind, list) else [kind]) if each != "null"]
+        if kinds == ["object"]:
+            out += leaves_of_schema(inner, resolved, below, required, (*around, id(here)))
+        elif kinds in (["string"], ["integer"]):
+            covers = frozenset({0}) if required else frozenset()
+            out.append(Leaf(below, name, kinds[0], covers, _texts(leaf)))
+    return out
+
+
+def _texts(schema: dict[Any, Any]) -> tuple[str, ...]:
+    found = schema.get("enum", [schema.get("const")])
+    return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
 def _first(value: Any, names: tuple[str, ...]) -> Any:

@@ -42,15 +42,15 @@ class Inference:
         self.definitions: dict[str, Any] = {}
 
     def payload(self, root: Seen) -> dict[str, Any]:
-        schema = self._object(root, "")
+        schema = self._object(root, "", _ROOTS[0])
         members = {names.snake(name) for name in root.members}
         name = next(name for name in _ROOTS if names.type_name(name) not in members or name == _ROOTS[-1])
-        self.definitions = {name: schema, **self.definitions}
+        self.definitions = {name: schema, **dict(reversed(self.definitions.items()))}
         return {"$ref": f"#/$defs/{name}"}
 
     # --- objects
 
-    def _object(self, seen: Seen, pointer: str, parent: str = "") -> dict[str, Any]:
+    def _object(self, seen: Seen, pointer: str, parent: str) -> dict[str, Any]:
         required = [name for name in seen.members if seen.always_has(name)]
         properties: dict[str, Any] = {}
         for name, inner in seen.members.items():

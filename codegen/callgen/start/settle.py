@@ -23,20 +23,29 @@ Path_ = tuple[Any, ...]
 MAX_ROUNDS = 64  # each leaves something out, so this is a bound on time only
 # Without one of its parts each of these would refuse more than it was written to.
 _WHOLE = {"not": (), "oneOf": (), "if": ("then", "else"), "contains": ("minContains", "maxContains")}
+_HARMLESS = "it checks nothing"
 _BOUND = re.compile(r"needs a bound: give it (\w+)")
 _LENGTHS = {"uri": 2048, "iri": 2048, "uri-reference": 2048, "iri-reference": 2048, "email": 320,
             "idn-email": 320, "hostname": 253, "uuid": 36, "date-time": 64, "date": 10, "time": 32}
 _MOST_TEXT, _MOST_ITEMS = 4096, 256
 
 
+class Tree(dict[Any, Any]):
+    """A schema that knows where it and its keywords stand in its source."""
+
+    def __init__(self, mark: Mark) -> None:
+        super().__init__()
+        self.mark = mark
+        self.marks: dict[str, Mark] = {}
+
+
 @dataclass
 class Draft:
-    """A schema file in the making. marks: where in its source a part of it stands."""
+    """A schema file in the making."""
 
     tree: dict[Any, Any]
     file: str  # name.yaml
-    marks: dict[Path_, Mark] = field(default_factory=dict)
-    left_out: list[tuple[Path_, str]] = field(default_factory=list)
+    left_out: Problems = field(default_factory=Problems)  # of what it was made from
 
     @property
     def text(self) -> str:
@@ -62,11 +71,36 @@ def settle(draft: Draft) -> Settled:
         before = draft.text
         for problem in sorted(problems.found):
             path = path_at(root, problem.mark)
-            if path and path[0] in ("payload", "$defs"):
+            if path and path[0] in ("payload", "$defs") and len(path) > 1:
                 _mend(draft, path, problem)
         if draft.text == before:
             return Settled(None, problems)
     return Settled(None, problems)
+
+
+def placed(draft: Draft, problems: Problems) -> list[str]:
+    """Problems of a draft, where they stand in what it was made from."""
+    root = load_text(draft.text, draft.file, Problems())
+    lines = []
+    for problem in sorted(problems.found):
+        path = path_at(root, problem.mark) if root is not None else None
+        mark = _source_of(draft.tree, path or ())
+        lines.append(str(Problem(mark, problem.text)) if mark is not None else str(problem))
+    return list(dict.fromkeys(lines))
+
+
+def _source_of(tree: Any, path: Path_) -> Mark | None:
+    mark = None
+    for step in (*path, None):
+        tree = tree.value if isinstance(tree, Noted) else tree
+        mark = tree.mark if isinstance(tree, Tree) else mark
+        if step is None or not isinstance(tree, (dict, list)):
+            break
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return mark
 
 
 def path_at(node: Node, mark: Mark, before: Path_ = ()) -> Path_ | None:
@@ -112,7 +146,7 @@ def _mend(draft: Draft, path: Path_, problem: Problem) -> None:
     elif "x-cpp-name" in problem.text and path[-2] == "properties":
         _rename(draft, path)
     else:
-        _leave_out(draft, path, problem.text)
+        _leave_out(draft, path, problem)
 
 
 def _bound(schema: dict[str, Any], keyword: str) -> int:
@@ -144,34 +178,40 @@ def _rename(draft: Draft, path: Path_) -> None:
     taken = {value.get("x-cpp-name", snake(key)) for key, value in others.items()}
     base = snake(name) or "member"
     base = base if base[0].isalpha() else "member_" + base
-    options = (f"{base}_{number}" if number else f"{base}_member" for number in range(len(taken) + 3))
+    options = (base, f"{base}_member", *(f"{base}_{number}" for number in range(2, len(taken) + 4)))
+    taken.add(snake(name))
     inner["x-cpp-name"] = next(option for option in options if option not in taken)
 
 
-def _leave_out(draft: Draft, path: Path_, why: str) -> None:
-    schema, keyword = keyword_at(path)
+def _leave_out(draft: Draft, path: Path_, problem: Problem) -> None:
+    schema, keyword = keyword_at(path, _HARMLESS in problem.text)
     holder = at(draft.tree, schema)
     if not isinstance(holder, dict) or keyword is not None and keyword not in holder:
         return
+    what = f"'{keyword}'" if keyword is not None else "this schema"
+    if isinstance(holder, Tree):
+        mark = holder.marks.get(keyword or "", holder.mark)
+        draft.left_out.add(mark, f"{what} is left out: {problem.text}")
     if keyword is None:
         holder.clear()  # what is not understood at all may be anything
     for gone in (keyword, *_WHOLE.get(keyword, ())) if keyword is not None else ():
         holder.pop(gone, None)
-    what = f"'{keyword}'" if keyword is not None else "this schema"
-    holder[Remark(f"left out: {what}: {why}", len(holder))] = None
-    draft.left_out.append((schema if keyword is None else (*schema, keyword), why))
+    holder[Remark(f"left out: {what}: {problem.text}", len(holder))] = None
 
 
-def keyword_at(path: Path_) -> tuple[Path_, str | None]:
-    """The schema that a path leads into, and the keyword of it that is to go; None is all of it."""
+def keyword_at(path: Path_, is_harmless: bool = False) -> tuple[Path_, str | None]:
+    """The schema that a path leads into, and the keyword of it that is to go; None is all of it.
+
+    is_harmless: it checks nothing, so what it stands in loses nothing with it.
+    """
     start = 2 if path[0] == "$defs" else 1
     schema, rest = path[:start], path[start:]
     while rest:
-        keyword, *below = rest
-        if keyword in _WHOLE:
+        keyword = rest[0]
+        if keyword in _WHOLE and not is_harmless:
             return schema, keyword
         steps = 1 if keyword in ONE else 2 if keyword in LISTS | MAPS else 0
         if steps == 0 or len(rest) < steps:
             return schema, keyword
-        schema, rest = (*schema, *rest[:steps]), tuple(below[steps - 1:])
+        schema, rest = (*schema, *rest[:steps]), rest[steps:]
     return schema, None

@@ -85,7 +85,11 @@ def _list(value: list[Any], indent: str) -> Iterator[str]:
 
 
 def _unwrapped(value: Any) -> tuple[Any, str]:
-    return (value.value, value.text) if isinstance(value, Noted) else (value, "")
+    """The value and what is beside it; a mapping of nothing but remarks is empty."""
+    value, text = (value.value, value.text) if isinstance(value, Noted) else (value, "")
+    if isinstance(value, dict) and value and all(isinstance(key, Remark) for key in value):
+        return {}, "; ".join(filter(None, [text, *(key.text for key in value)]))
+    return value, text
 
 
 def _has_children(value: Any) -> bool:
