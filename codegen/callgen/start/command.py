@@ -27,6 +27,8 @@ def new_schema(name: str, files: list[Path], output: Path | None) -> int:
         return _said(why, 2)
     problems = Problems()
     read = [(file, read_body(file, problems)) for file in files]
+    if not problems and not any(body for _, body in read):
+        problems.add(Mark(str(files[0]), 1, 1), "no body has a member: nothing can be inferred")
     if problems:
         return _said("\n".join(problems.lines()), 1)
     given = [Given(file.stem, body) for file, body in read]

@@ -192,11 +192,10 @@ def _numeric(seen: Seen) -> tuple[dict[str, Any], str]:
     if seen.kind == "integer":
         if -_SMALL < low and high < _SMALL:
             schema["format"] = "int32"
-        elif high >= 2**63 and low >= 0 and high < 2**64:
+        elif high >= 2**63:
             schema["format"] = "uint64"
-        elif not -(2**63) <= low <= high < 2**63:
-            schema["type"] = _type("number", seen)
-            comment += ": beyond 64 bits, so digits are lost"
+    elif seen.kinds["number"] == 0:
+        comment += ": beyond 64 bits, so digits are lost"
     if low >= 0:
         schema["minimum"] = 0
     return schema, comment

@@ -29,11 +29,18 @@ class Seen:
 
     @property
     def kind(self) -> str:
-        """The one kind beside null; "" for none, `mixed` for several."""
+        """The one kind beside null; "" for none, `mixed` for several.
+
+        Integers beyond 64 bits are numbers: no other type holds them.
+        """
         kinds = set(self.kinds) - {"null"}
-        if kinds == {"integer", "number"}:
+        if kinds == {"integer", "number"} or (kinds == {"integer"} and not self._fits()):
             return "number"
         return "" if not kinds else kinds.pop() if len(kinds) == 1 else "mixed"
+
+    def _fits(self) -> bool:
+        low, high = min(self.numbers), max(self.numbers)
+        return -(2**63) <= low and high < (2**64 if low >= 0 else 2**63)
 
     @property
     def is_nullable(self) -> bool:
