@@ -74,7 +74,6 @@ def _draft_of(name: str, published: Published, file: Path, problems: Problems) -
     draft = Draft({}, f"{name}.yaml")
     converter = Converter(published.document, problems, draft.left_out)
     payload = converter.payload(published.schema)
-    guessed = guess(leaves_of_schema(payload, converter.resolved), 1)
     head = (f"Made by `python3 codegen import` from {file.name}: go over what the remarks ask.",)
     section = auth_of(published, name)
     source = Source(
@@ -84,7 +83,10 @@ def _draft_of(name: str, published: Published, file: Path, problems: Problems) -
         _header(published, ("delivery", "webhook-id", "event-id", "idempotency")),
         _header(published, ("signature", "hmac")),
     )
-    draft.tree = make_tree(source, payload, converter.definitions, guessed)
+    draft.tree = make_tree(source, payload, converter.definitions, guess([], 1))
+    if settle(draft).checked is not None:  # then what is left of the payload can be gone through
+        found = guess(leaves_of_schema(payload, converter.resolved), 1)
+        draft.tree = make_tree(source, payload, converter.definitions, found)
     return draft
 
 

@@ -157,9 +157,8 @@ class Converter:
             schema["items"] = self._hoisted(schema["items"], singular(hint))
 
     def _members(self, schema: dict[Any, Any], properties: dict[str, Any], hint: str) -> None:
-        required = schema.get("required")
-        for name in required if isinstance(required, list) else ():
-            if isinstance(name, str) and name not in properties:
+        for name in _required(schema):
+            if name not in properties:
                 properties[name] = {Remark("required, but nothing is said of it"): None}
         if schema.get("additionalProperties") is False:
             del schema["additionalProperties"]
@@ -216,8 +215,8 @@ class Converter:
         before = dict(schema)
         schema.clear()
         schema["type"] = "object"
-        common = [name for name in branches[0].get("required", ())
-                  if all(name in each.get("required", ()) for each in branches)]
+        common = [name for name in _required(branches[0])
+                  if all(name in _required(each) for each in branches)]
         if common:
             schema["required"] = common
         members = dict.fromkeys(name for each in branches for name in each["properties"])
@@ -283,10 +282,15 @@ def _merged(parts: list[Any]) -> dict[str, Any] | None:
         for name, inner in _members_of(part):
             if properties.setdefault(name, inner) != inner:
                 return None
-        required += [name for name in part.get("required", ()) if name not in required]
+        required += [name for name in _required(part) if name not in required]
     if not properties:
         return None
     return {"type": "object", **({"required": required} if required else {}), "properties": properties}
+
+
+def _required(schema: dict[str, Any]) -> list[str]:
+    found = schema.get("required")
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
 def _members_of(part: dict[str, Any]) -> Iterator[tuple[str, Any]]:

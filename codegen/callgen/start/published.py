@@ -104,7 +104,7 @@ class _Finder:
         parameters = (*self._list(item, "parameters"), *self._list(operation, "parameters"))
         return Published(
             self._document, schema, _text(operation, "summary"), _text(operation, "description"),
-            method.upper(), media, (*self._examples(found), *_listed(self._resolved(schema) or schema)),
+            method.upper(), media, (*self._examples(found), *_listed(self._named(schema))),
             tuple(self._headers(parameters)), tuple(self._schemes(operation)),
         )
 
@@ -159,18 +159,30 @@ class _Finder:
         return found.value if found is not None and found.kind == "list" else ()
 
     def _resolved(self, node: Node | None) -> Node | None:
-        """A mapping, or what its reference names in this document."""
+        """A mapping, or what its reference names in this document. None beside problems, or of None."""
+        start = node
         for _ in range(_MAX_REFERENCES):
-            if node is None or node.kind != "map":
-                break
-            reference = node.get("$ref")
-            if reference is None:
+            if node is None or node.kind == "map" and node.get("$ref") is None:
                 return node
+            if node.kind != "map":
+                self._problems.add(node.mark, "must be a mapping")
+                return None
+            reference = node.get("$ref")
             node = self._at(str(reference.value))
             if node is None:
-                text = f"'{reference.value}' is not in this document"
-                self._problems.add(reference.mark, text)
+                self._problems.add(reference.mark, f"'{reference.value}' is not in this document")
+        self._problems.add(start.mark, "refers to itself")
         return None
+
+    def _named(self, schema: Node) -> Node:
+        """A schema, or the one that it is by name; its problems are told elsewhere."""
+        for _ in range(_MAX_REFERENCES):
+            reference = schema.get("$ref") if schema.kind == "map" else None
+            found = self._at(str(reference.value)) if reference is not None else None
+            if found is None:
+                break
+            schema = found
+        return schema
 
     def _at(self, reference: str) -> Node | None:
         if not reference.startswith("#/"):
