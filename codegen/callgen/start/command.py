@@ -18,7 +18,7 @@ from callgen.start.observe import observe
 from callgen.start.published import Published, auth_of, find, load_document, provider_name
 from callgen.start.read_body import read_body
 from callgen.start.settle import Draft, placed, settle
-from callgen.start.write_yaml import Remark
+from callgen.start.write_yaml import Remark, shown
 
 
 def new_schema(name: str, files: list[Path], output: Path | None) -> int:
@@ -46,8 +46,9 @@ def _tree_of(name: str, bodies: list[dict[str, Any]]) -> dict[Any, Any]:
     head = (
         f"Made by `python3 codegen new` from {len(bodies)} bod{'ies' if len(bodies) > 1 else 'y'}: go "
         "over what the remarks ask.",
-        "Types and required members are those of the bodies. Lengths and counts are four times the most",
-        "that was seen, rounded up to a power of two. `3 of 8`: a member that 3 of 8 objects had.",
+        "Types and required members are those of the bodies. Lengths and counts have four times the room",
+        "of the most that was seen, rounded up to a power of two, and more by names that long texts have.",
+        "`3 of 8`: a member that 3 of 8 objects had.",
     )
     return make_tree(Source(name, head), payload, inference.definitions, found)
 
@@ -74,7 +75,10 @@ def _draft_of(name: str, published: Published, file: Path, problems: Problems) -
     draft = Draft({}, f"{name}.yaml")
     converter = Converter(published.document, problems, draft.left_out)
     payload = converter.payload(published.schema)
-    head = (f"Made by `python3 codegen import` from {file.name}: go over what the remarks ask.",)
+    head = (
+        f"Made by `python3 codegen import` from {shown(file.name)}: go over what the remarks ask.",
+        "An enum is closed where it is so in its source; x-open: true lets the sender add to it.",
+    )
     section = auth_of(published, name)
     source = Source(
         name, head, published.title, published.description, published.method, (published.media,),

@@ -124,7 +124,7 @@ def _idempotency(source: Source, found: Guess) -> dict[Any, Any]:
     header = source.delivery_header or "X-Delivery-Id"
     line = "To check: what is the same when a callback is sent again, and different otherwise?"
     if not source.delivery_header:
-        line += f" {header} is a guess."
+        line = f"To check: what is the same when a callback is sent again? {header} is a guess."
     keys = [f"$request.header.{header}", *(BODY + leaf.pointer for leaf in found.delivery_id)]
     section = {"key": [*keys, f"{source.name}:{{task_id}}:{{stage}}"], "ttl": "60m"}
     return {**_remarks(line), "idempotency": section}

@@ -16,10 +16,10 @@ from callgen.schema.formats import has_format
 from callgen.start.observe import Seen
 from callgen.start.settle import power_of_two
 from callgen.start.write_yaml import Noted, plain, shown
-from callgen.start.words import is_state_like, pascal, singular
+from callgen.start.words import is_state_like, least_length, pascal, singular
 
 HEADROOM = 4
-_LEAST_TEXT, _LEAST_ITEMS, _LEAST_URL = 64, 16, 2048
+_LEAST_STATE, _LEAST_ITEMS, _LEAST_URL = 64, 16, 2048
 _FORMATS = ("date-time", "date", "time", "uuid", "ipv4", "ipv6", "email", "uri")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")  # else every `word:word` would be a URI
 _STATE = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]{0,39}")
@@ -146,9 +146,9 @@ class Inference:
         if (found := _format_of(seen)) is not None:
             schema["format"] = found
             longest = f"a guess: every value is a {found}"
-        if seen.shortest > 0 and names.snake(name).endswith(("id", "url")):
+        elif seen.shortest > 0 and names.snake(name).endswith("id"):
             schema["minLength"] = 1
-        least = _LEAST_URL if found == "uri" else _LEAST_TEXT
+        least = _LEAST_URL if found == "uri" else least_length(name)
         return {**schema, "maxLength": power_of_two(HEADROOM * seen.longest, least)}, longest
 
 
@@ -173,7 +173,7 @@ def are_states(values: list[str]) -> bool:
 
 def _open_enum(schema: dict[str, Any], values: list[str], seen: Seen) -> dict[str, Any]:
     known: list[Any] = [*values, None] if seen.is_nullable else list(values)
-    return {**schema, "enum": known, "x-open": True, "maxLength": _LEAST_TEXT}
+    return {**schema, "enum": known, "x-open": True, "maxLength": _LEAST_STATE}
 
 
 def _format_of(seen: Seen) -> str | None:

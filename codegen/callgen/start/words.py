@@ -21,7 +21,15 @@ STAGE = ("callback_type stage status state event_type event type task_status job
          ".*_state phase action").split()
 STATE_LIKE = frozenset("status state stage phase event type kind mode level action format quality "
                        "severity object role method source environment plan tier".split())
-
+# How long texts of such names may become, whatever was seen, by the last word of the name.
+_LONG = {
+    4096: "msg message error reason detail details description prompt text lyrics content comment "
+          "output input log logs summary transcript traceback body html markdown json",
+    2048: "url uri link href",
+    1024: "path file tags filename",
+    256: "title name label",
+    128: "id uuid key token hash",
+}
 _STATUSES = {
     "failed": "fail failed failure failing error errored cancel cancelled canceled abort aborted "
               "expired rejected declined denied refused timeout crashed invalid bad dead",
@@ -45,6 +53,11 @@ def status_of(value: str) -> str | None:
     """The status that the words of a state tell; None when they tell none."""
     words = set(snake(value).split("_"))
     return next((status for status, known in _STATUSES.items() if words & set(known.split())), None)
+
+
+def least_length(name: str) -> int:
+    last = snake(name).split("_")[-1]
+    return next((length for length, known in _LONG.items() if last in known.split()), 64)
 
 
 def is_state_like(name: str) -> bool:
