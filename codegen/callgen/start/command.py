@@ -33,7 +33,7 @@ def new_schema(name: str, files: list[Path], output: Path | None) -> int:
         return _said("\n".join(problems.lines()), 1)
     given = [Given(file.stem, body) for file, body in read]
     draft = Draft(_tree_of(name, [each.body for each in given]), f"{name}.yaml")
-    return finish(draft, given, output, "the bodies")
+    return finish(draft, given, output, "the bodies", all_fit=True)
 
 
 def _tree_of(name: str, bodies: list[dict[str, Any]]) -> dict[Any, Any]:
@@ -65,7 +65,7 @@ def import_schema(file: Path, webhook: str | None, name: str | None, output: Pat
     if draft is None or problems:
         return _said("\n".join(problems.lines()), 1)
     given = [Given(key, body.json()) for key, body in found.examples if body.kind == "map"]
-    code = finish(draft, given, output, "the document's examples")
+    code = finish(draft, given, output, "the document's examples", all_fit=False)
     for line in draft.left_out.lines():
         print(line.replace(": error: ", ": note: ", 1), file=sys.stderr)
     return code
@@ -98,12 +98,18 @@ def _header(published: Published, words: tuple[str, ...]) -> str:
     return next((each for each in published.headers for word in words if word in each.lower()), "")
 
 
-def finish(draft: Draft, given: list[Given], output: Path | None, what: str) -> int:
-    """Settles a draft, gives it examples, and writes it when nothing is wrong with it."""
+def finish(draft: Draft, given: list[Given], output: Path | None, what: str, all_fit: bool) -> int:
+    """Settles a draft, gives it examples, and writes it when nothing is wrong with it.
+
+    all_fit: it was made of what is given, so that to refuse any of it is a mistake of its own.
+    """
     settled = settle(draft)
     if settled.checked is None:
         return _said("\n".join([*placed(draft, settled.problems), "no schema was written"]), 3)
     examples, refused = examples_of(settled.checked.provider, given)
+    if refused and all_fit:
+        lines = [f"error: the schema would refuse {each.given.name}: {each.why}" for each in refused]
+        return _said("\n".join([*lines, "no schema was written"]), 3)
     if examples:
         draft.tree |= {Remark("", len(draft.tree)): None,
                        Remark("What was given, and what becomes of it."): None, "examples": examples}
@@ -115,7 +121,7 @@ def finish(draft: Draft, given: list[Given], output: Path | None, what: str) -> 
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(draft.text)
     except OSError as error:
-        return _said(f"{Mark(str(path), 1, 1).file}:1:1: error: cannot write: {error.strerror}", 1)
+        return _said(f"{path}:1:1: error: cannot write: {error.strerror}", 1)
     for each in refused:
         print(f"note: {each.given.name} is no example: {each.why}", file=sys.stderr)
     if examples:

@@ -28,26 +28,25 @@ class Refused:
 
 def examples_of(provider: Provider, bodies: list[Given]) -> tuple[dict[str, Any], list[Refused]]:
     """The section, and the bodies that the schema refuses."""
-    groups: dict[str, list[Given]] = {}
+    groups: dict[str, list[tuple[Given, Step]]] = {}
     refused: list[Refused] = []
-    for number, given in enumerate(bodies):
-        verdict = evaluate(provider, _step(provider, given, number))
+    for number, given in enumerate(bodies, 1):
+        step = _step(provider, given, number)
+        verdict = evaluate(provider, step)
         if verdict.outcome not in ("accepted", "no_task_id"):
             refused.append(Refused(given, verdict.error or verdict.outcome))
         else:
-            groups.setdefault(verdict.task_id or f"\0{number}", []).append(given)
+            groups.setdefault(verdict.task_id or f"\0{number}", []).append((given, step))
     section: dict[str, Any] = {}
     for group in groups.values():
-        name = _fresh(group[0].name, section)
-        section[name] = _example(provider, group, bodies)
+        section[_fresh(group[0][0].name, section)] = _example(provider, group)
     return section, refused
 
 
-def _example(provider: Provider, group: list[Given], bodies: list[Given]) -> dict[str, Any]:
+def _example(provider: Provider, group: list[tuple[Given, Step]]) -> dict[str, Any]:
     history = _History()
     steps = []
-    for given in group:
-        request = _step(provider, given, bodies.index(given))
+    for given, request in group:
         step: dict[str, Any] = {"body": given.body}
         if request.query:
             step["query"] = request.query
@@ -65,7 +64,7 @@ def _step(provider: Provider, given: Given, number: int) -> Step:
     """As a schema's example would send it."""
     route = provider.routes[0]
     text = json.dumps(given.body, ensure_ascii=False, separators=(",", ":"))
-    query = next((f"{source.name}=example-{number + 1}" for source in provider.task_id
+    query = next((f"{source.name}=example-{number}" for source in provider.task_id
                   if isinstance(source, QuerySource)), "")
     fields = (("Content-Type", "application/json"),)
     return Step(route, query, fields, text.encode(), True, Expectation("accepted", route.mark))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from callgen.start.observe import Seen
 _MOST_STAGES = 32
 _MANY = 8  # texts that never come again are no stages from here on
 _DEEPEST = 6  # levels of a schema that are looked through
+_MOST_LEAVES = 2000
 _ABSENT = object()
 
 
@@ -65,26 +67,32 @@ def leaves_of(seen: Seen, values: list[Any], pointer: str = "") -> list[Leaf]:
     return out
 
 
-def leaves_of_schema(schema: Any, resolved: Callable[[Any], Any], pointer: str = "",
-                     is_required: bool = True, around: tuple[int, ...] = ()) -> list[Leaf]:
-    """The same of a schema: what is required covers the one callback there is."""
-    here = resolved(schema)
-    members = here.get("properties") if isinstance(here, dict) else None
-    if not isinstance(members, dict) or id(here) in around or len(around) == _DEEPEST:
-        return []  # an object within itself is kept as text
+def leaves_of_schema(payload: Any, resolved: Callable[[Any], Any]) -> list[Leaf]:
+    """The same of a schema, the nearest ones: what is required covers the one callback there is."""
     out: list[Leaf] = []
-    for name, inner in members.items():
-        below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-        required = is_required and name in (here.get("required") or ())
-        leaf = resolved(inner)
-        kind = leaf.get("type") if isinstance(leaf, dict) else None
-        kinds = [each for each in (kind if isinstance(kind, list) else [kind]) if each != "null"]
-        if kinds == ["object"]:
-            out += leaves_of_schema(inner, resolved, below, required, (*around, id(here)))
-        elif kinds in (["string"], ["integer"]):
-            covers = frozenset({0}) if required else frozenset()
-            out.append(Leaf(below, name, kinds[0], covers, _texts(leaf)))
+    waiting: deque[tuple[str, Any, bool, tuple[int, ...]]] = deque([("", payload, True, ())])
+    while waiting and len(out) < _MOST_LEAVES:
+        pointer, schema, is_required, around = waiting.popleft()
+        here = resolved(schema)
+        members = here.get("properties", {}) if isinstance(here, dict) else {}
+        if id(here) in around or len(around) == _DEEPEST:
+            continue  # an object within itself is kept as text
+        for name, inner in members.items():
+            below = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+            needed = is_required and name in here.get("required", ())
+            leaf = resolved(inner)
+            kinds = _kinds(leaf)
+            if kinds == ["object"]:
+                waiting.append((below, inner, needed, (*around, id(here))))
+            elif kinds in (["string"], ["integer"]):
+                covers = frozenset({0}) if needed else frozenset()
+                out.append(Leaf(below, name, kinds[0], covers, _texts(leaf)))
     return out
+
+
+def _kinds(schema: Any) -> list[Any]:
+    found = schema.get("type") if isinstance(schema, dict) else None
+    return [each for each in (found if isinstance(found, list) else [found]) if each != "null"]
 
 
 def _texts(schema: dict[Any, Any]) -> tuple[str, ...]:

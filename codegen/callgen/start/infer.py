@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import chain, count
 from typing import Any
 
 from callgen import names
@@ -125,12 +126,13 @@ class Inference:
         """A name that no other definition and no member of this one has in C++."""
         members = {names.snake(name) for name in seen.members}
         bases = [each for each in options if each and each[0].isalpha()] or ["Object"]
-        numbered = [f"{bases[-1]}{number}" for number in range(2, len(self._taken) + len(members) + 4)]
-        for name in [*bases, *[each + "Object" for each in bases], *numbered]:
+        numbered = (f"{bases[-1]}{number}" for number in count(2))
+        for name in chain(bases, [each + "Object" for each in bases], numbered):
             cpp = names.type_name(name)
-            if cpp not in self._taken | members and not cpp.endswith("_value"):  # as enums are named
+            is_enum = cpp.endswith("_value")  # as those are named
+            if cpp not in self._taken and cpp not in members and not is_enum:
                 return name
-        return numbered[-1]
+        raise AssertionError("numbers do not end")
 
     # --- strings
 

@@ -68,9 +68,9 @@ def settle(draft: Draft) -> Settled:
         checked = check_root(Path(draft.file), draft.file, root, problems)
         if not problems:
             return Settled(checked, problems)
-        before = draft.text
+        before, paths = draft.text, paths_of(root)
         for problem in sorted(problems.found):
-            path = path_at(root, problem.mark)
+            path = paths.get(problem.mark)
             if path and path[0] in ("payload", "$defs") and len(path) > 1:
                 _mend(draft, path, problem)
         if draft.text == before:
@@ -81,10 +81,10 @@ def settle(draft: Draft) -> Settled:
 def placed(draft: Draft, problems: Problems) -> list[str]:
     """Problems of a draft, where they stand in what it was made from."""
     root = load_text(draft.text, draft.file, Problems())
+    paths = paths_of(root) if root is not None else {}
     lines = []
     for problem in sorted(problems.found):
-        path = path_at(root, problem.mark) if root is not None else None
-        mark = _source_of(draft.tree, path or ())
+        mark = _source_of(draft.tree, paths.get(problem.mark, ()))
         lines.append(str(Problem(mark, problem.text)) if mark is not None else str(problem))
     return list(dict.fromkeys(lines))
 
@@ -103,29 +103,25 @@ def _source_of(tree: Any, path: Path_) -> Mark | None:
     return mark
 
 
-def path_at(node: Node, mark: Mark, before: Path_ = ()) -> Path_ | None:
-    """What stands at a mark, from the root on.
+def paths_of(root: Node) -> dict[Mark, Path_]:
+    """What stands at each mark, from the root on.
 
     A mapping in block style begins where its first key does: `type` and `$ref` are never reported
     themselves, so it is the mapping that is meant there.
     """
-    pairs = node.value if node.kind == "map" else ()
-    for index, (key, value) in enumerate(pairs):
-        is_whole = index == 0 and key.value in ("type", "$ref") and before
-        if key.mark == mark:
-            return before if is_whole else (*before, key.value)
-        if value.mark == mark and value.kind != "map" or (
-            found := path_at(value, mark, (*before, key.value))
-        ) is None and value.mark == mark:
-            return (*before, key.value)
-        if found is not None:
-            return found
-    for index, item in enumerate(node.value if node.kind == "list" else ()):
-        if (found := path_at(item, mark, (*before, index))) is not None:
-            return found
-        if item.mark == mark:
-            return (*before, index)
-    return None
+    out: dict[Mark, Path_] = {}
+
+    def walk(node: Node, before: Path_) -> None:
+        for index, (key, value) in enumerate(node.value if node.kind == "map" else ()):
+            is_whole = index == 0 and key.value in ("type", "$ref") and before
+            out.setdefault(key.mark, before if is_whole else (*before, key.value))
+            walk(value, (*before, key.value))
+        for index, item in enumerate(node.value if node.kind == "list" else ()):
+            walk(item, (*before, index))
+        out.setdefault(node.mark, before)
+
+    walk(root, ())
+    return out
 
 
 def at(tree: Any, path: Path_) -> Any:
