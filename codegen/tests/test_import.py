@@ -169,6 +169,9 @@ def test_what_is_taken_over_is_checked(tmp_path: Path, capsys: pytest.CaptureFix
         ({"oneOf": [{"type": "string", "xml": {}}, {"type": "integer"}]},
          "'xml' is left out: keyword 'xml' is unknown: it checks nothing",
          {"oneOf": [{"type": "string"}, {"type": "integer"}]}),
+        ({"type": "object", "patternProperties": {"(?=a)": {"type": "integer"}},
+          "additionalProperties": {"type": "string"}},
+         "'patternProperties' is left out: pattern '(?=a)': look-ahead", {"type": "object"}),
         (5, "a schema must be an object, true or false", None),
     ],
     ids=lambda value: None if not isinstance(value, str) else value[:20].encode("ascii", "replace").decode(),
@@ -190,6 +193,19 @@ def test_what_the_language_has_not_is_left_out_and_named_with_its_place(
     assert taken.code == 0 and place[3] == "note" and taken.provider
     assert kept is ... or taken.members["odd"] == kept
     assert said.split(" is left out: ")[-1] in taken.text
+
+
+def test_what_rests_on_something_left_out_is_left_out_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of two branches that differ in a pattern alone, both fit without it."""
+    refs = [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}]
+    a, b = ({"type": "object", "properties": {"x": {"type": "string", "pattern": p}}} for p in ("(?=a)", "b"))
+    event = {**EVENT, "properties": {**EVENT["properties"], "odd": {"oneOf": refs}, "not": {"type": "integer"}}}
+    taken = Taken(tmp_path, document(event, schemas={"A": a, "B": b}), capsys)
+    assert "'oneOf' is left out: it rests on 'A', which lacks something now" in taken.told
+    assert taken.members["odd"] == {} and taken.members["not"]["type"] == "integer"
+    assert taken.error({"id": "a", "state": "done", "odd": {"x": "ab"}}) == ""
 
 
 def test_all_of_objects_is_one_object(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -321,6 +337,25 @@ def test_a_payload_that_is_no_object_is_right_but_not_compiled(
     taken = Taken(tmp_path, document(schema), capsys)
     assert taken.code == 3 and not taken.text
     assert re.match(r"api\.json:\d+:\d+: error: .*it must be an object\nno schema was written\n", taken.told)
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "tests" / "schema_suite").glob("*.json")),
+                         ids=lambda path: path.stem)
+def test_a_member_means_what_its_schema_meant(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged = 0
+    for group in json.loads(file.read_text()):
+        if re.search(r'"\$(ref|id|anchor)"', json.dumps(group["schema"])):
+            continue  # they are relative to another document here
+        whole = {"type": "object", "required": ["v"], "properties": {"v": group["schema"]}}
+        (tmp_path / "acme.yaml").unlink(missing_ok=True)
+        taken = Taken(tmp_path, whole, capsys, webhook=None)
+        assert taken.code == 0 and taken.told == ""
+        for test in group["tests"]:
+            assert (taken.error({"v": test["data"]}) == "") == test["valid"], (group, test)
+            judged += 1
+    assert judged > 5 or file.stem == "references"
 
 
 WRONG: list[Any] = [None, True, -1, 1.5, 10**30, "", "x", "#", "#/", [], [[]], ["x", 1], {}, {"x": {}},

@@ -8,22 +8,27 @@ out with a remark in its place. No rule of the language is written a second time
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from callgen.check import Checked, check_root
+from callgen.keywords import CHECKED, CONSTRAINTS
 from callgen.load import Node, load_text
 from callgen.names import snake
 from callgen.problems import Mark, Problem, Problems
 from callgen.schema.places import LISTS, MAPS, ONE
+from callgen.schema.read import REFUSED
 from callgen.start.write_yaml import Noted, Remark, plain, write_yaml
 
 Path_ = tuple[Any, ...]
 MAX_ROUNDS = 64  # each leaves something out, so this is a bound on time only
-# Without one of its parts each of these would refuse more than it was written to.
-_WHOLE = {"not": (), "oneOf": (), "if": ("then", "else"), "contains": ("minContains", "maxContains")}
-_HARMLESS = "it checks nothing"
+# Without one of its parts each of these would refuse more than it was written to: it goes as a whole,
+# with what stands beside it.
+_WHOLE = {"not": (), "oneOf": (), "if": ("then", "else"), "contains": ("minContains", "maxContains"),
+          "patternProperties": ("additionalProperties",)}
+_CHECKS = CONSTRAINTS | CHECKED | REFUSED | {"$ref", "dependencies", "additionalItems"}
 _BOUND = re.compile(r"needs a bound: give it (\w+)")
 _LENGTHS = {"uri": 2048, "iri": 2048, "uri-reference": 2048, "iri-reference": 2048, "email": 320,
             "idn-email": 320, "hostname": 253, "uuid": 36, "date-time": 64, "date": 10, "time": 32}
@@ -180,34 +185,79 @@ def _rename(draft: Draft, path: Path_) -> None:
 
 
 def _leave_out(draft: Draft, path: Path_, problem: Problem) -> None:
-    schema, keyword = keyword_at(path, _HARMLESS in problem.text)
+    schema, keyword = keyword_at(path)
     holder = at(draft.tree, schema)
     if not isinstance(holder, dict) or keyword is not None and keyword not in holder:
         return
+    _drop(draft, holder, keyword, problem.text)
+    if schema[0] == "$defs" and (keyword is None or keyword in _CHECKS):
+        for user, rests in _resting_on(draft.tree, schema[1]):
+            _drop(draft, user, rests, f"it rests on '{schema[1]}', which lacks something now")
+
+
+def _drop(draft: Draft, holder: dict[Any, Any], keyword: str | None, why: str) -> None:
     what = f"'{keyword}'" if keyword is not None else "this schema"
     if isinstance(holder, Tree):
         mark = holder.marks.get(keyword or "", holder.mark)
-        draft.left_out.add(mark, f"{what} is left out: {problem.text}")
+        draft.left_out.add(mark, f"{what} is left out: {why}")
     if keyword is None:
         holder.clear()  # what is not understood at all may be anything
     for gone in (keyword, *_WHOLE.get(keyword, ())) if keyword is not None else ():
         holder.pop(gone, None)
-    holder[Remark(f"left out: {what}: {problem.text}", len(holder))] = None
+    holder[Remark(f"left out: {what}: {why}", len(holder))] = None
 
 
-def keyword_at(path: Path_, is_harmless: bool = False) -> tuple[Path_, str | None]:
-    """The schema that a path leads into, and the keyword of it that is to go; None is all of it.
-
-    is_harmless: it checks nothing, so what it stands in loses nothing with it.
-    """
+def keyword_at(path: Path_) -> tuple[Path_, str | None]:
+    """The schema that a path leads into, and the keyword of it that is to go; None is all of it."""
     start = 2 if path[0] == "$defs" else 1
     schema, rest = path[:start], path[start:]
+    around: tuple[Path_, str] | None = None
     while rest:
         keyword = rest[0]
-        if keyword in _WHOLE and not is_harmless:
-            return schema, keyword
+        if keyword in _WHOLE and around is None:
+            around = schema, keyword
         steps = 1 if keyword in ONE else 2 if keyword in LISTS | MAPS else 0
         if steps == 0 or len(rest) < steps:
-            return schema, keyword
+            return around if around is not None and keyword in _CHECKS else (schema, keyword)
         schema, rest = (*schema, *rest[:steps]), rest[steps:]
-    return schema, None
+    return around if around is not None else (schema, None)
+
+
+def _resting_on(tree: dict[Any, Any], name: str) -> list[tuple[dict[Any, Any], str]]:
+    """The keywords of _WHOLE that refer to a definition, and the schemas that have them."""
+    definitions = at(tree, ("$defs",))
+    return [
+        (schema, keyword)
+        for top in definitions.values() for schema in _within(top) for keyword in _WHOLE
+        if keyword in schema and name in _named_in({keyword: schema[keyword]}, definitions)
+    ]
+
+
+def _named_in(value: Any, definitions: dict[str, Any]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(_within(value))
+    while waiting:
+        reference = waiting.pop().get("$ref")
+        name = reference.removeprefix("#/$defs/") if isinstance(reference, str) else None
+        if name is not None and name not in found and name in definitions:
+            found.add(name)
+            waiting += _within(definitions[name])
+    return found
+
+
+def _within(schema: Any) -> Iterator[dict[Any, Any]]:
+    """A schema and its subschemas."""
+    waiting = [schema]
+    while waiting:
+        each = waiting.pop()
+        each = each.value if isinstance(each, Noted) else each
+        if not isinstance(each, dict):
+            continue
+        yield each
+        for key, value in each.items():
+            if key in ONE:
+                waiting.append(value)
+            elif key in LISTS and isinstance(value, list):
+                waiting += value
+            elif key in MAPS and isinstance(value, dict):
+                waiting += value.values()
