@@ -56,7 +56,7 @@ EIGHT = {**SUNO, **KIE, **JOBS, **TTS}
 NAMES = ["", "a", "class", "1080p", "aB", "a_b", "é", "日本", "callback", "Callback", "data", "on", "no",
          "a/b", "a~b", "x\ny", "'", "\"", "{}", "#", "id", "status", "arena_vector", "std", "$ref", "🎵",
          "payload", "major", "status_value", "null", "012", "A" * 100]
-TEXTS = ["", "on", "no", "012", "1e3", "=", "<<", "2026-01-01", "~", "a: b", "a #b", "x\ny", "\u2028", "\x85",
+TEXTS = ["", "on", "ON", "Yes", "True", "oFF", "y", "no", "012", "1e3", "=", "<<", "2026-01-01", "~", "a: b", "a #b", "x\ny", "\u2028", "\x85",
          "\ufeff", "é", "🎵", "it's", '"q"', "- a", "*x", "!t", "%d", "\0", "\t", " a ", "null", "done",
          "working", "https://a.example/", "a" * 300, "2026-01-07T20:07:33Z", "{task_id}", "*/", "??/"]
 

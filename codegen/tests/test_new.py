@@ -235,6 +235,11 @@ def test_nothing_is_written_over_and_names_must_fit(callgen: Run, tmp_path: Path
         result = callgen("new", *arguments, cwd=tmp_path)
         assert result.returncode == 2 and told in result.stderr
     assert (tmp_path / "acme.yaml").read_text() == "mine"
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "acme.yaml").symlink_to(tmp_path / "elsewhere")
+    result = callgen("new", "acme", "--from", body, "-o", tmp_path / "sub" / "acme.yaml")
+    assert result.returncode == 1 and "cannot write: File exists" in result.stderr
+    assert not (tmp_path / "elsewhere").exists()
     result = callgen("new", "acme", "--from", body, "-o", body / "acme.yaml")
     assert result.returncode == 1 and "cannot write" in result.stderr
 
