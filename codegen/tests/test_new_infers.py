@@ -144,3 +144,13 @@ def test_an_id_of_each_delivery_is_the_first_key(tmp_path: Path) -> None:
     bodies = {at: {"event_id": f"e{at}", "task_id": "t", "status": "done"} for at in "ab"}
     keys = sections(made(tmp_path, bodies))["idempotency"]["key"]
     assert keys == ["$request.header.X-Delivery-Id", "$request.body#/event_id", "made:{task_id}:{stage}"]
+
+
+def test_the_id_of_an_event_is_not_that_of_its_task(tmp_path: Path) -> None:
+    bodies = {at: {"id": f"evt_{at}", "type": f"payment.{at}", "data": {"id": "pay_7", "amount": 5}}
+              for at in ("created", "succeeded")}
+    whole = sections(made(tmp_path, bodies))
+    assert whole["identify"]["task_id"] == "$request.body#/data/id"
+    assert whole["idempotency"]["key"][1] == "$request.body#/id"
+    assert {name: each["status"] for name, each in whole["stages"]["values"].items()} == {
+        "payment.created": "pending", "payment.succeeded": "completed"}

@@ -151,6 +151,8 @@ def _is_id(leaf: Leaf) -> bool:
 
 def _is_delivery_id(leaf: Leaf, bodies: int) -> bool:
     known = words.rank(leaf.name, words.DELIVERY_ID) is not None and leaf.depth <= 2
+    if leaf.name == "id" and leaf.depth == 1:  # of an event, by how its values begin
+        known = bool(leaf.values) and all(words.EVENT_ID.match(value) for value in leaf.values)
     return known and len(leaf.covers) == bodies and (len(leaf.values) == bodies or not leaf.values)
 
 

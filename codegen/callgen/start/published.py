@@ -76,7 +76,8 @@ class _Finder:
         webhooks = self._map(self._document, "webhooks")
         known = [key.value for key, _ in webhooks.pairs()] if webhooks is not None else []
         if not known:
-            self._problems.add(self._document.mark, "the document has no webhooks")
+            text = "the document has no webhooks: `callbacks` of its operations are not taken"
+            self._problems.add(self._document.mark, text)
         elif name is None:
             text = f"which webhook? --webhook takes one of {', '.join(known)}"
             self._problems.add(webhooks.mark, text)

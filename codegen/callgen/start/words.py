@@ -14,6 +14,7 @@ NO_TASK_ID = frozenset("user_id account_id owner_id customer_id client_id tenant
                        "organization_id voice_id model_id session_id trace_id webhook_id "
                        "delivery_id event_id message_id notification_id".split())
 DELIVERY_ID = "delivery_id webhook_id notification_id event_id message_id".split()
+EVENT_ID = re.compile(r"(?:evt|event|msg|whk|dlv|ntf)[_-]", re.I)
 CODE = "code status_code error_code result_code fail_code".split()
 MESSAGE = ("msg message error_message fail_msg status_message error reason detail details "
            "description").split()
