@@ -87,7 +87,7 @@ endfunction()
 function(_callgate_check_kinds kinds)
   list(GET callgen 0 python)
   set(ask "import sys" "sys.path.insert(0, sys.argv[1])"
-    "from callgen.emit.command import EMITTERS" "print(*sorted(EMITTERS), sep=chr(59), end='')")
+    "from callgen.emit.kinds import KINDS" "print(*KINDS, sep=chr(59), end='')")
   list(JOIN ask "\n" ask)
   execute_process(
     COMMAND "${python}" -s -E -B -c "${ask}" "${codegen}"

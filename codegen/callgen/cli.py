@@ -1,50 +1,133 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled."""
+"""The command line: one `_add` for each command, and what it runs.
+
+Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled. What a command is made of is
+imported when it runs: the build calls `generate` once for each schema.
+"""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from callgen.check import Checked, check_file
-from callgen.emit.command import EMITTERS, emit
-from callgen.problems import Mark, Problems
-from callgen.render import TEMPLATES, render
-from callgen.schema.compile import compile_schema
-from callgen.write import write_if_changed
+from callgen.emit.kinds import KINDS
 
-FOLDER = Path("callgate", "schemas")  # as programs include the headers
+_Commands = argparse._SubParsersAction
+_Options = argparse.Namespace
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    if options.command == "compile-schema":
-        return compile_schema(options.file, options.name, options.output, options.assert_formats)
-    problems = Problems()
-    checked = [check_file(Path(name), name, problems) for name in options.files]
-    if not problems and options.command != "check":
-        _write(options, checked, problems)
-    for line in problems.lines():
-        print(line, file=sys.stderr)
-    return 1 if problems else 0
-
-
-def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="callgen", description="Compiles provider schemas of Callgate to C++ headers."
     )
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in (_add_check, _add_generate, _add_emit, _add_new, _add_import, _add_compile_schema):
+        add(commands)
+    options = parser.parse_args(arguments)
+    return options.run(options)
+
+
+def _add_check(commands: _Commands) -> None:
     check = commands.add_parser(
         "check", help="say what is wrong with schemas, and nothing if they are right"
     )
+    _add_schemas(check)
+    check.set_defaults(run=_check)
+
+
+def _check(options: _Options) -> int:
+    from callgen.generate import check
+
+    return check(options.files)
+
+
+def _add_generate(commands: _Commands) -> None:
     generate = commands.add_parser(
         "generate", help="write <stem>.hpp and <stem>.examples.hpp to DIR/callgate/schemas"
     )
     generate.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="include directory to write to"
     )
+    _add_build_files(generate)
+    _add_schemas(generate)
+    generate.set_defaults(run=_generate)
+
+
+def _generate(options: _Options) -> int:
+    from callgen.generate import BuildFiles, generate
+
+    return generate(options.files, options.out, BuildFiles(options.depfile, options.stamp))
+
+
+def _add_emit(commands: _Commands) -> None:
+    emit = commands.add_parser("emit", help="write what else is made of schemas")
+    emit.add_argument("kind", choices=KINDS, help="what to write")
+    emit.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder to write to")
+    _add_build_files(emit)
+    _add_schemas(emit)
+    emit.set_defaults(run=_emit)
+
+
+def _emit(options: _Options) -> int:
+    from callgen.generate import BuildFiles, emit
+
+    build = BuildFiles(options.depfile, options.stamp)
+    return emit(options.kind, options.files, options.out, build)
+
+
+def _add_schemas(command: argparse.ArgumentParser) -> None:
+    command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
+
+
+def _add_build_files(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--depfile", type=Path, metavar="FILE", help="write what was read, as a Makefile rule"
+    )
+    command.add_argument(
+        "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
+    )
+
+
+def _add_new(commands: _Commands) -> None:
+    new = commands.add_parser("new", help="write a first schema, inferred from real bodies")
+    new.add_argument("name", metavar="NAME", help="the provider")
+    new.add_argument("--from", required=True, nargs="+", type=Path, metavar="FILE", dest="bodies",
+                     help="bodies as they were sent, one JSON object each")
+    _add_first_schema(new)
+    new.set_defaults(run=_new)
+
+
+def _new(options: _Options) -> int:
+    from callgen.start.command import new_schema
+
+    return new_schema(options.name, options.bodies, options.output)
+
+
+def _add_import(commands: _Commands) -> None:
+    taken = commands.add_parser(
+        "import", help="write a first schema, from OpenAPI 3.1 or a plain JSON Schema"
+    )
+    taken.add_argument("file", type=Path, metavar="FILE", help="the document, YAML or JSON")
+    taken.add_argument("--webhook", metavar="NAME", help="which of an OpenAPI document's webhooks")
+    taken.add_argument("--name", metavar="PROVIDER", help="else made of the webhook's or file's name")
+    _add_first_schema(taken)
+    taken.set_defaults(run=_import)
+
+
+def _import(options: _Options) -> int:
+    from callgen.start.command import import_schema
+
+    return import_schema(options.file, options.webhook, options.name, options.output)
+
+
+def _add_first_schema(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="the schema to write: NAME.yaml"
+    )
+
+
+def _add_compile_schema(commands: _Commands) -> None:
     plain = commands.add_parser(
         "compile-schema", help="write the header of a plain JSON Schema, draft 2020-12"
     )
@@ -56,63 +139,10 @@ def _parser() -> argparse.ArgumentParser:
     plain.add_argument(
         "--assert-formats", action="store_true", help="check `format` instead of ignoring it"
     )
-    other = commands.add_parser("emit", help="write what else is made of schemas")
-    other.add_argument("kind", choices=sorted(EMITTERS), help="what to write")
-    other.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="folder to write to"
-    )
-    for command in (generate, other):
-        command.add_argument(
-            "--depfile", type=Path, metavar="FILE", help="write what was read, as a Makefile rule"
-        )
-        command.add_argument(
-            "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
-        )
-    for command in (check, generate, other):
-        command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
-    return parser
+    plain.set_defaults(run=_compile_schema)
 
 
-def _write(options: argparse.Namespace, checked: Sequence[Checked], problems: Problems) -> None:
-    written: list[Path] = []
-    try:
-        for result in checked:
-            for path, text in _texts(options, result).items():
-                written.append(path)
-                write_if_changed(path, text)
-        if options.depfile is not None:
-            target = options.stamp if options.stamp is not None else written[0]
-            write_if_changed(options.depfile, dependencies(target, checked))
-        if options.stamp is not None:
-            options.stamp.parent.mkdir(parents=True, exist_ok=True)
-            options.stamp.write_text("")
-    except OSError as error:
-        problems.add(
-            Mark(str(error.filename or options.out), 1, 1),
-            f"cannot write: {error.strerror or error}",
-        )
+def _compile_schema(options: _Options) -> int:
+    from callgen.schema.compile import compile_schema
 
-
-def _texts(options: argparse.Namespace, checked: Checked) -> dict[Path, str]:
-    """What is written of one schema."""
-    if options.command == "generate":
-        folder, files = options.out / FOLDER, render(checked.provider)
-    else:
-        folder, files = options.out, emit(options.kind, checked)
-    return {folder / name: text for name, text in files.items()}
-
-
-def dependencies(target: Path, checked: Sequence[Checked]) -> str:
-    """A rule in Make's syntax: the schemas, what they refer to, and the compiler itself."""
-    own = [
-        *Path(__file__).resolve().parent.rglob("*.py"),
-        *TEMPLATES.glob("*.j2"),
-        TEMPLATES.parent / "__main__.py",
-    ]
-    read = [file.resolve() for result in checked for file in result.files]
-    names = [_escaped(name) for name in dict.fromkeys([*read, *sorted(own)])]
-    return _escaped(target) + ": \\\n  " + " \\\n  ".join(names) + "\n"
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("$", "$$").replace("#", "\\#").replace(" ", "\\ ")
+    return compile_schema(options.file, options.name, options.output, options.assert_formats)

@@ -26,7 +26,7 @@ from callgen.problems import Problems, unknown
 
 _STEP_KEYS = ("path", "method", "query", "headers", "body", "raw_body", "signed", "expect")
 _MAX_ROWS = 2**31 - 1
-_MAX_BODY = 65_000  # bytes; compilers need not take longer literals
+MAX_BODY = 65_000  # bytes; compilers need not take longer literals
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def _body(fields: Fields, problems: Problems) -> bytes | None:
         return None
     else:
         data = json.dumps(body.json(), ensure_ascii=False, separators=(",", ":")).encode()
-    if len(data) > _MAX_BODY:
-        problems.add((body or raw).mark, f"an example's body has at most {_MAX_BODY} bytes")
+    if len(data) > MAX_BODY:
+        problems.add((body or raw).mark, f"an example's body has at most {MAX_BODY} bytes")
         return None
     return data
 

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from callgen.emit.command import EMITTERS
+from callgen.emit.kinds import KINDS
 from conftest import ROOT
 
 PROJECT = f"""
@@ -176,14 +176,14 @@ def test_a_kind_that_nothing_emits_stops_at_configure_time_with_those_that_there
     result = run("cmake", "-S", ".", "-B", "build", cwd=folder)
     assert result.returncode != 0
     said = " ".join(result.stderr.split())
-    assert f"nothing emits 'opanapi': known are {', '.join(sorted(EMITTERS))}" in said
+    assert f"nothing emits 'opanapi': known are {', '.join(KINDS)}" in said
     result = run("cmake", "-S", ".", "-B", "build", cwd=emitting(tmp_path, ""))
     assert result.returncode != 0
     assert "[EMIT <kind>...]" in " ".join(result.stderr.split())
 
 
 def test_a_target_can_emit_every_kind(tmp_path: Path) -> None:
-    folder = emitting(tmp_path, " ".join(sorted(EMITTERS)))
+    folder = emitting(tmp_path, " ".join(KINDS))
     assert run("cmake", "-S", ".", "-B", "build", cwd=folder).returncode == 0
     result = run("cmake", "--build", "build", "--target", "app_schemas", cwd=folder)
     assert result.returncode == 0, result.stdout + result.stderr

@@ -8,13 +8,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from callgen.emit.command import EMITTERS
+from callgen.emit.kinds import KINDS, emitter_of
 from conftest import ROOT, Run
 from payloads import FILES, source
 from test_breakout import HOSTILE
 from test_breakout import schema as hostile_schema
-
-KINDS = sorted(EMITTERS)
 
 
 def emitted(folder: Path) -> dict[str, bytes]:
@@ -57,7 +55,7 @@ def test_hostile_text_gives_no_traceback_and_nothing_that_cannot_be_seen(
         path.write_text(
             hostile_schema(text).replace('"hostile"', f'"{path.stem}"'), encoding="utf-8"
         )
-        for name, written in EMITTERS[kind](source(path)).items():
+        for name, written in emitter_of(kind)(source(path)).items():
             assert ".." not in Path(name).parts and not Path(name).is_absolute()
             if isinstance(written, str):
                 unseen = {c for c in written if not c.isprintable() and c != "\n"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callgen.emit.command import EMITTERS
+from callgen.emit.kinds import emitter_of
 from callgen.emit.fits import Fits
 from conftest import Run
 from payloads import FILES, bodies, source
@@ -53,7 +53,7 @@ def node(script: str, *arguments: object, tools: Path, text: str = "", module: b
 
 
 def emitted(kind: str, path: Path) -> Any:
-    (text,) = EMITTERS[kind](source(path)).values()
+    (text,) = emitter_of(kind)(source(path)).values()
     return json.loads(text)
 
 

@@ -31,7 +31,7 @@ REFUSED = frozenset(
 )
 ANNOTATIONS = frozenset(
     "$schema $id $anchor $comment $defs definitions title description default deprecated examples "
-    "readOnly writeOnly contentEncoding contentMediaType contentSchema".split()
+    "readOnly writeOnly contentEncoding contentMediaType contentSchema x-cpp-name x-capacity".split()
 )
 _OF_STRING_MEMBERS = frozenset("contentMediaType contentSchema contentEncoding".split())
 _BESIDE_REFERENCE = ANNOTATIONS - {"$schema"} | {"$ref"}
