@@ -57,9 +57,9 @@ class LanguageServer:
     # --- what an editor does
 
     def open(self, path: Path, text: str) -> str:
-        """The document's URI; it need not be a file."""
+        """The document's URI; it need not be a file. Each is opened once: the server remembers."""
         uri = path.as_uri()
-        self._said.pop(uri, None)
+        assert uri not in self._said, uri
         self._notify("textDocument/didOpen", {
             "textDocument": {"uri": uri, "languageId": "yaml", "version": 1, "text": text},
         })
