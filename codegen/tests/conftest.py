@@ -66,24 +66,29 @@ def npm_tools() -> Path:
 
 
 def manual_schemas() -> list[tuple[Path, str]]:
-    """The manual's blocks of YAML, each as a whole schema with the path that it should have.
+    """The manuals' blocks of YAML, each as a whole schema with the path that it should have.
 
-    A block that begins with `schema:` is whole. Any other has sections, which replace those of the
-    whole one above it.
+    A block that begins with `schema:` is whole. Any other has sections, which stand in the whole one
+    above it: instead of its own, but beside its definitions, and without its examples.
     """
-    found, whole = [], ""
-    for block in (ROOT / "schemas" / "README.md").read_text().split("```yaml\n")[1:]:
-        text = block.split("```")[0]
-        whole = text if text.startswith("schema:") else whole
-        parts = dict(_sections(whole)) | dict(_sections(text))
-        name = parts["provider"].split()[1]
-        found.append((ROOT / "schemas" / f"{name}.yaml", "".join(parts.values())))
+    found = []
+    for manual in (ROOT / "README.md", ROOT / "schemas" / "README.md"):
+        whole: dict[str, str] = {}
+        for block in manual.read_text(encoding="utf-8").split("```yaml\n")[1:]:
+            parts = _sections(block.split("```")[0])
+            whole = parts if "schema" in parts else whole
+            kept = {key: text for key, text in whole.items() if key != "examples"}
+            if parts is not whole and "$defs" in parts:
+                parts["$defs"] = whole["$defs"] + parts["$defs"].partition("\n")[2]
+            together = {**kept, **parts}
+            name = together["provider"].split()[1]
+            found.append((manual.parent / f"{name}.yaml", "".join(together.values())))
     return found
 
 
-def _sections(text: str) -> list[tuple[str, str]]:
+def _sections(text: str) -> dict[str, str]:
     parts = re.split(r"^(?=[$a-z])", text, flags=re.MULTILINE)
-    return [(part.split(":")[0], part) for part in parts]
+    return {part.split(":")[0]: part for part in parts if part}
 
 
 def good_schemas() -> list[tuple[Path, str]]:
