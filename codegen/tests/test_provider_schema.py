@@ -278,7 +278,9 @@ def test_outcomes_forms_facts_and_slots_are_the_same() -> None:
     slots = re.search(r"\(\?:([a-z_|]+)\|", own["body"]["pattern"])[1].split("|")
     of_keys = re.search(r"\(\?:([a-z_|]+)\)", own["idempotency"]["properties"]["key"]["pattern"])[1]
     form = own["expression"]
+    words = {*expressions.FORMS}.union(*expressions._BESIDE.values())
     assert [
+        *differences("forms and what is beside them", words, form["properties"]),
         *differences("answers anyOf", OUTCOMES, every),
         *differences("outcomes that store nothing", refused,
                      [name for name in found if found[name].get("$ref") == unstored]),
@@ -287,6 +289,12 @@ def test_outcomes_forms_facts_and_slots_are_the_same() -> None:
         *differences("slots", {*answers.SLOTS} - {"value"}, slots),
         *differences("slots of keys", sections._KEY_SLOTS, of_keys.split("|")),
     ] == []
+
+
+def test_units_are_the_same() -> None:
+    for name, units in (("duration", _UNITS), ("size", _SIZES)):
+        written = META["definitions"][name]["pattern"].split("(?:")[1].split(")")[0].split("|")
+        assert differences(name, units, written) == []
 
 
 @pytest.mark.parametrize(("pointer", "bound"), [
