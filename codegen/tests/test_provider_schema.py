@@ -149,11 +149,13 @@ def located(path: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
 
 
 def closed_places(schema: Any = META, pointer: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every mapping whose keys the meta-schema lists."""
+    """Every mapping whose keys the meta-schema lists; within the payload the keywords alone."""
     if not isinstance(schema, dict):
         return
     if "properties" in schema and schema.get("additionalProperties") is False:
         yield pointer, schema
+        if pointer in OF_PAYLOAD:
+            return
     for word in ("properties", "definitions", "patternProperties"):
         for key, inner in schema.get(word, {}).items():
             yield from closed_places(inner, f"{pointer}/{word}/{key}")
