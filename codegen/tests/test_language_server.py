@@ -6,10 +6,15 @@ asked over stdio, as editors ask it.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from callgen import keywords
+from callgen.check import check_root
+from callgen.load import load_text
+from callgen.problems import Problems
 from conftest import META_SCHEMA, ROOT, SCHEMAS, good_schemas
 from language_server import LanguageServer
 
@@ -80,9 +85,14 @@ def spot(text: str, mark: str = "|") -> tuple[str, int, int]:
     return before + after, before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def proposed(editor: LanguageServer, text: str) -> set[str]:
+def at(editor: LanguageServer, text: str) -> tuple[str, int, int]:
+    """The document and the place in it that | marks."""
     text, line, column = spot(text)
-    return {item["label"] for item in editor.completion(opened(editor, text), line, column)}
+    return opened(editor, text), line, column
+
+
+def proposed(editor: LanguageServer, text: str) -> set[str]:
+    return {item["label"] for item in editor.completion(*at(editor, text))}
 
 
 # --- flags
@@ -205,6 +215,36 @@ def test_what_may_stand_there_is_proposed(
     assert some - proposed(editor, text) == set(), where
 
 
+def test_nothing_is_proposed_beside_keywords_where_there_are_no_others(editor: LanguageServer) -> None:
+    """What conditions of the schema name is not proposed once more."""
+    found = editor.completion(*at(editor, "payload:\n  type: object\n  properties:\n    id:\n      |"))
+    assert sorted(item["label"] for item in found) == sorted(keywords.COMPILED)
+
+
+@pytest.mark.parametrize(("text", "label"), [
+    ("|", "new provider"),
+    (PROVIDER.replace("working: {order: 1, status: processing}", "working:\n      |"), "stage that goes on"),
+    (PROVIDER.replace("done: {order: 2, status: completed, terminal: true}", "done:\n      |"), "last stage"),
+    (PROVIDER.replace("set:\n      state: {meta: status}", "|"), "record of tasks"),
+    (PROVIDER.replace("id, state", "id, state, code").replace("    id:", "    code: {type: integer}\n    id:")
+     .replace("#/id}", "#/id, code: $request.body#/code}")
+     + "codes:\n  unknown: {name: x, severity: info, meaning: x}\n  200:\n    |", "code with a text"),
+    (PROVIDER + "examples:\n  a:\n    |", "example"),
+], ids=lambda value: value if "\n" not in value else "")
+def test_what_a_snippet_inserts_compiles(text: str, label: str, editor: LanguageServer) -> None:
+    item = next(item for item in editor.completion(*at(editor, text)) if item["label"] == label)
+    before = text.split("|")[0]
+    indent = before[before.rfind("\n") + 1 :]
+    inserted = re.sub(r"\$\{\d+\|([^,|]*)[^}]*\}|\$\{\d+:([^}]*)\}", r"\1\2", item["insertText"])
+    inserted = inserted.replace("\\$", "$").replace("\n", "\n" + indent)
+    if label == "example":
+        inserted = inserted.replace("id: a1", "id: a1\n      state: done", 1)
+    whole, problems = text.replace("|", inserted), Problems()
+    check_root(Path("acme.yaml"), "acme.yaml", load_text(whole, "acme.yaml", problems), problems)
+    assert problems.lines() == []
+    assert editor.diagnostics(opened(editor, whole)) == []
+
+
 def test_what_stands_there_already_is_not_proposed_again(editor: LanguageServer) -> None:
     assert proposed(editor, PROVIDER + "|") & {"stages", "receive", "answers"} == set()
 
@@ -221,5 +261,4 @@ def test_what_stands_there_already_is_not_proposed_again(editor: LanguageServer)
     ("codes:\n  200: {ret|ry: later}", "What a repetition of the task needs"),
 ])
 def test_hovering_tells_what_a_key_is_for(text: str, says: str, editor: LanguageServer) -> None:
-    text, line, column = spot(text)
-    assert says in editor.hover(opened(editor, text), line, column)
+    assert says in editor.hover(*at(editor, text))
