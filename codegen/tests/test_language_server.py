@@ -170,7 +170,9 @@ def test_what_is_wrong_with_the_form_of_bad_schemas_is_flagged(editor: LanguageS
     """All but those with mistakes that a look at the form cannot find, which are named above."""
     uris = [opened(editor, path.read_text(errors="replace")) for path in BAD]
     clean = {path.stem for path, uri in zip(BAD, uris) if not editor.diagnostics(uri)}
-    assert clean == set(FOUND_BY_CALLGEN_ALONE)
+    hidden, named = sorted(clean - {*FOUND_BY_CALLGEN_ALONE}), sorted({*FOUND_BY_CALLGEN_ALONE} - clean)
+    assert hidden == [], "flag these, or say in FOUND_BY_CALLGEN_ALONE why that cannot be"
+    assert named == [], "these are flagged: take them out of FOUND_BY_CALLGEN_ALONE"
     assert len(BAD) - len(clean) >= 40
 
 
