@@ -104,6 +104,8 @@ def read_auth(node: Node | None, problems: Problems) -> Auth:
     methods, reasons = [], []
     for item in found.value if found is not None else ():
         method = Fields(item, problems, tuple(_METHOD_KEYS), word="method")
+        if method and len(item.value) != 1:
+            problems.add(item.mark, "a method stands alone: hmac, token or none")
         for kind in (kind for kind in _METHOD_KEYS if kind in method):
             inner = Fields(method.node(kind), problems, _METHOD_KEYS[kind])
             methods.append(_method(kind, inner, problems))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import fcntl
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 CODEGEN = Path(__file__).resolve().parent.parent
 ROOT = CODEGEN.parent
 SCHEMAS = sorted((ROOT / "schemas").glob("*.yaml"))
+META_SCHEMA = ROOT / "schemas" / "provider.schema.json"  # what editors read
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(CODEGEN))
@@ -61,6 +63,40 @@ def npm_tools() -> Path:
             subprocess.run(command, cwd=folder, check=True, timeout=300)
             installed.write_bytes(wanted)
     return folder / "node_modules"
+
+
+def manual_schemas() -> list[tuple[Path, str]]:
+    """The manuals' blocks of YAML, each as a whole schema with the path that it should have.
+
+    A block that begins with `schema:` is whole. Any other has sections, which stand in the whole one
+    above it: instead of its own, but beside its definitions, and without its examples.
+    """
+    found = []
+    for manual in (ROOT / "README.md", ROOT / "schemas" / "README.md"):
+        whole: dict[str, str] = {}
+        for block in manual.read_text(encoding="utf-8").split("```yaml\n")[1:]:
+            parts = _sections(block.split("```")[0])
+            whole = parts if "schema" in parts else whole
+            kept = {key: text for key, text in whole.items() if key != "examples"}
+            if parts is not whole and "$defs" in parts:
+                parts["$defs"] = whole["$defs"] + parts["$defs"].partition("\n")[2]
+            together = {**kept, **parts}
+            name = together["provider"].split()[1]
+            found.append((manual.parent / f"{name}.yaml", "".join(together.values())))
+    return found
+
+
+def _sections(text: str) -> dict[str, str]:
+    parts = re.split(r"^(?=[$a-z])", text, flags=re.MULTILINE)
+    return {part.split(":")[0]: part for part in parts if part}
+
+
+def good_schemas() -> list[tuple[Path, str]]:
+    """Every schema that callgen accepts, with its path: bundled, the manual's and those of tests."""
+    files = [*SCHEMAS, *sorted((CODEGEN / "tests" / "good").glob("*.yaml")),
+             *sorted((ROOT / "tests" / "schemas").glob("*.yaml")),
+             *sorted((ROOT / "examples").rglob("*.yaml"))]
+    return [*((path, path.read_text()) for path in files), *manual_schemas()]
 
 
 def compare(path: Path, text: str, update: bool) -> None:

@@ -1,22 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The manual's example compiles, and the manual names everything that is compiled."""
+"""The manuals' examples compile, and the manual names everything that is compiled."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from callgen import answers, check, expressions, keywords
 from callgen.model import OUTCOMES
-from conftest import ROOT, Run
+from conftest import ROOT, Run, manual_schemas
 
 TEXT = (ROOT / "schemas" / "README.md").read_text()
 
 
-def test_the_example_in_the_manual_compiles(callgen: Run, tmp_path: Path) -> None:
-    schema = tmp_path / "acme.yaml"
-    schema.write_text(TEXT.split("```yaml\n")[1].split("```")[0])
+@pytest.mark.parametrize(("path", "text"), manual_schemas())
+def test_every_block_of_yaml_in_the_manuals_compiles(
+    path: Path, text: str, callgen: Run, tmp_path: Path
+) -> None:
+    schema = tmp_path / path.name
+    schema.write_text(text, encoding="utf-8")
     result = callgen("check", schema)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_manual_has_an_example_for_every_section() -> None:
+    """In its whole schema: the others are extracts of it."""
+    whole = [text for _, text in manual_schemas() if "\nretention:" in text]
+    assert [name for name in check.SECTIONS if not any(
+        f"\n{name}:" in f"\n{text}" for text in whole
+    )] == []
+    assert len(manual_schemas()) >= 5
 
 
 def test_the_manual_names_every_section_keyword_outcome_and_slot() -> None:
