@@ -51,7 +51,11 @@ MUTANTS = (
            "(tree.high or tree.low) - tree.low - 1"),
     Mutant("callgen/regex/parse.py", EVALUATE, 'self._take("?")  # lazy', '# lazy'),
     Mutant("callgen/regex/parse.py", "suite", "cs.complement(cs.LINE_ENDS)", "cs.ANY"),
+    Mutant("callgen/regex/shape.py", "suite", "bit[rest] if rest is not None else 0,", "0,"),
+    Mutant("callgen/regex/shape.py", "codegen/tests/test_regex.py", "accepted.index(True) if", "0 if"),
+    Mutant("callgen/regex/shape.py", "suite", "if not all(accepted[least:]) or", "if"),
     # the graph of a JSON Schema and its tables
+    Mutant("callgen/schema/plan.py", "suite", "if shape.max_bytes != UNBOUNDED", "if False"),
     Mutant("callgen/schema/read.py", "suite",
            '"maxContains": ("arrays", "max_contains")',
            '"maxContains": ("arrays", "max_items")'),

@@ -39,6 +39,17 @@ def test_build_prints_every_goal_writes_the_figures_and_ends_with_1_if_one_is_mi
     assert all(figure["seconds"] > 0 for figure in figures) and len(figures) == len(judged) + 1
 
 
+def test_pattern_prints_a_line_for_each_pattern_and_writes_the_figures(tmp_path):
+    out = tmp_path / "pattern.json"
+    words = [sys.executable, "-B", PROJECT / "benchmarks" / "pattern.py", "--compiler", "g++", "--out", out]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
+    assert not done.stderr, done.stderr
+    lines = re.findall(r"^(met|missed|shown) +[0-9.]+ .*by table, [0-9.]+ by shape$", done.stdout, re.M)
+    figures = json.loads(out.read_text())["figures"]
+    assert len(lines) == len(figures) >= 5 and done.returncode == ("missed" in lines), done.stdout
+    assert all(figure["table"] > 0 and figure["shape"] > 0 for figure in figures), "a text that does not match"
+
+
 def test_a_verb_that_is_none_and_a_compiler_that_is_not_here_are_said():
     done = subprocess.run([PROJECT / "dev", "bench", "nothing"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 2 and "./dev bench build" in done.stderr

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callgen import cpp
 from callgen.plan import SCHEMA_ABI, Tokens, declared
 from callgen.regex.dfa import Dfa, compile_pattern
+from callgen.regex.shape import UNBOUNDED, Shape, shape_of
 from callgen.schema.graph import Schema
 
 _WORD = 64  # bits of one word of callgate::schema::key_set
@@ -70,15 +71,34 @@ def pattern_tokens(name: str, text: str, dfa: Dfa) -> tuple[Tokens, ...]:
         f".columns = {width}", f".start = {dfa.start * width}",
         f".accepting_end = {dfa.accepting_end * width}",
     ]
+    shape = shape_of(dfa)
+    parts += [f".shape = &{name}_shape"] if shape is not None else []
     return (
         declared(classes, ranges, "}});"),
         declared(following, cells, "};"),
+        *(_shape(name, shape) if shape is not None else ()),
         cpp.listed(parts, f"inline constexpr pattern {name}{{", "};"),
     )
 
 
+def _shape(name: str, shape: Shape) -> Iterator[Tokens]:
+    ranges = [f"{{{low:#x}, {high:#x}, {bits}}}" for low, high, bits in _ranges(shape.sets)]
+    head = f"inline constexpr auto {name}_sets = columns_of(std::array<byte_range, {len(ranges)}>{{{{"
+    yield declared(head, ranges, "}});")
+    parts = [f".sets = &{name}_sets"]
+    if shape.places:
+        count = len(shape.places)
+        head = f"inline constexpr std::array<std::uint8_t, {count}> {name}_places{{"
+        yield declared(head, map(str, shape.places), "};")
+        parts.append(f".places = {name}_places")
+    parts += [f".rest = {shape.rest}"] if shape.rest else []
+    parts += [f".min_bytes = {shape.min_bytes}"] if shape.min_bytes else []
+    parts += [f".max_bytes = {shape.max_bytes}"] if shape.max_bytes != UNBOUNDED else []
+    yield cpp.listed(parts, f"inline constexpr pattern_shape {name}_shape{{", "};")
+
+
 def _ranges(classes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Neighbours of one column; column 0 is left out."""
+    """Neighbours of one value; 0 is left out."""
     out: list[tuple[int, int, int]] = []
     for byte, column in enumerate(classes):
         if out and out[-1][1:] == (byte - 1, column):
