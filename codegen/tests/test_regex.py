@@ -135,6 +135,7 @@ SHAPES = {  # places, least and most bytes; None: another shape
     "^[a-z]+$": (0, 1, UNBOUNDED),
     "^[a-z]{2,4}$": (0, 2, 4),
     "^[ab]?$": (0, 0, 1),
+    "^[a-z]{1,900}$": (0, 1, 900),
     "^(?:a|b)c$": (2, 2, 2),
     "^ab": (2, 2, UNBOUNDED),
     "^a_[0-9]{2,}$": (2, 4, UNBOUNDED),

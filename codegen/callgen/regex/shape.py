@@ -38,33 +38,33 @@ class Shape:
 
 def shape_of(dfa: Dfa) -> Shape | None:
     """None where the automaton has another shape, or a text need not be read to its end."""
-    bytes_of: list[frozenset[int]] = []  # that go on, at each place
+    places: list[frozenset[int]] = []  # the columns that go on, at each place
     accepted: list[bool] = []
     state, rest = dfa.start, None
     while state != FOUND:
-        accepted.append(state < dfa.accepting_end and state != DEAD)
-        ways = {target for target in dfa.rows[state]} - {DEAD}
-        if len(ways) > 1 or len(bytes_of) > MAX_PLACES:
+        accepted.append(DEAD < state < dfa.accepting_end)
+        ways = set(dfa.rows[state]) - {DEAD}
+        if len(ways) > 1 or len(places) == len(dfa.rows):  # a choice, or a circle
             return None
         if not ways:
             break
         following = ways.pop()
-        going = frozenset(b for b in range(256) if dfa.rows[state][dfa.classes[b]] == following)
+        going = frozenset(c for c, target in enumerate(dfa.rows[state]) if target == following)
         if following == state:
             rest = going
             break
-        bytes_of.append(going)
+        places.append(going)
         state = following
     else:
         accepted.append(True)
     least = accepted.index(True) if True in accepted else len(accepted)
     if not all(accepted[least:]) or least == len(accepted):
         return None
-    most = UNBOUNDED if rest is not None or state == FOUND else len(bytes_of)
-    return _shape(bytes_of, rest, least, most)
+    most = UNBOUNDED if rest is not None or state == FOUND else len(places)
+    return _shape(dfa, places, rest, least, most)
 
 
-def _shape(places: list[frozenset[int]], rest: frozenset[int] | None, least: int, most: int
+def _shape(dfa: Dfa, places: list[frozenset[int]], rest: frozenset[int] | None, least: int, most: int
            ) -> Shape | None:
     if rest is None and most != UNBOUNDED and places:
         if len(set(places)) == 1 or len(places) > SHORT:  # else one loop is faster than two
@@ -72,12 +72,12 @@ def _shape(places: list[frozenset[int]], rest: frozenset[int] | None, least: int
     while rest is not None and places and places[-1] == rest:
         places = places[:-1]
     distinct = list(dict.fromkeys([*places, *([rest] if rest is not None else [])]))
-    if len(distinct) > MAX_SETS or not distinct:
+    if not 0 < len(distinct) <= MAX_SETS or len(places) > MAX_PLACES:
         return None
-    bit = {chars: 1 << number for number, chars in enumerate(distinct)}
+    bit = {columns: 1 << number for number, columns in enumerate(distinct)}
     return Shape(
-        tuple(sum(bit[chars] for chars in distinct if byte in chars) for byte in range(256)),
-        tuple(bit[chars] for chars in places),
+        tuple(sum(bit[columns] for columns in distinct if column in columns) for column in dfa.classes),
+        tuple(bit[columns] for columns in places),
         bit[rest] if rest is not None else 0,
         least,
         most,
