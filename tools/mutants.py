@@ -77,6 +77,7 @@ MUTANTS = (
     Mutant("templates/schema.hpp.j2", "suite",
            "return schema::validate(document, text);",
            "return schema::validate(document.last(1), text);"),
+    Mutant("callgen/schema/plan.py", "suite", "check<schema::format::{name}>", "check<schema::format::uuid>"),
     # payloads
     Mutant("templates/types.hpp.j2", PART, "{% if struct.also %}", "{% if false %}"),
     Mutant("callgen/plan.py", PART, '("max_items", schema.max_items, None),', ""),

@@ -37,11 +37,19 @@ class SchemaPlan:
     file: str
     name: str
     abi: int
+    headers: Tokens
     checks: TablesPlan
 
 
 def plan_schema(name: str, file: str, schemas: Sequence[Schema]) -> SchemaPlan:
-    return SchemaPlan(cpp.comment_text(file), name, SCHEMA_ABI, plan_tables(schemas))
+    headers = (*format_headers(schemas), "callgate/schema/validate.hpp", "callgate/version.hpp")
+    return SchemaPlan(cpp.comment_text(file), name, SCHEMA_ABI, headers, plan_tables(schemas))
+
+
+def format_headers(schemas: Sequence[Schema]) -> Tokens:
+    """Of the formats, if there is one."""
+    has_format = any("format" in schema.strings for schema in schemas)
+    return ("callgate/schema/formats/all.hpp",) if has_format else ()
 
 
 def plan_tables(schemas: Sequence[Schema]) -> TablesPlan:
@@ -169,7 +177,8 @@ class _Planner:
         if "matches" in found:
             found["matches"] = f"&p{self.patterns[str(found['matches'])]}"
         if "format" in found:
-            found["format"] = f"schema::format::{str(found['format']).translate(_FORMAT)}"
+            name = str(found["format"]).translate(_FORMAT)
+            found["format"] = f"schema::formats::check<schema::format::{name}>"
         order = ("min_length", "max_length", "matches", "format")
         parts = _set({key: found[key] for key in order if key in found})
         head = f"inline constexpr schema::string_rules s{at}{{"

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace callgate::schema {
 
@@ -27,6 +28,12 @@ enum class format : std::uint8_t {
   json_pointer,
   relative_json_pointer,
   regex,
+};
+
+// A format, and the function that says whether a text has it: only those of a schema are compiled.
+struct format_check {
+  format name = format::none;
+  bool (*holds)(std::string_view text) noexcept = nullptr;
 };
 
 }  // namespace callgate::schema
