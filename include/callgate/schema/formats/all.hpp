@@ -46,6 +46,6 @@ template <format Wanted>
 
 // What a schema's tables name.
 template <format Wanted>
-inline constexpr format_check check{.name = Wanted, .holds = &holds<Wanted>};
+inline constexpr format_check check{Wanted, &holds<Wanted>};
 
 }  // namespace callgate::schema::formats
