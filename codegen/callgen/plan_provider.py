@@ -32,7 +32,7 @@ from callgen.plan import (
     source_tokens,
 )
 from callgen.plan_records import RecordsPlan, plan_records, record_headers, scalar
-from callgen.schema.plan import TablesPlan, plan_tables
+from callgen.schema.plan import TablesPlan, format_headers, plan_tables
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
     content = _content_names(provider)
     fields = _shared([(o, provider.answers[o].fields) for o in OUTCOMES], "fields")
     bodies = _shared([(o, provider.answers[o].body) for o in OUTCOMES], "body")
+    headers, system_headers = record_headers(provider)
     return ProviderPlan(
         abi=SCHEMA_ABI,
         name=provider.name,
@@ -92,7 +93,7 @@ def plan_provider(provider: Provider) -> ProviderPlan:
             provider.docs and f"Source: {provider.docs}"
         ),
         payload=provider.payload.cpp_name,
-        types=plan_types(provider, *record_headers(provider)),
+        types=plan_types(provider, [*headers, *format_headers(provider.checks)], system_headers),
         content=tuple(_content(types, name) for types, name in content.items()),
         routes=plain_array(
             "route", "routes", (_route(provider, r, content[r.content]) for r in provider.routes)

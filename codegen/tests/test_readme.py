@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from callgen import answers, check, expressions, keywords
 from callgen.model import OUTCOMES
+from callgen.schema import graph, places, read
 from conftest import ROOT, Run, manual_schemas
 
 TEXT = (ROOT / "schemas" / "README.md").read_text()
@@ -40,3 +41,12 @@ def test_the_manual_names_every_section_keyword_outcome_and_slot() -> None:
 def test_the_manual_has_a_row_for_every_form_of_an_expression() -> None:
     assert [form for form in expressions.FORMS if f"`{{{form}: " not in TEXT] == []
     assert [name for name in expressions.META if name not in TEXT] == []
+
+
+def test_the_page_on_json_schema_names_what_is_compiled_refused_and_asserted() -> None:
+    compiled, rest = (ROOT / "docs" / "json-schema.md").read_text().split("## Refused by name")
+    refused, formats = rest.split("## Formats")
+    checked = {*places.ONE, *places.LISTS, *places.MAPS} - {"contentSchema", "definitions"}
+    assert [name for name in sorted(checked | read._HANDLED - {"x-sensitive"}) if f"`{name}`" not in compiled] == []
+    assert [name for name in sorted(read.REFUSED) if f"`{name}`" not in refused] == []
+    assert [name for name in graph.FORMATS if f"`{name}`" not in formats] == []

@@ -11,6 +11,7 @@ import pytest
 from callgen.regex.charset import charset, complement, utf8_sequences
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
+from callgen.regex.shape import UNBOUNDED, shape_of
 
 # Each means the same to ECMA-262 and to Python, `$` apart.
 PATTERNS = (
@@ -125,3 +126,55 @@ def _fits(sequence: tuple[tuple[int, int], ...], text: bytes) -> bool:
     return len(sequence) == len(text) and all(
         low <= byte <= high for (low, high), byte in zip(sequence, text)
     )
+
+
+# --- what is simpler than a table
+
+SHAPES = {  # places, least and most bytes; None: another shape
+    "^[a-z]*$": (0, 0, UNBOUNDED),
+    "^[a-z]+$": (0, 1, UNBOUNDED),
+    "^[a-z]{2,4}$": (0, 2, 4),
+    "^[ab]?$": (0, 0, 1),
+    "^[a-z]{1,900}$": (0, 1, 900),
+    "^(?:a|b)c$": (2, 2, 2),
+    "^ab": (2, 2, UNBOUNDED),
+    "^a_[0-9]{2,}$": (2, 4, UNBOUNDED),
+    "^a_[0-9]{2,3}$": (5, 4, 5),
+    "^a_[0-9]{2,33}$": (2, 4, 35),
+    "^[a-c][a-c0-9]*$": (1, 1, UNBOUNDED),
+    "^\\d{4}-\\d\\d$": (7, 7, 7),
+    "^[^]{0}a": (1, 1, UNBOUNDED),
+    "^é$": (2, 2, 2),
+    "a": None, "a$": None, "": None, "^$": None, "[^]*": None, "$.^": None, "^[^a]*$": None,
+    "^(ab)+$": None, "^(ab|cd)$": None, "^(a{2}|a{4})$": None, "^https?:": None, "^é*$": None,
+    "^abcdefgh1$": None, "^[a-z]{200}_$": None,
+}
+
+
+@pytest.mark.parametrize(("pattern", "wanted"), SHAPES.items())
+def test_the_shape_of_a_pattern_is_read_off_its_automaton(pattern: str, wanted: object) -> None:
+    found = shape_of(compile_pattern(pattern))
+    if wanted is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert (len(found.places), found.min_bytes, found.max_bytes) == wanted
+
+
+@pytest.mark.parametrize("pattern", [*SHAPES, *PATTERNS, "^[0-9a-f]{8}-[0-9a-f]{4}$", "^sk_[a-z0-9]{1,7}$"])
+def test_a_shape_says_what_the_automaton_says(pattern: str) -> None:
+    dfa = compile_pattern(pattern)
+    shape = shape_of(dfa)
+    if shape is None or max(b for b in range(256) if shape.sets[b]) > 127:
+        return
+    chance = random.Random(pattern)
+    near = [bytes([b for b in range(128) if shape.sets[b]] or [97])] * 3 + [bytes(range(128))]
+    for length in [*range(14), 63, 64, 65, 200] * 12:
+        places = [*shape.places, *[shape.rest] * length][:length]
+        of_place = [[b for b in range(128) if not bit or shape.sets[b] & bit] for bit in places]
+        text = bytearray(chance.choice(allowed) for allowed in of_place)
+        if text and chance.random() < 0.5:
+            text[chance.randrange(length)] = chance.choice(near[chance.randrange(4)])
+        assert shape.matches(bytes(text)) == dfa.matches(text.decode("ascii")), text
+    for text in ("", "a", "é", "ab", "abc\n", "\n", "a_12", "2026-11", "🎵", "a\0b"):
+        assert shape.matches(text.encode()) == dfa.matches(text), text

@@ -14,7 +14,8 @@ from receiver import SECRETS, clean_environment, program
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md"]
+PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md", "docs/json-schema.md",
+         "benchmarks/README.md"]
 PORT = "8080"
 PROGRAM = "build/release/apps/callgate/callgate"
 DIGITS = re.compile(r"sha256=[0-9a-f]+(\.\.\.)?")
@@ -52,6 +53,9 @@ def run_dev(words: list[str], serve, tmp_path: Path) -> None:
     elif words[1] == "suite":
         done = run([sys.executable, "-B", "tools/suite.py", *words[2:], "--work", str(tmp_path / "suite")])
         assert done.returncode == 0, done.stdout + done.stderr
+    elif words[1] == "bench":
+        done = run([sys.executable, "-B", f"benchmarks/{words[2]}.py", *words[3:], "--out", str(tmp_path / "bench.json")])
+        assert done.returncode in (0, 1) and " goals " in done.stdout, done.stdout + done.stderr  # its machine may be slow
     else:
         assert words == ["./dev", "test"]
 

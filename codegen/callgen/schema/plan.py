@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from callgen import cpp
 from callgen.plan import SCHEMA_ABI, Tokens, declared
 from callgen.regex.dfa import Dfa, compile_pattern
+from callgen.regex.shape import UNBOUNDED, Shape, shape_of
 from callgen.schema.graph import Schema
 
 _WORD = 64  # bits of one word of callgate::schema::key_set
@@ -36,11 +37,19 @@ class SchemaPlan:
     file: str
     name: str
     abi: int
+    headers: Tokens
     checks: TablesPlan
 
 
 def plan_schema(name: str, file: str, schemas: Sequence[Schema]) -> SchemaPlan:
-    return SchemaPlan(cpp.comment_text(file), name, SCHEMA_ABI, plan_tables(schemas))
+    headers = (*format_headers(schemas), "callgate/schema/validate.hpp", "callgate/version.hpp")
+    return SchemaPlan(cpp.comment_text(file), name, SCHEMA_ABI, headers, plan_tables(schemas))
+
+
+def format_headers(schemas: Sequence[Schema]) -> Tokens:
+    """Of the formats, if there is one."""
+    has_format = any("format" in schema.strings for schema in schemas)
+    return ("callgate/schema/formats/all.hpp",) if has_format else ()
 
 
 def plan_tables(schemas: Sequence[Schema]) -> TablesPlan:
@@ -70,15 +79,34 @@ def pattern_tokens(name: str, text: str, dfa: Dfa) -> tuple[Tokens, ...]:
         f".columns = {width}", f".start = {dfa.start * width}",
         f".accepting_end = {dfa.accepting_end * width}",
     ]
+    shape = shape_of(dfa)
+    parts += [f".shape = &{name}_shape"] if shape is not None else []
     return (
         declared(classes, ranges, "}});"),
         declared(following, cells, "};"),
+        *(_shape(name, shape) if shape is not None else ()),
         cpp.listed(parts, f"inline constexpr pattern {name}{{", "};"),
     )
 
 
+def _shape(name: str, shape: Shape) -> Iterator[Tokens]:
+    ranges = [f"{{{low:#x}, {high:#x}, {bits}}}" for low, high, bits in _ranges(shape.sets)]
+    head = f"inline constexpr auto {name}_sets = columns_of(std::array<byte_range, {len(ranges)}>{{{{"
+    yield declared(head, ranges, "}});")
+    parts = [f".sets = &{name}_sets"]
+    if shape.places:
+        count = len(shape.places)
+        head = f"inline constexpr std::array<std::uint8_t, {count}> {name}_places{{"
+        yield declared(head, map(str, shape.places), "};")
+        parts.append(f".places = {name}_places")
+    parts += [f".rest = {shape.rest}"] if shape.rest else []
+    parts += [f".min_bytes = {shape.min_bytes}"] if shape.min_bytes else []
+    parts += [f".max_bytes = {shape.max_bytes}"] if shape.max_bytes != UNBOUNDED else []
+    yield cpp.listed(parts, f"inline constexpr pattern_shape {name}_shape{{", "};")
+
+
 def _ranges(classes: Sequence[int]) -> list[tuple[int, int, int]]:
-    """Neighbours of one column; column 0 is left out."""
+    """Neighbours of one value; 0 is left out."""
     out: list[tuple[int, int, int]] = []
     for byte, column in enumerate(classes):
         if out and out[-1][1:] == (byte - 1, column):
@@ -149,7 +177,8 @@ class _Planner:
         if "matches" in found:
             found["matches"] = f"&p{self.patterns[str(found['matches'])]}"
         if "format" in found:
-            found["format"] = f"schema::format::{str(found['format']).translate(_FORMAT)}"
+            name = str(found["format"]).translate(_FORMAT)
+            found["format"] = f"schema::formats::check<schema::format::{name}>"
         order = ("min_length", "max_length", "matches", "format")
         parts = _set({key: found[key] for key in order if key in found})
         head = f"inline constexpr schema::string_rules s{at}{{"

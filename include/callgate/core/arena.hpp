@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <new>
 #include <span>
 #include <type_traits>
@@ -21,12 +21,15 @@ class arena {
   arena(const arena&) = delete;
   arena& operator=(const arena&) = delete;
 
+  // Demands: alignment is a power of two.
   [[nodiscard]] void* allocate(std::size_t bytes, std::size_t alignment) noexcept {
-    void* place = buffer_.data() + used_;
-    std::size_t space = buffer_.size() - used_;
-    if (std::align(alignment, bytes, place, space) == nullptr) return nullptr;
-    used_ = buffer_.size() - space + bytes;
-    return place;
+    // What std::align does; <memory> would be a tenth of what a generated header costs.
+    std::byte* const place = buffer_.data() + used_;
+    const std::size_t space = buffer_.size() - used_;
+    const std::size_t gap = -reinterpret_cast<std::uintptr_t>(place) & (alignment - 1);
+    if (gap > space || bytes > space - gap) return nullptr;
+    used_ += gap + bytes;
+    return place + gap;
   }
 
   // n default-initialised Ts, or nullptr.

@@ -2,6 +2,8 @@
 // A regular expression as the table of an automaton: one look-up per byte, no back-tracking.
 #pragma once
 
+#include <callgate/reflect/pattern_shape.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -35,10 +37,15 @@ struct pattern {
   std::span<const std::uint16_t> next;    // rows of `columns`
   std::uint16_t columns = 1;
   std::uint16_t start = 0;
-  std::uint16_t accepting_end = 0;  // first state at which a text that ends has not matched
+  std::uint16_t accepting_end = 0;       // first state at which a text that ends has not matched
+  const pattern_shape* shape = nullptr;  // says the same, if the pattern has one
 
   // Whether the pattern is found somewhere in a text of valid UTF-8. Cost: one pass, no heap.
   [[nodiscard]] constexpr bool matches(std::string_view bytes) const noexcept {
+    return shape != nullptr ? shape->matches(bytes) : table_matches(bytes);
+  }
+
+  [[nodiscard]] constexpr bool table_matches(std::string_view bytes) const noexcept {
     std::uint16_t state = start;
     for (const char byte : bytes) {
       if (is_final(state)) break;

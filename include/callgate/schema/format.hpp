@@ -33,6 +33,18 @@ enum class format : std::uint8_t {
   regex,
 };
 
+// A format, and the function that says whether a text has it: only those of a schema are compiled.
+struct format_check {
+  using function = bool (*)(std::string_view text) noexcept;
+
+  format name = format::none;
+  function holds = nullptr;
+
+  constexpr format_check() = default;
+  // No aggregate: a format alone, as older headers have it, would be one that nothing checks.
+  constexpr format_check(format wanted, function check) noexcept : name(wanted), holds(check) {}
+};
+
 }  // namespace callgate::schema
 
 template <>

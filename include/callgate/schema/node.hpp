@@ -39,7 +39,7 @@ struct string_rules {
   std::uint32_t min_length = 0;
   std::uint32_t max_length = no_limit;
   const pattern* matches = nullptr;
-  schema::format format = schema::format::none;
+  format_check format{};
 };
 
 struct array_rules {

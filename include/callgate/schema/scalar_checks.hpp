@@ -5,7 +5,6 @@
 
 #include <callgate/json/string.hpp>
 #include <callgate/schema/decimal.hpp>
-#include <callgate/schema/formats/all.hpp>
 #include <callgate/schema/node.hpp>
 
 #include <array>
@@ -63,11 +62,12 @@ void for_each_byte(const json::string_token& token, Take take) noexcept {
 // No format that is checked has longer texts where it has escapes.
 inline constexpr std::size_t max_escaped_format_bytes = 4096;
 
-[[nodiscard]] inline bool has_format(format wanted, const json::string_token& token) noexcept {
-  if (!token.escaped) return formats::holds(wanted, token.text);
+[[nodiscard]] inline bool has_format(format_check wanted,
+                                     const json::string_token& token) noexcept {
+  if (!token.escaped) return wanted.holds(token.text);
   if (token.text.size() > max_escaped_format_bytes) return false;
   std::array<char, max_escaped_format_bytes> room;
-  return formats::holds(wanted, {room.data(), json::unescape(token, room.data())});
+  return wanted.holds({room.data(), json::unescape(token, room.data())});
 }
 
 template <class Broken>
@@ -79,7 +79,7 @@ void check_string(const string_rules& rules, const json::string_token& found,
     if (length > rules.max_length) broken(json::errc::too_long);
   }
   if (rules.matches != nullptr && !matches(*rules.matches, found)) broken(json::errc::not_matching);
-  if (rules.format != format::none && !has_format(rules.format, found))
+  if (rules.format.holds != nullptr && !has_format(rules.format, found))
     broken(json::errc::bad_format);
 }
 

@@ -3,6 +3,7 @@
 #include <callgate/pipeline/receive.hpp>
 
 #include <callgate/auth/verifier.hpp>
+#include <callgate/json/validate.hpp>
 #include <callgate/schemas/job_worker.examples.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.examples.hpp>
@@ -301,6 +302,17 @@ void expect_examples(const Examples& examples) {
       expect_step<P>(step);
     }
   }
+}
+
+// A reason within a text of the answer: quoted once, whatever it says.
+TEST(Receive, AnswersWithJsonWhenABodyIsNone) {
+  using job_worker = schemas::job_worker::provider;
+  fake_store store;
+  constexpr std::string_view body = R"({"a" 1})";
+  const told answer = post<job_worker>(store, body, credential<job_worker>(body));
+  EXPECT_EQ(answer.result, outcome::bad_json);
+  EXPECT_TRUE(answer.body.starts_with(R"({"error":"The body is not JSON: )")) << answer.body;
+  EXPECT_FALSE(json::validate(answer.body)) << answer.body;
 }
 
 TEST(Receive, DoesWhatTheSchemasExamplesSay) {

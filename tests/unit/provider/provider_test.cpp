@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace callgate {
@@ -102,6 +103,20 @@ void expect_sound() {
     EXPECT_FALSE(c.name.empty());
     EXPECT_LT(c.applies_stage, static_cast<int>(P::stages.size()));
   }
+}
+
+// What no callback shows at once: whatever a template or a plan leaves out would go unnoticed.
+TEST(Provider, OfTheBundledSchemasSaysWhatTheirFilesSay) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(schemas::suno::provider::deduplication_ttl, 60min);
+  EXPECT_EQ(schemas::suno::provider::history_retention, 15 * 24h);
+  EXPECT_EQ(schemas::job_worker::provider::history_retention, 30 * 24h);
+  EXPECT_TRUE(schemas::job_worker::provider::tasks_required);
+  EXPECT_TRUE(schemas::tts_error::provider::tasks_required);
+  EXPECT_FALSE(schemas::suno::provider::tasks_required);
+  EXPECT_NE(schemas::suno::provider::records_digest, schemas::kie::provider::records_digest);
+  EXPECT_TRUE(schemas::suno::provider::records[0].at_registration);
+  EXPECT_FALSE(schemas::suno::provider::records[1].at_registration);
 }
 
 TEST(Provider, OfTheBundledSchemasIsSound) {

@@ -16,6 +16,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <random>
 #include <set>
 #include <string>
 #include <string_view>
@@ -71,6 +72,65 @@ TEST(check_part, what_has_no_type_is_kept_as_text) {
   EXPECT_EQ(out.either->text, "7");
   ASSERT_TRUE(out.labels);
   EXPECT_EQ(out.labels->text, R"({"a":"b"})");
+}
+
+// --- shapes of patterns
+
+std::set<const pattern*> patterns_with_a_shape() {
+  std::set<const pattern*> found;
+  const auto add = [&found](const pattern* each) {
+    if (each != nullptr && each->shape != nullptr) found.insert(each);
+  };
+  for (const node& each : schemas::every_keyword::check_data::nodes) {
+    if (each.strings != nullptr) add(each.strings->matches);
+    if (each.objects == nullptr) continue;
+    for (const pattern_property& property : each.objects->patterns) add(property.name);
+  }
+  return found;
+}
+
+// Bytes that the table tells apart, so that most texts come near a match.
+std::string telling_bytes(const pattern& wanted) {
+  std::string out;
+  for (unsigned byte = 0; byte < 128; ++byte)
+    if (byte == 0 || wanted.classes[byte] != 0 || wanted.classes[byte] != wanted.classes[byte - 1])
+      out.push_back(static_cast<char>(byte));
+  return out;
+}
+
+// A text that the shape accepts, if it is as long as the shape wants, or one byte of it changed.
+std::string near_match(const pattern& wanted, const std::string& bytes, std::size_t length,
+                       std::minstd_rand& chance) {
+  const pattern_shape& shape = *wanted.shape;
+  std::string out;
+  for (std::size_t i = 0; i < length; ++i) {
+    const unsigned bit = i < shape.places.size() ? shape.places[i] : shape.rest;
+    std::string fitting;
+    for (const char c : bytes)
+      if (bit == 0 || ((*shape.sets)[static_cast<unsigned char>(c)] & bit) != 0)
+        fitting.push_back(c);
+    out.push_back(fitting[chance() % fitting.size()]);
+  }
+  if (length != 0 && chance() % 2 == 0) out[chance() % length] = bytes[chance() % bytes.size()];
+  return out;
+}
+
+TEST(check_part, shapes_of_patterns_say_what_their_tables_say) {
+  std::minstd_rand chance{7};
+  const auto patterns = patterns_with_a_shape();
+  EXPECT_GE(patterns.size(), 5U);
+  std::size_t matched = 0, refused = 0;
+  for (const pattern* each : patterns) {
+    const std::string bytes = telling_bytes(*each);
+    for (std::size_t round = 0; round < 4000; ++round) {
+      const std::string text = near_match(*each, bytes, chance() % 30, chance);
+      const bool said = each->table_matches(text);
+      ASSERT_EQ(each->shape->matches(text), said) << each->text << ": " << text;
+      ++(said ? matched : refused);
+    }
+  }
+  EXPECT_GT(matched, 1000U);
+  EXPECT_GT(refused, 1000U);
 }
 
 }  // namespace
