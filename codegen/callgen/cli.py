@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled."""
+"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled, 4 (diff) what breaks somebody."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from callgen.check import Checked, check_file
+from callgen.diff.command import diff
 from callgen.emit.command import EMITTERS, emit
 from callgen.problems import Mark, Problems
 from callgen.render import TEMPLATES, render
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "compile-schema":
         return compile_schema(options.file, options.name, options.output, options.assert_formats)
+    if options.command == "diff":
+        return diff(options.old, options.new)
     if options.command == "emit":
         return _said(emit(options.kind, options.files, options.out))
     problems = Problems()
@@ -73,6 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     other.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="folder to write to"
     )
+    changes = commands.add_parser("diff", help="say what changes from a schema to its next version")
+    for name in ("old", "new"):
+        changes.add_argument(name, type=Path, metavar=f"{name.upper()}.yaml", help="a provider's schema")
     for command in (check, generate, other):
         command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
     return parser
