@@ -22,18 +22,17 @@ from callgen.schema.evaluate import violations
 from callgen.schema.read import Findings, read
 from callgen.validate import Refused, read_payload
 
-Any_ = Any
 NAMES = ("a", "b", "x1")
 TEXTS = ("", "a", "ab", "abcd", "1", "2026-01-01")
 NUMBERS = (-3, 0, 1, 2, 3, 4, 0.5, 2.5, 2**53 + 1)
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
 
 
-def one(dice: random.Random, *items: Any_) -> Any_:
+def one(dice: random.Random, *items: Any) -> Any:
     return dice.choice(items)
 
 
-def value(dice: random.Random, depth: int = 2) -> Any_:
+def value(dice: random.Random, depth: int = 2) -> Any:
     kind = dice.random()
     if depth and kind < 0.25:
         return [value(dice, depth - 1) for _ in range(dice.randrange(4))]
@@ -44,10 +43,10 @@ def value(dice: random.Random, depth: int = 2) -> Any_:
 
 # --- plain schemas
 
-def schema(dice: random.Random, depth: int = 2) -> Any_:
+def schema(dice: random.Random, depth: int = 2) -> Any:
     if dice.random() < 0.06:
         return dice.random() < 0.6
-    out: dict[str, Any_] = {}
+    out: dict[str, Any] = {}
     if depth and dice.random() < 0.03:
         out["$ref"] = "#"
         depth = 0
@@ -69,7 +68,7 @@ INNER = (
 ).split()
 
 
-def keyword_value(dice: random.Random, keyword: str, depth: int) -> Any_:
+def keyword_value(dice: random.Random, keyword: str, depth: int) -> Any:
     if keyword == "enum":
         return [value(dice, 1) for _ in range(dice.randrange(1, 4))]
     if keyword == "const":
@@ -99,7 +98,7 @@ def keyword_value(dice: random.Random, keyword: str, depth: int) -> Any_:
     return dice.randrange(4)
 
 
-def changed(dice: random.Random, whole: Any_) -> Any_:
+def changed(dice: random.Random, whole: Any) -> Any:
     """The same with one change somewhere."""
     if not isinstance(whole, dict) or not whole or dice.random() < 0.2:
         return schema(dice, 1)
@@ -136,18 +135,18 @@ def keyword_value_of(dice: random.Random, keyword: str) -> list[str]:
     return [one(dice, *TYPES)] if keyword == "type" else [one(dice, *NAMES)]
 
 
-def is_readable(whole: Any_) -> bool:
+def is_readable(whole: Any) -> bool:
     return graph(whole) is not None
 
 
-def graph(whole: Any_) -> Any_:
+def graph(whole: Any) -> Any:
     findings = Findings()
     root = load_text(json.dumps(whole), "s.json", findings.wrong)
     found = read(root, findings, assert_formats=True)
     return None if findings.wrong or findings.refused else found
 
 
-def unsound(seed: int, bodies: list[Any_]) -> tuple[str, Any_]:
+def unsound(seed: int, bodies: list[Any]) -> tuple[str, Any]:
     """What was said of a pair of schemas, and a body that shows that it is wrong."""
     dice = random.Random(seed)
     old = schema(dice)
@@ -186,11 +185,11 @@ answers: {preset: strict}
 """
 
 
-def member(dice: random.Random, depth: int) -> dict[str, Any_]:
+def member(dice: random.Random, depth: int) -> dict[str, Any]:
     kind = one(dice, "string", "string", "integer", "number", "boolean", "array", "object", "any")
     if kind in ("array", "object") and not depth:
         kind = "integer"
-    out: dict[str, Any_] = {"type": one(dice, kind, kind, [kind, "null"])} if kind != "any" else {}
+    out: dict[str, Any] = {"type": one(dice, kind, kind, [kind, "null"])} if kind != "any" else {}
     if kind == "string":
         out |= {"maxLength": one(dice, 1, 2, 4)} | ({"minLength": 1} if dice.random() < 0.3 else {})
         if dice.random() < 0.4:
@@ -217,9 +216,9 @@ def member(dice: random.Random, depth: int) -> dict[str, Any_]:
     return out
 
 
-def members(dice: random.Random, depth: int) -> dict[str, Any_]:
+def members(dice: random.Random, depth: int) -> dict[str, Any]:
     names = dice.sample(NAMES, one(dice, 1, 2, 3))
-    out: dict[str, Any_] = {"properties": {name: member(dice, depth) for name in names}}
+    out: dict[str, Any] = {"properties": {name: member(dice, depth) for name in names}}
     for at, name in enumerate(names):
         if dice.random() < 0.3:
             out["properties"][name]["x-aliases"] = dice.sample([f"{name}_", f"{name}_2"], one(dice, 1, 2))
@@ -229,7 +228,7 @@ def members(dice: random.Random, depth: int) -> dict[str, Any_]:
     return out | one(dice, {}, {}, {}, {"minProperties": 1}, {"maxProperties": 2}, {"dependentRequired": {"a": ["b"]}})
 
 
-def provider(whole: dict[str, Any_], tolerance: dict[str, Any_]) -> Side | None:
+def provider(whole: dict[str, Any], tolerance: dict[str, Any]) -> Side | None:
     payload = {**whole, "properties": {"id": {"type": "string", "maxLength": 8}, **whole["properties"]}}
     payload["type"] = "object"
     text = HEAD + json.dumps({"payload": payload, "tolerance": tolerance})[1:-1].replace(
@@ -241,7 +240,7 @@ def provider(whole: dict[str, Any_], tolerance: dict[str, Any_]) -> Side | None:
     return Side(checked.provider, root) if checked.provider is not None else None
 
 
-def tolerance(dice: random.Random) -> dict[str, Any_]:
+def tolerance(dice: random.Random) -> dict[str, Any]:
     return {
         "nulls": one(dice, "absent", "absent", "reject"),
         "empty_strings": one(dice, "keep", "keep", "absent"),
@@ -251,7 +250,7 @@ def tolerance(dice: random.Random) -> dict[str, Any_]:
     }
 
 
-def changed_member(dice: random.Random, whole: dict[str, Any_]) -> dict[str, Any_]:
+def changed_member(dice: random.Random, whole: dict[str, Any]) -> dict[str, Any]:
     out = {**whole, "properties": dict(whole["properties"])}
     name = dice.choice(list(out["properties"]))
     inner = dict(out["properties"][name])
@@ -283,9 +282,9 @@ def changed_member(dice: random.Random, whole: dict[str, Any_]) -> dict[str, Any
     return out
 
 
-def body(dice: random.Random, whole: dict[str, Any_], depth: int = 2) -> dict[str, Any_]:
+def body(dice: random.Random, whole: dict[str, Any], depth: int = 2) -> dict[str, Any]:
     """Members of the schema's names, with values of all kinds: the right ones as a rule."""
-    out: dict[str, Any_] = {}
+    out: dict[str, Any] = {}
     for name, inner in whole["properties"].items():
         for spelled in dict.fromkeys([name, *inner.get("x-aliases", [])]):
             if dice.random() < 0.55:
@@ -293,7 +292,7 @@ def body(dice: random.Random, whole: dict[str, Any_], depth: int = 2) -> dict[st
     return out | ({"zzz": value(dice, 0)} if dice.random() < 0.1 else {})
 
 
-def fitting(dice: random.Random, inner: dict[str, Any_], depth: int) -> Any_:
+def fitting(dice: random.Random, inner: dict[str, Any], depth: int) -> Any:
     kind = inner.get("type", "any")
     kind = dice.choice(kind) if isinstance(kind, list) else kind
     if kind == "string":
@@ -307,7 +306,7 @@ def fitting(dice: random.Random, inner: dict[str, Any_], depth: int) -> Any_:
     return {"boolean": True, "null": None}.get(kind, value(dice, 1))
 
 
-def accepts(known: Provider, document: Any_) -> bool:
+def accepts(known: Provider, document: Any) -> bool:
     try:
         read_payload(known, document)
     except (Refused, NotJson):
@@ -315,7 +314,7 @@ def accepts(known: Provider, document: Any_) -> bool:
     return True
 
 
-def said_of_payloads(seed: int) -> tuple[str, Any_]:
+def said_of_payloads(seed: int) -> tuple[str, Any]:
     dice = random.Random(seed)
     whole, tolerated = members(dice, 1), tolerance(dice)
     next_whole = changed_member(dice, whole) if dice.random() < 0.85 else whole
@@ -344,5 +343,23 @@ def test_a_body_that_was_accepted_is_accepted_where_nothing_breaks_senders() -> 
     assert told.count("breaks none") > 60 and told.count("breaks") > 60
 
 
-if __name__ == "__main__":  # many more seeds
-    pytest.main([__file__])
+
+def nested(depth: int, leaf: Any, width: int) -> Any:
+    """Each level refers to the next one from several alternatives."""
+    levels = {
+        f"l{level}": {
+            "anyOf": [
+                {"properties": {f"p{at}": {"$ref": f"#/$defs/l{level + 1}"}}, "required": [f"p{at}"]}
+                for at in range(width)
+            ]
+        }
+        for level in range(depth)
+    }
+    return {"$ref": "#/$defs/l0", "$defs": levels | {f"l{depth}": leaf}}
+
+
+@pytest.mark.parametrize("depth, width", [(60, 2), (8, 6), (3, 40)])
+def test_what_is_too_large_to_be_compared_is_said_to_be_refused_perhaps(depth: int, width: int) -> None:
+    old, new = graph(nested(depth, {"maxLength": 4}, width)), graph(nested(depth, {"maxLength": 3}, width))
+    assert Inclusion(old, new).reasons([0], 0)
+    assert not Inclusion(old, graph(nested(depth, {"maxLength": 4}, width))).reasons([0], 0)

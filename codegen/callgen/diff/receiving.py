@@ -82,13 +82,14 @@ _STRENGTH = ("skip_warn", "reject", "refuse_start")
 def _auth(old: Side, new: Side, changes: Changes) -> None:
     before, after = old.provider.auth, new.provider.auth
     is_open = any(method.kind == "none" for method in after.methods)
+    told = set(before.methods)
     for at, method in enumerate(before.methods):
         if method not in after.methods and not is_open:
-            _method_gone(method, old.at("auth", "any_of", at), after.methods, new, changes)
+            told.add(_method_gone(method, old.at("auth", "any_of", at), after.methods, new, changes))
     for at, method in enumerate(after.methods):
-        if method not in before.methods:
-            text = "everything is believed" if method.kind == "none" else f"{_named(method)} is believed"
-            changes.add(ADDS, new.at("auth", "any_of", at), text)
+        if method not in told:
+            text = f"{_named(method)} is believed" if method.kind != "none" else "everything is believed"
+            changes.add(CHANGES if method.kind == "none" else ADDS, new.at("auth", "any_of", at), text)
     if before.on_missing_secret != after.on_missing_secret:
         places = _STRENGTH.index(before.on_missing_secret), _STRENGTH.index(after.on_missing_secret)
         text = (
@@ -100,8 +101,8 @@ def _auth(old: Side, new: Side, changes: Changes) -> None:
 
 def _method_gone(
     was: Method, mark: Mark, methods: tuple[Method, ...], new: Side, changes: Changes
-) -> None:
-    """Told by what has changed, if only one part has."""
+) -> Method:
+    """Told by what has changed, if only one part has; then what it has become is the result."""
     for at, now in enumerate(methods):
         others = differing(was, now)
         if len(others) == 1 and others != ["kind"]:
@@ -109,9 +110,10 @@ def _method_gone(
             what = "the environment variable of its secret" if name == "env" else name
             text = f"{was.kind}: {what} is '{getattr(now, name)}', it was '{getattr(was, name)}'"
             changes.add(SENDERS, new.at("auth", "any_of", at, was.kind), text)
-            return
+            return now
     text = f"{_named(was)} is not believed any more" if was.kind != "none" else "what is not signed is refused"
     changes.add(SENDERS, mark, text)
+    return was
 
 
 def _named(method: Method) -> str:

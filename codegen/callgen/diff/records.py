@@ -82,7 +82,7 @@ def _columns(was: Record, now: Record, old: Side, new: Side, changes: Changes) -
             text = f"column '{name}' {here} is {value.type}, it was {column.value.type}: the table is made anew"
             changes.add(STORED, mark, text)
         elif told_as(column.value) != told_as(value):
-            changes.add(CHANGES, mark, f"column '{name}' {here} has its value from elsewhere")
+            changes.add(CHANGES, mark, f"column '{name}' {here} is worked out otherwise")
     for name in after:
         if name not in before:
             changes.add(ADDS, new.at("records", now.name, "set", name), f"column '{name}' {here}")

@@ -35,7 +35,7 @@ class Shapes:
         return self._add(out)
 
     def at_most(self, shape: Shape, or_null: bool = False) -> int:
-        """Accepts no text that the shape refuses."""
+        """Accepts no text that the shape refuses. or_null: null is not refused."""
         out = self._alike(shape)
         if shape.kind == "object":
             out.properties = tuple(self._named(shape.members))
@@ -44,8 +44,10 @@ class Shapes:
                 out.objects["additional"] = self._add(Schema("", never=True))
         elif shape.kind == "array" and shape.items is not None:
             out.arrays["items"] = self.at_most(shape.items)
-        index = self._add(out)
-        return self._any_of(index, self._add(Schema("", types=("null",)))) if or_null else index
+        if or_null and "null" not in out.types:
+            out.types = (*out.types, "null") if out.types else ()
+            out.values = (*out.values, "null") if out.values is not None else None
+        return self._add(out)
 
     def _named(self, members: Iterable[Member]) -> list[tuple[str, int]]:
         return [

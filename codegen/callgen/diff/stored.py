@@ -56,9 +56,19 @@ def _identify(old: Side, new: Side, changes: Changes) -> None:
             changes.add(CHANGES, mark, f"{what} is looked for elsewhere")
         elif order == _MORE:
             changes.add(ADDS, mark, f"{what} is looked for in more places, after the others")
+        if order != _EQUAL and name == "code" and _owing(new):
+            text = "a callback may owe what the stage of its code requires"
+            changes.add(SENDERS, mark, text)
 
 
 _EQUAL, _MORE, _OTHER = range(3)
+
+
+def _owing(new: Side) -> bool:
+    """Whether a code has a stage that requires something."""
+    codes = (*new.provider.codes, new.provider.unknown_code)
+    stages = (new.provider.stage(code.stage) for code in codes if code is not None)
+    return any(stage is not None and stage.require for stage in stages)
 
 
 def _order(old: Sources, new: Sources) -> int:

@@ -78,9 +78,8 @@ def _bounds(old: Schema, new: Schema) -> Iterator[Difference]:
         was, now = ends
         if was == now:
             continue
-        sign = 1 if keyword == "minimum" else -1
         stricter = now is not None and (was is None or now > was)
-        yield stricter, f"{_shown(keyword, now, sign)}, it was {_shown('', was, sign)}"
+        yield stricter, _told(keyword, was, now)
     if old.kind == "number" and "float" in (old.width, new.width) and old.width != new.width:
         yield new.width == "float", f"is of {'32' if new.width == 'float' else '64'} bits"
 
@@ -105,8 +104,13 @@ def _end(bound: Bound | None, implied: int | None, sign: int) -> _End | None:
     return (sign * implied, 0) if implied is not None else None
 
 
-def _shown(keyword: str, end: _End | None, sign: int) -> str:
-    if end is None:
-        return f"{keyword} is gone" if keyword else "none"
-    name = f"exclusive{keyword.capitalize()}" if end[1] and keyword else keyword
-    return f"{name} is {sign * end[0]}" if keyword else f"{sign * end[0]}{' exclusive' if end[1] else ''}"
+def _told(keyword: str, was: _End | None, now: _End | None) -> str:
+    """What has changed at one end, in the schema's words."""
+    if was is None or now is None:
+        return f"{_shown(keyword, now)} is new" if was is None else f"{_shown(keyword, was)} is gone"
+    return f"has {_shown(keyword, now)}, it had {_shown(keyword, was)}"
+
+
+def _shown(keyword: str, end: _End) -> str:
+    name = f"exclusive{keyword.capitalize()}" if end[1] else keyword
+    return f"{name} {end[0] if keyword == 'minimum' else -end[0]}"
