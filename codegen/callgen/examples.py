@@ -22,10 +22,11 @@ from callgen.model import (
     Route,
     Step,
 )
-from callgen.problems import Problems, unknown
+from callgen.problems import Mark, Problems, unknown
 
 _STEP_KEYS = ("path", "method", "query", "headers", "body", "raw_body", "signed", "expect")
 _MAX_ROWS = 2**31 - 1
+_NO_ROUTE = Route("", "POST", ("*/*",), 0, 0, False, "", Mark("", 1, 1))
 _MAX_BODY = 65_000  # bytes; compilers need not take longer literals
 
 
@@ -46,7 +47,7 @@ def read_examples(
     context: tuple[ContextField, ...],
     problems: Problems,
 ) -> tuple[Example, ...]:
-    if node is None or not routes:
+    if node is None:
         return ()
     if node.kind != "map":
         problems.add(node.mark, "'examples' must be a mapping of names to requests")
@@ -109,6 +110,8 @@ def _step(fields: Fields, world: _World) -> Step | None:
 
 
 def _route(fields: Fields, routes: tuple[Route, ...], problems: Problems) -> Route | None:
+    if not routes:  # which is a problem of its own
+        return _NO_ROUTE
     path, method = fields.text("path", routes[0].path), fields.text("method")
     for route in routes:
         if route.path == path and method in ("", route.method):

@@ -194,13 +194,13 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
         problems.add(enum.mark, "'enum' must be a list of values")
         return None, True
     items = (const,) if const is not None else enum.value
-    values = []
+    values: dict[str | int | float, None] = {}
     for item in items:
         if item.kind in kinds:
             value = _whole(item.value) if schema.kind == "integer" else item.value
             if value in values:
                 problems.add(item.mark, f"'{item.value}' is there twice")
-            values.append(value)
+            values[value] = None
         elif item.kind != "null" or not schema.nullable:
             problems.add(item.mark, f"a value that type {schema.kind} does not have")
     if not values:

@@ -322,6 +322,10 @@ def _check_orders(values: Node | None, stages: list[Stage], problems: Problems) 
     orders: dict[int, str] = {}
     spelled: dict[str, str] = {}
     for key, stage in _marked(values, stages):
+        ended = [s.name for s in stages if s.terminal and 0 < s.order < stage.order]
+        if ended and not stage.terminal:
+            text = f"stage '{stage.name}' ranks above '{ended[0]}', which is terminal: one of them ends the task"
+            problems.add(key.mark, text)
         if stage.order and stage.order in orders:
             text = (
                 f"stages '{orders[stage.order]}' and '{stage.name}' have one order: a tie has no "
@@ -352,11 +356,6 @@ def _check_names(
         if not isinstance(found, BodySource) or not found.leaf.names:
             continue
         known = [stage.name for stage in stages]
-        for key, stage in _marked(values, stages):
-            if stage.name not in found.leaf.names:
-                problems.add(
-                    key.mark, f"stage '{stage.name}' is not in the enum at {found.pointer}"
-                )
         for name in found.leaf.names:
             if name not in known and values is not None:
                 problems.add(

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from callgen.diff.known import Known, all_that_hold, atoms_of, known, multiple, of_item, of_member
 from callgen.diff.patterns import is_included
-from callgen.diff.sameness import Sameness
+from callgen.diff.sameness import Sameness, beside
 from callgen.schema.evaluate import violations
 from callgen.schema.graph import Schema
 
@@ -202,7 +202,9 @@ class Inclusion:
         whole = have.indices
         if want.any_of and not any(self._fits(whole, index) for index in want.any_of):
             yield Reason(where, f"anyOf has changed: {_PERHAPS}")
-        if want.one_of and not self._one_of(have, want):
+        for name, _ in beside(want):
+            yield Reason(where, f"{name} has changed: {_PERHAPS}")
+        if want.one_of and not any(beside(want)) and not self._one_of(have, want):
             yield Reason(where, f"oneOf has changed: {_PERHAPS}")
         if want.not_of is not None and not self._not(have, want.not_of):
             yield Reason(where, f"not has changed: {_PERHAPS}")
@@ -219,7 +221,7 @@ class Inclusion:
 
     def _is_one_of(self, schema: Schema, want: Schema) -> bool:
         """Whether two lists hold the same alternatives, in any order."""
-        left = list(schema.one_of)
+        left = list(schema.one_of) if not any(beside(schema)) else []
         for index in want.one_of:
             same = next((each for each in left if self._equals(each, index)), None)
             if same is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from callgen.diff.changes import ADDS, CHANGES, SENDERS, Changes
 from callgen.diff.code import compare_field, compare_struct
 from callgen.diff.inclusion import Inclusion
-from callgen.diff.shapes import Shapes
+from callgen.diff.shapes import Shapes, content_of
 from callgen.diff.side import Side, quoted
 from callgen.diff.values import differences
 from callgen.model import Member, Schema
@@ -78,11 +78,19 @@ class _Comparison:
 
     def _checks(self, old: Schema, new: Schema, place: _Place) -> None:
         was, now = (old.check, new.check) if old.kind == "object" else (old.also, new.also)
+        self._check(self._from.at_least(old), was, now, place)
+        within = content_of(old)
+        self._check(within, within, content_of(new), replace(place, pointer=place.pointer + "/(JSON)"))
+
+    def _check(self, wide: int | None, was: int | None, now: int | None, place: _Place) -> None:
+        """wide: all that is known of the values that were accepted; None: nothing is."""
         if now is None:
             if was is not None:
                 self._add(ADDS, place, "less is demanded of its text")
             return
-        found = self._inclusion.reasons([self._from.at_least(old)], now, place.pointer)
+        found = self._inclusion.reasons([wide] if wide is not None else [], now, place.pointer)
+        if wide is None and not found:
+            self._stricter(place, "must be JSON")
         for reason in found:
             self._stricter(replace(place, pointer=reason.pointer), reason.text)
         if not found and was is not None and self._inclusion.back.reasons([now], was):

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 from callgen.schema.graph import Schema
 
 _INNER = {"items", "contains", "additional", "names"}
+_KNOWN = frozenset(
+    "where never sensitive secret types values is_const numbers strings arrays objects prefix_items properties required "
+    "patterns dependencies all_of any_of one_of not_of if_of then_of else_of".split()
+)
 MAX_PAIRS = 100_000  # of one comparison
 
 
@@ -51,7 +56,16 @@ def _own(schema: Schema) -> Any:
         [(d.key, sorted(d.required), d.schema is None) for d in schema.dependencies],
         len(schema.all_of), len(schema.any_of), len(schema.one_of),
         [each is None for each in (schema.not_of, schema.if_of, schema.then_of, schema.else_of)],
+        [(name, [part[0] for part in value] if isinstance(value, tuple) else value)
+         for name, value in beside(schema)],
     )
+
+
+def beside(schema: Schema) -> Iterator[tuple[str, Any]]:
+    """What a schema demands that is compared as a whole only: texts, and schemas by their names."""
+    for each in fields(schema):
+        if each.name not in _KNOWN and (value := getattr(schema, each.name)):
+            yield each.name, value
 
 
 def _without(rules: dict[str, Any]) -> dict[str, Any]:
@@ -63,4 +77,6 @@ def _inner(schema: Schema) -> list[int]:
     found += [index for _, index in schema.patterns]
     for rules in (schema.arrays, schema.objects):
         found += [int(rules[name]) for name in sorted(rules) if name in _INNER]
+    for _, value in beside(schema):
+        found += [part[1] for part in value] if isinstance(value, tuple) else []
     return found + list(schema.same_value())

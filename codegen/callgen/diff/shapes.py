@@ -44,6 +44,7 @@ class Shapes:
                 out.objects["additional"] = self._add(Schema("", never=True))
         elif shape.kind == "array" and shape.items is not None:
             out.arrays["items"] = self.at_most(shape.items)
+        out.never = content_of(shape) is not None  # which no schema of texts can say
         if or_null and "null" not in out.types:
             out.types = (*out.types, "null") if out.types else ()
             out.values = (*out.values, "null") if out.values is not None else None
@@ -82,6 +83,11 @@ class Shapes:
     def _add(self, schema: Schema) -> int:
         self.graph.append(schema)
         return len(self.graph) - 1
+
+
+def content_of(shape: Shape) -> int | None:
+    """What the JSON in a text is checked by."""
+    return getattr(shape, "content", None)
 
 
 def _counted(low: str, least: int, high: str, most: int | None) -> dict[str, Any]:
