@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled, 4 (diff) what breaks somebody."""
+"""The command line. Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled, 4 what breaks
+somebody (diff).
+"""
 
 from __future__ import annotations
 

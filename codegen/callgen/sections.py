@@ -235,6 +235,7 @@ def read_idempotency(node: Node | None, payload: Schema, problems: Problems) -> 
 
 # --- stages
 
+MAX_STAGES = 255
 _STAGE_KEYS = (
     "order", "status", "terminal", "require", "or_earlier", "expect_any", "expected", "description"
 )
@@ -263,8 +264,10 @@ def read_stages(
         problems.add(values.mark, "'values' needs a stage")
     stages = [
         _stage(key, value, payload, problems)
-        for key, value in (values.pairs() if values is not None else ())
+        for key, value in (values.value[:MAX_STAGES] if values is not None else ())
     ]
+    if values is not None and len(values.value) > MAX_STAGES:
+        problems.add(values.mark, f"a schema has at most {MAX_STAGES} stages: each has an order of its own")
     _check_orders(values, stages, problems)
     _check_names(values, stages, source, problems)
     known = [stage.name for stage in stages]

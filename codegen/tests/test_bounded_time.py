@@ -51,6 +51,12 @@ HOSTILE = {
     ) | example(x=list(range(11_000))),
     "many integers in an enum": payload(x={"type": "integer", "enum": list(range(40_000))}),
     "many texts in an enum": payload(x={"type": "string", "enum": [f"e{at}" for at in range(40_000)]}),
+    "many stages": payload() | {
+        "stages": {
+            "from": "$request.header.X",
+            "values": {f"s{at}": {"order": 1 + at % 255, "status": "failed"} for at in range(9000)},
+        }
+    },
     "an automaton of very many states": payload(
         x={"type": "string", "maxLength": 9, "pattern": "(a|b)*a(a|b){40}[^x]{2000}"}
     ),

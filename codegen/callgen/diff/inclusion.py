@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether one graph of schemas accepts all that another accepts.
 
-Sound, not complete: what cannot be shown is said to be refused perhaps. Objects that have a member twice are left out: a
-schema refuses those whose member it names.
+Sound, not complete: what cannot be shown is said to be refused perhaps. Objects that have a member twice are left out:
+a schema refuses those whose member it names.
 """
 
 from __future__ import annotations

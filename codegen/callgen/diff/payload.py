@@ -11,7 +11,7 @@ from callgen.diff.inclusion import Inclusion
 from callgen.diff.shapes import Shapes, content_of
 from callgen.diff.side import Side, quoted
 from callgen.diff.values import differences
-from callgen.model import Member, Schema
+from callgen.model import Member, Provider, Schema
 from callgen.problems import Mark
 
 
@@ -166,7 +166,7 @@ class _Comparison:
 _DROPPED = 2
 
 
-def _lenience(provider, struct: Schema, member: Member) -> int:
+def _lenience(provider: Provider, struct: Schema, member: Member) -> int:
     """How much of a bad value of a member is forgiven."""
     if provider.is_droppable(struct, member):
         return _DROPPED

@@ -7,6 +7,7 @@ from callgen.diff.changes import ADDS, CHANGES, READERS, STORED, Changes
 from callgen.diff.side import Side, quoted, told_as
 from callgen.digest import plain, records_digest
 from callgen.model import Record
+from callgen.problems import Mark
 
 
 def compare_records(old: Side, new: Side, may_refuse: bool, changes: Changes) -> None:
@@ -45,7 +46,7 @@ def _tables(old: Side, new: Side, changes: Changes) -> None:
 def _record(was: Record, now: Record, old: Side, new: Side, changes: Changes) -> None:
     here = f"record '{now.name}'"
 
-    def at(*path: str):
+    def at(*path: str) -> Mark:
         return new.at("records", now.name, *path)
 
     keys = [[column.name for column in r.columns[: r.key_columns]] for r in (was, now)]

@@ -11,8 +11,8 @@ from callgen.schema.graph import Schema
 
 _INNER = {"items", "contains", "additional", "names"}
 _KNOWN = frozenset(
-    "where never sensitive secret types values is_const numbers strings arrays objects prefix_items properties required "
-    "patterns dependencies all_of any_of one_of not_of if_of then_of else_of".split()
+    "where never sensitive secret types values is_const numbers strings arrays objects prefix_items "
+    "properties required patterns dependencies all_of any_of one_of not_of if_of then_of else_of".split()
 )
 MAX_PAIRS = 100_000  # of one comparison
 

@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from callgen.diff.changes import ADDS, CHANGES, CODE, READERS, SENDERS, STORED, Changes
 from callgen.diff.side import Side, differing, quoted
 from callgen.digest import plain
 from callgen.model import Code, ContextField, Slot, Sources, Stage
+from callgen.problems import Mark
 
 
 def compare_stored(old: Side, new: Side, changes: Changes) -> None:
@@ -127,7 +130,7 @@ def _stages(old: Side, new: Side, changes: Changes) -> None:
 
 
 def _stage(was: Stage, now: Stage, new: Side, changes: Changes) -> None:
-    def mark(key: str):
+    def mark(key: str) -> Mark:
         return new.at("stages", "values", now.name, key)
 
     if was.order != now.order:
@@ -149,7 +152,7 @@ def _stage(was: Stage, now: Stage, new: Side, changes: Changes) -> None:
         changes.add(CHANGES, mark("expected"), f"stage '{now.name}' is expected at another time")
 
 
-def _required(was: Stage, now: Stage, mark, changes: Changes) -> None:
+def _required(was: Stage, now: Stage, mark: Callable[[str], Mark], changes: Changes) -> None:
     known = [plain(source) for source in was.require]
     more = [source.pointer for source in now.require if plain(source) not in known]
     if more:
@@ -211,7 +214,7 @@ def _code(was: Code, now: Code, new: Side, changes: Changes) -> None:
         changes.add(CHANGES, new.at("codes", key), f"code {key} has another {', '.join(others)}")
 
 
-def _code_stage(was: Code | None, now: Code, mark, changes: Changes) -> None:
+def _code_stage(was: Code | None, now: Code, mark: Mark, changes: Changes) -> None:
     key = _key(was if was is not None and was.value is not None else now)
     before = was.stage if was is not None else ""
     text = (
