@@ -54,7 +54,7 @@ HOSTILE = {
     "many stages": payload() | {
         "stages": {
             "from": "$request.header.X",
-            "values": {f"s{at}": {"order": 1 + at % 255, "status": "failed"} for at in range(9000)},
+            "values": {f"s{at}": {"order": 1 + at % 255, "status": "failed"} for at in range(6000)},
         }
     },
     "an automaton of very many states": payload(
