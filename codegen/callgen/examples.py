@@ -22,11 +22,10 @@ from callgen.model import (
     Route,
     Step,
 )
-from callgen.problems import Mark, Problems, unknown
+from callgen.problems import Problems, unknown
 
 _STEP_KEYS = ("path", "method", "query", "headers", "body", "raw_body", "signed", "expect")
 _MAX_ROWS = 2**31 - 1
-_NO_ROUTE = Route("", "POST", ("*/*",), 0, 0, False, "", Mark("", 1, 1))
 _MAX_BODY = 65_000  # bytes; compilers need not take longer literals
 
 
@@ -111,7 +110,7 @@ def _step(fields: Fields, world: _World) -> Step | None:
 
 def _route(fields: Fields, routes: tuple[Route, ...], problems: Problems) -> Route | None:
     if not routes:  # which is a problem of its own
-        return _NO_ROUTE
+        return None
     path, method = fields.text("path", routes[0].path), fields.text("method")
     for route in routes:
         if route.path == path and method in ("", route.method):
