@@ -50,6 +50,8 @@ class Place:
 
     told: Told
     why_no_expression: str = ""
+    unknown: frozenset[str] = frozenset()  # slots of which nothing is ever known in it
+    outcome: str = ""
 
     @property
     def payload(self) -> Schema:
@@ -112,7 +114,8 @@ def _answer(node: Node, outcome: str, base: Answer | None, told: Told) -> Answer
         problems.add(mark, text)
     body = base.body if base is not None else ()
     if (found := fields.node("body")) is not None:
-        body = read_body(found, Place(told, _why_no_expression(outcome)), _MAX_LITERAL)
+        place = Place(told, _why_no_expression(outcome), _unknown(outcome), outcome)
+        body = read_body(found, place, _MAX_LITERAL)
     if status in (204, 205, 304) and body:
         problems.add(node.mark, f"an answer with status {status} has no body")
     own = _fields(fields, problems) if "headers" in fields else None
@@ -127,6 +130,20 @@ def _why_no_expression(outcome: str) -> str:
         f"'$expression' needs the task that a callback is stored with, and {outcome} has none: it "
         f"can stand in the answers for {can}"
     )
+
+
+# Before anything of the callback is read.
+_UNREAD = (
+    "missing_signature", "invalid_signature", "stale_timestamp", "bad_json", "rate_limited", "too_large",
+    "unsupported_media",
+)
+_READ = frozenset("task_id record_id stage status code code_name severity message value".split())
+
+
+def _unknown(outcome: str) -> frozenset[str]:
+    unread = _READ if outcome in _UNREAD else frozenset()
+    unstored = {"sequence"} if OUTCOMES[outcome] == NOWHERE else set()
+    return unread | unstored | ({"task_id"} if outcome == "no_task_id" else set())
 
 
 def _fields(fields: Fields, problems: Problems) -> tuple[tuple[str, str], ...]:
@@ -199,6 +216,9 @@ def _members(node: Node, place: Place) -> Iterator[Segment]:
 
 def _text(node: Node, place: Place) -> Iterator[Segment]:
     parts = read_template(node.value, node.mark, place.problems, tuple(SLOTS), place.payload)
+    for part in parts:
+        if isinstance(part, Slot):
+            _check_known(part, node, place)
     if len(parts) == 1 and isinstance(parts[0], Slot):
         yield parts[0]
         return
@@ -209,6 +229,13 @@ def _text(node: Node, place: Place) -> Iterator[Segment]:
         else:
             yield json.dumps(part, ensure_ascii=False)[1:-1]
     yield '"'
+
+
+def _check_known(slot: Slot, node: Node, place: Place) -> None:
+    if slot.name in place.unknown:
+        what = "the payload" if slot.name == "value" else f"'{{{slot.name}}}'"
+        text = f"{what} is never known when the outcome is {place.outcome}: it would always be null"
+        place.problems.add(node.mark, text)
 
 
 def _function(node: Node, place: Place) -> Iterator[Segment]:
@@ -236,7 +263,9 @@ def _first_of(node: Node, place: Place) -> Iterator[Segment]:
         value_source(str(item.value), item.mark, place.payload, place.problems)
         for item in value.value
     ]
-    yield Slot("value", sources=tuple(source for source in found if source is not None))
+    slot = Slot("value", sources=tuple(source for source in found if source is not None))
+    _check_known(slot, node, place)
+    yield slot
 
 
 def _merged(segments: Iterator[Segment]) -> tuple[Segment, ...]:

@@ -19,6 +19,7 @@ from callgen.load import Node, load_file
 from callgen.model import Provider
 from callgen.payload import PayloadReader
 from callgen.problems import Problems
+from callgen.reach import check_stages, check_tables
 from callgen.records import read_records
 from callgen.scope import World
 from callgen.sections import (
@@ -90,6 +91,8 @@ def check_root(path: Path, shown: str, root: Node, problems: Problems) -> Checke
     if provider is not None and not problems:
         check_defaults(provider, problems)
         check_spelled_numbers(provider, problems)
+        if provider.tables:
+            check_tables(root.get("tables"), provider, problems)
     if provider is not None and not problems:
         check_examples(provider, problems)
     return Checked(provider if not problems else None, tuple(reader.documents))
@@ -112,6 +115,8 @@ def _provider(path: Path, root: Node, reader: PayloadReader, problems: Problems)
     idempotency = read_idempotency(top.node("idempotency"), payload, problems)
     stages = read_stages(top.node("stages"), payload, routes, problems)
     codes = read_codes(top.node("codes"), identity, stages.values, problems)
+    said = (*codes.rows, codes.unknown)
+    check_stages(top.node("stages"), stages.values, stages.source, routes, said, problems)
     context = read_context(top.node("context"), problems)
     tables = read_tables(top.node("tables"), problems)
     world = World(payload, stages.values, context, tables, problems, codes.has_messages)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: one `_add` for each command, and what it runs.
 
-Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled. What a command is made of is
-imported when it runs: the build calls `generate` once for each schema.
+Exit 0 fine, 1 problems, 2 usage, 3 what is right but not compiled, 4 what breaks somebody (diff).
+What a command is made of is imported when it runs: the build calls `generate` once for each schema.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="callgen", description="Compiles provider schemas of Callgate to C++ headers."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_check, _add_generate, _add_emit, _add_new, _add_import, _add_compile_schema):
+    adders = (
+        _add_check, _add_generate, _add_emit, _add_new, _add_import, _add_diff, _add_compile_schema
+    )
+    for add in adders:
         add(commands)
     options = parser.parse_args(arguments)
     return options.run(options)
@@ -125,6 +128,21 @@ def _add_first_schema(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "-o", "--output", type=Path, metavar="FILE", help="the schema to write: NAME.yaml"
     )
+
+
+def _add_diff(commands: _Commands) -> None:
+    changes = commands.add_parser("diff", help="say what changes from a schema to its next version")
+    for name in ("old", "new"):
+        changes.add_argument(
+            name, type=Path, metavar=f"{name.upper()}.yaml", help="a provider's schema"
+        )
+    changes.set_defaults(run=_diff)
+
+
+def _diff(options: _Options) -> int:
+    from callgen.diff.command import diff
+
+    return diff(options.old, options.new)
 
 
 def _add_compile_schema(commands: _Commands) -> None:

@@ -42,11 +42,11 @@ def records_digest(provider: Provider) -> int:
         "tables": provider.tables,
         "records": provider.records,
     }
-    text = json.dumps(_plain(rests_on), sort_keys=True, ensure_ascii=True)
+    text = json.dumps(plain(rests_on), sort_keys=True, ensure_ascii=True)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same in JSON's types. Paths are the names of their members: what these are, the payload
     says.
     """
@@ -55,9 +55,9 @@ def _plain(value: Any) -> Any:
         return [steps, value.leaf.kind, value.leaf.width]
     if is_dataclass(value):
         kept = {f.name: getattr(value, f.name) for f in fields(value) if f.name not in _OMITTED}
-        return [type(value).__name__, _plain(kept)]
+        return [type(value).__name__, plain(kept)]
     if isinstance(value, dict):
-        return [[key, _plain(inner)] for key, inner in sorted(value.items())]
+        return [[key, plain(inner)] for key, inner in sorted(value.items())]
     if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     return value

@@ -46,7 +46,7 @@ def read_examples(
     context: tuple[ContextField, ...],
     problems: Problems,
 ) -> tuple[Example, ...]:
-    if node is None or not routes:
+    if node is None:
         return ()
     if node.kind != "map":
         problems.add(node.mark, "'examples' must be a mapping of names to requests")
@@ -109,6 +109,8 @@ def _step(fields: Fields, world: _World) -> Step | None:
 
 
 def _route(fields: Fields, routes: tuple[Route, ...], problems: Problems) -> Route | None:
+    if not routes:  # which is a problem of its own
+        return None
     path, method = fields.text("path", routes[0].path), fields.text("method")
     for route in routes:
         if route.path == path and method in ("", route.method):

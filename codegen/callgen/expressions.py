@@ -273,6 +273,8 @@ def _stage(fields: Fields, node: Node, scope: Scope) -> Expression | None:
     part = read_expression(fields.node("value"), scope)
     if node.kind == "list" and not node.value:
         scope.add(node, "'stage' needs a stage")
+    if names and scope.when and not set(names) & set(scope.when):
+        scope.add(node, f"this is never there: the record's 'when' has {', '.join(scope.when)} only")
     return Expression("stage", part.type, (part,), None, names) if part is not None else None
 
 

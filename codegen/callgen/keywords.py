@@ -198,7 +198,7 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
         problems.add(enum.mark, "'enum' must be a list of values")
         return None, True
     items = (const,) if const is not None else enum.value
-    values = []
+    values: dict[str | int | float, None] = {}
     for item in items:
         if _is_rounded(item, schema):
             problems.add(item.mark, _ROUNDED)
@@ -206,7 +206,7 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
             value = _whole(item.value) if schema.kind == "integer" else item.value
             if value in values:
                 problems.add(item.mark, f"'{item.value}' is there twice")
-            values.append(value)
+            values[value] = None
         elif item.kind != "null" or not schema.nullable:
             problems.add(item.mark, f"a value that type {schema.kind} does not have")
     if not values:

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
+MAX_SHOWN = 200  # of one run
+
+
 @dataclass(frozen=True, order=True)
 class Mark:
     file: str
@@ -37,7 +40,10 @@ class Problems:
         return bool(self.found)
 
     def lines(self) -> list[str]:
-        return [str(problem) for problem in sorted(self.found)]
+        """The first ones, and how many there are beside them."""
+        shown = [str(problem) for problem in sorted(self.found)[:MAX_SHOWN]]
+        more = len(self.found) - len(shown)
+        return shown + ([f"{more} more are not shown: mend these first"] if more else [])
 
 
 def unknown(kind: str, name: str, known: Iterable[str], later: Iterable[str] = ()) -> str:

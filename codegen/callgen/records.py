@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from callgen.context import MAX_NAME, is_name
 from callgen.expressions import condition, read_expression
@@ -51,7 +52,8 @@ def _record(key: Node, node: Node, world: World) -> Record | None:
     values = fields.node("set", "map")
     if values is None or array is not None and each is None:
         return None
-    scope = Scope(world, each.leaf.items, True) if each is not None else whole
+    whole = replace(whole, when=names)
+    scope = replace(whole, item=each.leaf.items, has_index=True) if each is not None else whole
     columns = _columns(values, scope)
     keys = _keys(fields, each, values, columns, world.problems)
     if keys is None:

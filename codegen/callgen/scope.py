@@ -37,6 +37,7 @@ class Scope:
     item: Schema | None = None
     has_index: bool = False
     depth: int = 0
+    when: tuple[str, ...] = ()  # the only stages in which it counts; none: all
 
     def add(self, node: Node, text: str) -> None:
         self.world.problems.add(node.mark, text)

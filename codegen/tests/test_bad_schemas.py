@@ -38,6 +38,15 @@ def test_all_errors_of_all_files_come_in_one_run_and_sorted(callgen: Run) -> Non
     assert together.stderr == "".join(alone)
 
 
+def test_a_flood_of_messages_is_cut_and_counted(callgen: Run, tmp_path: Path) -> None:
+    (tmp_path / "many.yaml").write_text("".join(f"k{line}: 1\n" for line in range(1000)))
+    result = callgen("check", "many.yaml", cwd=tmp_path)
+    assert result.returncode == 1
+    lines = result.stderr.splitlines()
+    assert len(lines) == 201 and lines[0].startswith("many.yaml:1:1: error: ")
+    assert lines[-1] == "809 more are not shown: mend these first"
+
+
 def test_generate_writes_nothing_when_one_schema_is_bad(callgen: Run, tmp_path: Path) -> None:
     good = BAD.parent.parent.parent / "schemas" / "suno.yaml"
     result = callgen(

@@ -57,12 +57,56 @@ def definitions(text: str) -> dict[str, Any]:
             "type": "string", "const": text, "x-cpp-name": "fixed", "x-aliases": ["alias" + text]
         },
         "code": {"type": "integer"},
+        "checked": {
+            "type": "string",
+            "maxLength": 4096,
+            "allOf": [{"const": text}, {"enum": [text, "b"]}, {"not": {"pattern": pattern(text)}}],
+        },
+        "free": {
+            "anyOf": [
+                {
+                    "required": [text],
+                    "properties": {text: {"const": {text: text}}},
+                    "patternProperties": {pattern(text): {"maxLength": 9}},
+                    "dependentRequired": {text: ["d" + text]},
+                }
+            ]
+        },
         "tracks": {"type": "array", "maxItems": 2, "items": {"$ref": "#/$defs/Track"}},
     }
     if len(text) > 60:
         properties["state"]["enum"] = ["a"]
     body = {"type": "object", **described, "required": ["id"], "properties": properties}
     return {"Body": body, "Track": track}
+
+
+def printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())[:60]
+
+
+def pattern(text: str) -> str:
+    """Matches this text."""
+    return "".join("\\" + c if c in "^$\\.*+?()[]{}|/" else c for c in text)
+
+
+def records(text: str) -> dict[str, Any]:
+    """Tables, context and expressions with this text in them."""
+    found = {"lookup": "texts", "key": {"context": "kind"}, "column": "cell"}
+    return {
+        "context": {"kind": {"type": "string", "enum": ["k" + text, "other"]}},
+        "tables": {"texts": {"columns": ["cell"], "rows": {"k" + text: [text], "other": [text + "*/"]}}},
+        "records": {
+            "rows": {
+                "if": {"not": {"equals": ["/state", {"const": text}]}},
+                "set": {
+                    "a": {"first_of": [found, {"const": text}]},
+                    "b": {"concat": [{"const": text}, "/id"]},
+                    "c": {"stage": ["a"], "value": {"const": text}},
+                },
+            }
+        },
+        "log": {"l" + text.replace("{", "").replace("}", ""): {"$expression": {"const": text}}},
+    }
 
 
 def schema(text: str) -> str:
@@ -82,7 +126,11 @@ def schema(text: str) -> str:
         },
         "payload": {"$ref": "#/$defs/Body"},
         "$defs": definitions(text),
-        "identify": {"task_id": "$request.body#/id", "code": "$request.body#/code"},
+        **records(text),
+        "identify": {
+            "task_id": ["$request.body#/id", {"search": {"keys": [printable(text)]}}],
+            "code": "$request.body#/code",
+        },
         "idempotency": {"key": escaped + "{task_id}"},
         "stages": {
             "from": "$request.body#/state",
@@ -97,7 +145,10 @@ def schema(text: str) -> str:
         },
         "answers": {
             "preset": "strict",
-            "accepted": {"body": {escaped.replace("{", "").replace("}", ""): escaped}},
+            "accepted": {
+                "body": {escaped.replace("{", "").replace("}", ""): escaped},
+                "headers": {"X-Text": "".join(c for c in text if " " <= c <= "~").strip()},
+            },
         },
         "examples": {
             "one": {

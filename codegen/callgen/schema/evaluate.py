@@ -17,6 +17,7 @@ from callgen.schema.graph import Schema
 from callgen.json_text import Pairs, parse_json
 
 _MAX_DEPTH = 1000
+_MAX_STEPS = 200_000  # of one value, so that no schema takes for ever
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,18 @@ def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Vi
 class _Evaluator:
     def __init__(self, schemas: Sequence[Schema]) -> None:
         self._schemas = schemas
+        self._left = _MAX_STEPS
+
+    def _pay(self, steps: int) -> None:
+        self._left -= steps
+        if self._left < 0:
+            raise RecursionError
 
     def _fits(self, index: int, value: Any) -> bool:
         return next(self.check(index, value, ""), None) is None
 
     def check(self, index: int, value: Any, where: str) -> Iterator[Violation]:
+        self._pay(1)
         want = self._schemas[index]
         found = self._all(want, value, where)
         # What is in a secret has no pointer of its own.
@@ -109,6 +117,7 @@ class _Evaluator:
                 yield Violation(where, "contains" if least == 1 else "minContains")
             if contained > rules.get("max_contains", contained):
                 yield Violation(where, "maxContains")
+        self._pay(len(value) ** 2 // 16 if rules.get("unique_items") else 0)
         if rules.get("unique_items") and any(
             same(one, other) for at, one in enumerate(value) for other in value[at + 1:]
         ):

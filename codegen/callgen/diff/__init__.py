@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What changes from one schema of a provider to the next, and whom that breaks."""
