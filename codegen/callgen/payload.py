@@ -20,6 +20,7 @@ from callgen.schema.graph import Schema as Check
 from callgen.schema.graph import spread_sensitive
 from callgen.schema.read import Findings, SchemaReader
 
+_MAX_DEPTH = 128
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
 
 
@@ -56,6 +57,7 @@ class PayloadReader:
         self._files: dict[Path, _File | None] = {path.resolve(): self._main}
         self._defs: dict[tuple[Path, str], Schema | None] = {}
         self._open: list[tuple[Path, str]] = []
+        self._depth = 0
         self._enums: dict[str, Schema] = {}
         self._findings = Findings()
         self._checks = SchemaReader(self._findings, assert_formats=True, of_payload=True)
@@ -101,6 +103,15 @@ class PayloadReader:
         return found if found is not None else Schema("broken", self._main.root.mark)
 
     def _node(self, node: Node, place: _Place) -> Schema | None:
+        if self._depth == _MAX_DEPTH:
+            self._problems.add(node.mark, f"more than {_MAX_DEPTH} schemas within each other")
+            return None
+        self._depth += 1
+        found = self._read(node, place)
+        self._depth -= 1
+        return found
+
+    def _read(self, node: Node, place: _Place) -> Schema | None:
         if node.kind != "map":
             self._problems.add(node.mark, "must be a mapping")
             return None
