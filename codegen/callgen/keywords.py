@@ -43,7 +43,7 @@ _CHECKED = {
     ),
     "object": _CHECKED_OF_ANY | frozenset(
         "enum const additionalProperties patternProperties propertyNames minProperties "
-        "maxProperties dependentRequired dependentSchemas".split()
+        "maxProperties dependentRequired dependentSchemas discriminator".split()
     ),
 }
 CHECKED = frozenset().union(*_CHECKED.values()) - {"enum", "const"}
@@ -54,7 +54,7 @@ ANNOTATIONS = frozenset(
 _OF_MEMBERS = frozenset({"x-cpp-name", "x-aliases", "default"})
 COMPILED = CONSTRAINTS | CHECKED | ANNOTATIONS | _OF_MEMBERS | {"$ref"}
 LATER = frozenset(
-    "discriminator contentEncoding unevaluatedItems unevaluatedProperties readOnly writeOnly $id "
+    "contentEncoding unevaluatedItems unevaluatedProperties readOnly writeOnly $id "
     "$schema $anchor $dynamicRef $dynamicAnchor $vocabulary $defs x-format".split()
 )
 _TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")

@@ -16,7 +16,6 @@ from callgen.kept_text import beside_members, check_applied_secrets, is_kept_as_
 from callgen.model import Member, Schema, structs_below
 from callgen.problems import Mark, Problems, unknown
 from callgen.schema.graph import Schema as Check
-from callgen.schema.graph import spread_sensitive
 from callgen.schema.read import Findings, SchemaReader
 
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
@@ -91,8 +90,7 @@ class PayloadReader:
         if definitions is not None and definitions.kind == "map":
             for key, _ in definitions.pairs():
                 self._definition(self._main, key.value, key)
-        self._checks.check_loops()
-        spread_sensitive(self._checks.schemas)
+        self._checks.settle()
         findings = self._findings
         for problems in (findings.wrong, findings.refused, findings.notes):
             self._problems.found |= problems.found
