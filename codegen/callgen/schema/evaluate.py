@@ -6,6 +6,7 @@ Values are what callgen.json_text.parse_json gives.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -204,7 +205,8 @@ def _is_multiple(value: Decimal, divisor: Decimal) -> bool:
 
 def _has_type(types: tuple[str, ...], value: Any) -> bool:
     if _is_number(value):
-        whole = isinstance(value, int) or value.is_integer()
+        # What is too large for a float has no fraction.
+        whole = isinstance(value, int) or math.isinf(value) or value.is_integer()
         return "number" in types or ("integer" in types and whole)
     kinds = {str: "string", bool: "boolean", list: "array", Pairs: "object", type(None): "null"}
     return kinds[type(value)] in types

@@ -251,7 +251,7 @@ class validator {
       const json::cursor name_at = in;
       const json::string_token name = detail::take_key(in);
       (void)spend(name_at, in);
-      const path here{.up = where, .name = name.text};
+      const path here{.up = where, .name = name.text, .escaped = name.escaped};
       const std::size_t key = keys.find(rules, name);
       if (key != detail::known_keys::none && keys.has(key))
         good = broken(json::errc::duplicate_member, want, in, &here);
