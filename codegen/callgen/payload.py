@@ -18,6 +18,7 @@ from callgen.problems import Mark, Problems, unknown
 from callgen.schema.graph import Schema as Check
 from callgen.schema.read import Findings, SchemaReader
 
+MAX_DEPTH = 128  # of schemas within each other, references followed
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
 
 
@@ -54,6 +55,7 @@ class PayloadReader:
         self._files: dict[Path, _File | None] = {path.resolve(): self._main}
         self._defs: dict[tuple[Path, str], Schema | None] = {}
         self._open: list[tuple[Path, str]] = []
+        self._depth = 0
         self._enums: dict[str, Schema] = {}
         self._findings = Findings()
         self._checks = SchemaReader(self._findings, assert_formats=True, of_payload=True)
@@ -97,6 +99,15 @@ class PayloadReader:
         return found if found is not None else Schema("broken", self._main.root.mark)
 
     def _node(self, node: Node, place: _Place) -> Schema | None:
+        if self._depth == MAX_DEPTH:
+            self._problems.add(node.mark, f"schemas more than {MAX_DEPTH} deep are not compiled")
+            return None
+        self._depth += 1
+        found = self._schema(node, place)
+        self._depth -= 1
+        return found
+
+    def _schema(self, node: Node, place: _Place) -> Schema | None:
         if node.kind != "map":
             self._problems.add(node.mark, "must be a mapping")
             return None
