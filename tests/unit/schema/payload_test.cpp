@@ -94,6 +94,8 @@ TEST(payload, nothing_of_a_secret_is_told) {
                    "/any/more/shut: type integer at byte 204"}));
   EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":["s3cret"],"any":"s3cret"})"),
             (lines{"/owner: type object at byte 18", "/any: type object at byte 35"}));
+  EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":{"pin":1,"a":1,"b":1}})"),
+            lines{"/owner: maxProperties 2 at byte 18"});
 }
 
 TEST(payload, tells_all_that_is_wrong_with_json_in_a_string) {
