@@ -20,7 +20,7 @@ _KINDS = {
 
 def read_default(node: Node, member: Member, problems: Problems) -> Member:
     """The member with its default. That it fits the schema is checked with the whole provider."""
-    found = node.get("default")
+    found = node.get("default") if node.kind == "map" else None
     if found is None or member.schema.kind == "broken":
         return member
     if found.kind == "null" and member.schema.nullable and not member.required:

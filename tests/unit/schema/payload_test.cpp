@@ -54,7 +54,7 @@ TEST(payload, says_what_callgen_says) {
 }
 
 TEST(payload, absent_members_are_their_defaults) {
-  const parsed found = parse(R"({"id":"a","title":"","ready":null})");
+  const parsed found = parse(R"({"id":"a","title":"","ready":null,"share":null,"mood":""})");
   ASSERT_EQ(found.error, "");
   EXPECT_EQ(found.value.tries, 0);
   EXPECT_EQ(found.value.share, 0.5);
