@@ -196,8 +196,17 @@ class _Bundle:
                 out[name] = [self._exact(each, file) for each in value.value]
             elif name in MAPS:
                 out[name] = {key.value: self._exact(each, file) for key, each in value.pairs()}
+            elif name == "discriminator":
+                out[name] = self._discriminator(node, value, file)
             elif _is_sound(name, value):
                 out[name] = value.json()
+        return out
+
+    def _discriminator(self, node: Node, value: Node, file: Path) -> Json:
+        out = value.json()
+        for key, target in value.get("mapping").pairs() if "mapping" in out else ():
+            found, there = self._referred(target.value, file, node)
+            out["mapping"][key.value] = self._definition(target.value, found, None, there)
         return out
 
     # --- references
