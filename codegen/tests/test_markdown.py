@@ -20,9 +20,11 @@ from callgen.check import check_file
 from callgen.emit.curl import curl
 from callgen.emit.markdown import emit_markdown
 from callgen.emit.markdown_text import code, fenced, prose, table
+from callgen.emit.outcomes import MEANINGS
 from callgen.emit.requests import Request
 from callgen.emit.source import Source
 from callgen.emit.text import one_line
+from callgen.model import OUTCOMES
 from callgen.problems import Problems
 from conftest import ROOT, SCHEMAS, Run, compare
 from test_breakout import HOSTILE, schema
@@ -51,6 +53,10 @@ def page_of(path: Path) -> str:
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
 def test_the_committed_page_is_what_is_emitted(path: Path, update_goldens: bool) -> None:
     compare(PAGES / f"{path.stem}.md", page_of(path), update_goldens)
+
+
+def test_every_outcome_has_a_meaning() -> None:
+    assert list(MEANINGS) == list(OUTCOMES)
 
 
 def test_no_page_is_of_a_provider_that_is_gone() -> None:
