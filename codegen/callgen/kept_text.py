@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from callgen.load import Node
-from callgen.model import Schema, structs_below
+from callgen.model import Member, Schema, structs_below
 from callgen.problems import Problems
+from callgen.regex.dfa import compile_pattern
 from callgen.schema.graph import Schema as Check
 from callgen.schema.graph import reached
 
@@ -35,16 +36,35 @@ def beside_members(pairs: list[tuple[Node, Node]], node: Node) -> list[tuple[Nod
                      Node("map", tuple(known.values()), properties.mark))]
 
 
+def looks_at(check: Check, struct: Schema) -> Iterator[tuple[int, Member]]:
+    """The schemas that a look at an object's text has for members of its struct."""
+    properties = dict(check.properties)
+    for member in struct.members:
+        for name in (member.name, *member.aliases):
+            found = [properties[name]] if name in properties else []
+            found += [at for text, at in check.patterns if compile_pattern(text).matches(name)]
+            if not found and "additional" in check.objects:
+                found = [check.objects["additional"]]
+            yield from ((at, member) for at in found)
+
+
 def check_applied_secrets(
     payload: Schema, checks: Sequence[Check], problems: Problems
 ) -> None:
-    """A member's value is shown by the member's own rule: an applicator cannot hide it."""
+    """A member's value is read and hidden by the member's own rule: another look at it would tell
+    more of a secret, and cannot hide what the rule shows.
+    """
     same = [list(check.same_value()) for check in checks]
     for struct in structs_below(payload):
         found = reached([struct.check], same) if struct.check is not None else ()
-        marked = {name for at in found for name, index in checks[at].properties
-                  if any(checks[inner].sensitive for inner in reached([index], same))}
-        for member in struct.members:
-            if not member.is_sensitive and marked & {member.name, *member.aliases}:
+        looks = [look for at in found for look in looks_at(checks[at], struct)]
+        marked = [m for at, m in looks if any(checks[i].sensitive for i in reached([at], same))]
+        for member in dict.fromkeys(marked):
+            if not member.is_sensitive:
                 text = f"'{member.name}' is x-sensitive in an applicator only: say it of the member"
+                problems.add(struct.mark, text)
+        demanded = [m for at, m in looks if any(checks[i].demands for i in reached([at], same))]
+        for member in dict.fromkeys(demanded):
+            if member.is_sensitive or member.schema.holds_sensitive:
+                text = f"'{member.name}' is sensitive: demand of it where it is declared, not here"
                 problems.add(struct.mark, text)

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from callgen.kept_text import looks_at
 from callgen.model import Provider, Schema, structs_below
 from callgen.problems import Problems
-from callgen.regex.dfa import compile_pattern
 from callgen.schema.graph import Schema as Check
 from callgen.schema.graph import reached
 
@@ -37,6 +38,7 @@ def _looks(provider: Provider) -> Iterator[tuple[Schema, int]]:
                 inner = inner.items
 
 
+@cache
 def _has_numbers(schema: Schema) -> bool:
     inner = [member.schema for member in schema.members]
     inner += [schema.items] if schema.items is not None else []
@@ -60,22 +62,14 @@ class _Walker:
             return any(n.never or n.types or n.values or n.numbers or n.strings for n in nodes)
         if any(node.values or node.arrays.get("unique_items") for node in nodes):
             return True
-        below = _items_below if schema.kind == "array" else _members_below
-        return any(self.meets(at, inner) for node in nodes for at, inner in below(node, schema))
+        if schema.kind == "array":
+            inner = [(at, schema.items) for node in nodes for at in _items_below(node)]
+        else:
+            inner = [(at, m.schema) for node in nodes for at, m in looks_at(node, schema)]
+        return any(self.meets(at, each) for at, each in inner)
 
 
-def _items_below(check: Check, schema: Schema) -> Iterator[tuple[int, Schema]]:
+def _items_below(check: Check) -> Iterator[int]:
     for at in (*check.prefix_items, check.arrays.get("items"), check.arrays.get("contains")):
         if at is not None:
-            yield int(at), schema.items
-
-
-def _members_below(check: Check, schema: Schema) -> Iterator[tuple[int, Schema]]:
-    properties = dict(check.properties)
-    for member in schema.members:
-        for name in (member.name, *member.aliases):
-            found = [properties[name]] if name in properties else []
-            found += [at for text, at in check.patterns if compile_pattern(text).matches(name)]
-            if not found and "additional" in check.objects:
-                found = [check.objects["additional"]]
-            yield from ((at, member.schema) for at in found)
+            yield int(at)

@@ -129,19 +129,26 @@ payload:
     shared: {$ref: '#/$defs/Shared'}
     other: {$ref: 'common.yaml#/$defs/Shared', description: Beside a reference.}
     pair: {$ref: 'more/pair.yaml#/$defs/Pair'}
-    few: {type: integer, format: uint32, maximum: 7}
+    few: {type: integer, format: uint32, maximum: 7, x-sensitive: true}
     many: {type: integer, format: uint64, exclusiveMinimum: 5}
     some: {type: integer, enum: [1, 2]}
     real: {type: number, exclusiveMaximum: 1.5, default: 1}
-    x_n: {type: integer, x-sensitive: true}
+    x_n: {type: integer}
     letters: {type: string, enum: [a, '']}
     names: {type: array, maxItems: 3, items: {type: [string, 'null'], maxLength: 4}}
     exact: {anyOf: [{$ref: '#/$defs/Shared'}, {$ref: '#/$defs/Shared/properties/flag'}]}
     text: {type: string, maxLength: 64, contentMediaType: application/json, contentSchema: {type: object}}
     list: {$ref: '#/$defs/List'}
+    word: {type: string, minLength: 2, maxLength: 4}
+    both: {type: string, enum: [a], x-open: true, maxLength: 4, anyOf: [{pattern: '^a'}, {pattern: 'b$'}]}
+    outer: {$ref: '#/$defs/Outer'}
+    outer_text: {allOf: [{$ref: '#/$defs/Outer'}]}
 $defs:
+  Outer: {type: object, required: [deep], properties: {deep: {$ref: '#/$defs/Deep'}}}
+  Deep: {type: object, properties: {maybe: {type: string, maxLength: 4}}}
   Shared:
     type: object
+    additionalProperties: false
     required: [flag]
     properties: {flag: {type: boolean}, maybe: {type: string, maxLength: 4}}
   List: {type: object, required: [next], properties: {next: {type: [array, 'null'], maxItems: 2, items: {$ref: '#/$defs/List'}}}}
@@ -163,7 +170,8 @@ TRICKY_BODY = {
     "id": "a", "state": "one", "shared": {"flag": True, "maybe": "x"}, "pair": {"l": "x"},
     "other": "x", "few": 7, "many": 2**64 - 1, "some": 1, "real": 1,
     "x_n": 1, "letters": "a", "names": ["a", None], "exact": {"flag": False}, "text": "{}",
-    "list": {"next": [{"next": [{"next": None}]}]},
+    "list": {"next": [{"next": [{"next": None}]}]}, "word": "", "both": "xb",
+    "outer": {"deep": {"maybe": None}}, "outer_text": {"deep": {"maybe": ""}},
 }
 
 
@@ -184,6 +192,9 @@ def test_takes_what_the_reader_takes_of_several_files(
     at_hand = Judge(tricky(tmp_path, unknown, nulls))
     given = [TRICKY_BODY, {key: TRICKY_BODY[key] for key in ("id", "state", "pair")}]
     check_agreement(at_hand, given, 3000)
+    for more in ({"x_new": 1}, {"x_new": "x"}, {"both": "cx"}, {"exact": {"flag": True, "x": 1}},
+                 {"shared": {"flag": True, "x": 1}}, {"outer_text": {"deep": {"maybe": None}}}):
+        assert at_hand.agree({**TRICKY_BODY, **more}), more
     for spelled in ({}, {"ID": "b"}, {"id": "a", "ID": "b"}, {"id": None, "Id": "b"}, {"Id": ""}):
         for rest in ({"pair": None}, {"pair": {"left": None, "l": "x"}}, {"pair": {"l": None}}):
             assert at_hand.agree({"state": "new", **spelled, **rest})
@@ -192,7 +203,8 @@ def test_takes_what_the_reader_takes_of_several_files(
 def test_definitions_of_one_name_stay_apart_and_equal_ones_come_once(tmp_path: Path) -> None:
     schema = bundle(source(tricky(tmp_path)))
     assert list(schema["$defs"]) == [
-        "Callback", "State", "Shared", "Shared_2", "Pair", "List", "Shared_as_it_stands", "flag",
+        "Callback", "State", "Shared", "Shared_2", "Pair", "List", "Outer", "Deep",
+        "Shared_as_it_stands", "flag", "Outer_as_it_stands", "Deep_as_it_stands",
     ]
     assert schema["$ref"] == "#/$defs/Callback"
     other = schema["$defs"]["Callback"]["properties"]["other"]
@@ -203,7 +215,7 @@ def test_definitions_of_one_name_stay_apart_and_equal_ones_come_once(tmp_path: P
 
 def test_what_is_for_people_and_tools_stays(tmp_path: Path) -> None:
     properties = bundle(source(tricky(tmp_path)))["$defs"]["Callback"]["properties"]
-    assert properties["x_n"]["x-sensitive"] is True
+    assert properties["few"]["x-sensitive"] is True
     assert properties["real"]["default"] == 1
     assert properties["text"]["anyOf"][0]["contentMediaType"] == "application/json"
     assert properties["ID"]["x-alias-of"] == "id" and "x-aliases" not in properties["ID"]

@@ -151,6 +151,7 @@ provider: secured
 receive:
   - {path: /a, content: [text/plain, application/json]}
   - {path: /a, method: PUT}
+  - {path: /b.x.20c}
   - {path: /b/x%20c, content: ['*/*'], applies_stage: done}
 auth:
   any_of:
@@ -181,11 +182,16 @@ def test_routes_and_schemes_of_every_kind(
     secured: Path, npm_tools: Path, tmp_path: Path
 ) -> None:
     document = emitted("openapi", secured)
-    assert set(document["webhooks"]) == {"a", "b_x_20c"}
+    assert {name: item["x-callgate-path"] for name, item in document["webhooks"].items()} == {
+        "a": "/a", "b_x_20c": "/b.x.20c", "b_x_20c_": "/b/x%20c"
+    }
+    ids = [operation["operationId"] for item in document["webhooks"].values()
+           for operation in item.values() if isinstance(operation, dict)]
+    assert sorted(ids) == ["a", "a__put", "b_x_20c", "b_x_20c_"]
     assert set(document["webhooks"]["a"]) == {"x-callgate-path", "post", "put"}
     content = document["webhooks"]["a"]["post"]["requestBody"]["content"]
     assert set(content) == {"text/plain", "application/json"}
-    assert "of stage done" in document["webhooks"]["b_x_20c"]["post"]["description"]
+    assert "of stage done" in document["webhooks"]["b_x_20c_"]["post"]["description"]
     schemes = document["components"]["securitySchemes"]
     assert schemes["token_2"] == {"type": "http", "scheme": "bearer"}
     assert schemes["token_3"] == {"type": "apiKey", "in": "query", "name": "key"}
@@ -198,3 +204,10 @@ def test_routes_and_schemes_of_every_kind(
     file = tmp_path / "secured.json"
     file.write_text(json.dumps(document))
     assert node(OPENAPI, npm_tools, file, tools=npm_tools, module=True) == "\n"
+
+
+def test_a_discriminator_names_what_is_in_the_document() -> None:
+    path = next(path for path in FILES if path.stem == "every_member")
+    for kind, base in (("json-schema", "#/$defs/"), ("openapi", "#/components/schemas/")):
+        text = json.dumps(emitted(kind, path))
+        assert f'"mapping": {{"circle": "{base}Circle"}}' in text

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from callgen.check import check_root
+from callgen.emit.command import EMITTERS
+from callgen.emit.source import Source
 from callgen.load import Node, load_file
 from callgen.problems import Mark, Problems
 from callgen.render import render
@@ -156,3 +158,27 @@ def test_what_is_accepted_is_rendered() -> None:
             assert all(render(checked.provider).values())
             rendered += 1
     assert rendered > 10
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("length", [60, 100, 2000])
+def test_definitions_within_each_other_are_bounded(length: int, exact: bool) -> None:
+    whole = schema("job_worker")
+    text: dict[str, Any] = {"type": "string", "maxLength": 3}
+    for at in range(length):
+        inner = {"$ref": f"#/$defs/Level{at + 1}"} if at + 1 < length else text
+        whole["$defs"][f"Level{at}"] = {"type": "object", "properties": {"below": inner}}
+    first: dict[str, Any] = {"$ref": "#/$defs/Level0"}
+    payload = whole["$defs"][whole["payload"]["$ref"].rpartition("/")[2]]
+    payload["properties"]["levels"] = {"anyOf": [first]} if exact else first
+    problems = Problems()
+    path = ROOT / "schemas" / "job_worker.yaml"
+    root = node(whole)
+    checked = check_root(path, "job_worker", root, problems)
+    if length > 64:
+        assert any("deep are not compiled" in line for line in problems.lines())
+        return
+    assert checked.provider is not None, problems.lines()
+    assert render(checked.provider)
+    for emitter in EMITTERS.values():
+        assert emitter(Source(checked.provider, checked.documents))

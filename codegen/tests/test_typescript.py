@@ -124,8 +124,9 @@ payload: {$ref: '#/$defs/Root'}
 $defs:
   Root:
     type: object
+    required: [id]
     properties:
-      id: {type: string, maxLength: 8}
+      id: {type: string, maxLength: 8, x-aliases: [ID]}
       a: {$ref: '#/$defs/Callback'}
       b: {$ref: '#/$defs/Answers'}
       c: {$ref: '#/$defs/Object'}
@@ -147,4 +148,12 @@ def test_names_that_types_have_or_cannot_have(npm_tools: Path, tmp_path: Path) -
     schema = tmp_path / "named.yaml"
     schema.write_text(NAMES)
     write(schema, tmp_path)
+    (tmp_path / "check.ts").write_text(
+        "import type { Callback, Callback_, Answers, Answers_, string_ } from './named';\n"
+        "const one: Callback = { id: 'a', d: 'new' }, other: Callback = { ID: 'a', c: { y: 1 } };\n"
+        f"{EXPECTED}: one spelling is required\nconst none: Callback = { '{}' };\n"
+        "const inner: Callback_ = { x: true }, text: Answers_ = 'text', open: string_ = 'a';\n"
+        "const told: Answers['accepted'] = { ok: true };\n"
+        f"{EXPECTED}\nconst untold: Answers['accepted'] = {{ ok: false }};\n"
+    )
     assert compiled(tmp_path, npm_tools) == ""

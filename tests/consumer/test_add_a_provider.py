@@ -131,3 +131,13 @@ def test_makefiles_generate_once_and_only_once(tmp_path):
     assert "callgen acme.yaml" in run(*generate, cwd=build)
     assert "callgen acme.yaml" not in run(*generate, cwd=build), "not for ever"
     assert header_of(build).stat().st_mtime_ns == before
+
+
+def test_its_build_writes_what_else_is_made_of_the_yaml(tmp_path):
+    source, build = copy_of_the_example(tmp_path), tmp_path / "build"
+    lists = source / "CMakeLists.txt"
+    lists.write_text(lists.read_text().replace("SCHEMAS acme.yaml)", "SCHEMAS acme.yaml EMIT openapi typescript)"))
+    configure(source, build, "Ninja")
+    run("cmake", "--build", build, "--target", "app_schemas", "-j1", cwd=build)
+    emitted = build / "callgate-generated" / "app_schemas" / "emit"
+    assert {file.name for file in emitted.iterdir()} == {"acme.openapi.json", "acme.d.ts"}

@@ -196,8 +196,17 @@ class _Bundle:
                 out[name] = [self._exact(each, file) for each in value.value]
             elif name in MAPS:
                 out[name] = {key.value: self._exact(each, file) for key, each in value.pairs()}
+            elif name == "discriminator":
+                out[name] = self._discriminator(node, value, file)
             elif _is_sound(name, value):
                 out[name] = value.json()
+        return out
+
+    def _discriminator(self, node: Node, value: Node, file: Path) -> Json:
+        out = value.json()
+        for key, target in value.get("mapping").pairs() if "mapping" in out else ():
+            found, there = self._referred(target.value, file, node)
+            out["mapping"][key.value] = self._definition(target.value, found, None, there)
         return out
 
     # --- references
@@ -270,16 +279,31 @@ def _unite(definitions: dict[tuple[int, bool], _Definition]) -> None:
         each: definitions[at, False]
         for (at, is_exact), each in definitions.items() if is_exact and (at, False) in definitions
     }
-    while True:
-        other = [a for a, b in same.items() if _changed(a.body, same) != _changed(b.body, same)]
-        if not other:
-            break
+    users: dict[_Definition, list[_Definition]] = {}
+    for each in same:
+        for used in _used(each.body):
+            users.setdefault(used, []).append(each)
+    waiting = set(same)
+    while waiting:
+        other = [
+            each for each in waiting & same.keys()
+            if _changed(each.body, same) != _changed(same[each].body, same)
+        ]
         for each in other:
             del same[each]
+        waiting = {user for each in other for user in users.get(each, ())}
     for key, each in list(definitions.items()):
         each.body = _changed(each.body, same)
         if each in same:
             del definitions[key]
+
+
+def _used(value: Any) -> Iterator[_Definition]:
+    if isinstance(value, _Definition):
+        yield value
+    inner = value.values() if isinstance(value, dict) else value
+    for each in inner if isinstance(value, (dict, list)) else ():
+        yield from _used(each)
 
 
 def _changed(value: Any, names: dict[_Definition, Any]) -> Any:

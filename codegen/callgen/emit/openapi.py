@@ -198,9 +198,8 @@ def _responses(provider: Provider) -> Json:
 def _response(answers: list[AnswerBody]) -> Json:
     told = [f"{each.outcome}: {MEANINGS[each.outcome]}" for each in answers]
     out: Json = {"description": "; ".join(told) + "."}
-    fields = {name for each in answers for name, _ in each.answer.fields}
-    if fields:
-        out["headers"] = {name: _header(name, answers) for name in sorted(fields)}
+    if fields := dict.fromkeys(name for each in answers for name, _ in each.answer.fields):
+        out["headers"] = {name: _header(name, answers) for name in fields}
     bodies = [each for each in answers if each.schema is not None]
     if bodies:
         schemas = _distinct([each.schema for each in bodies])

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 TYPES = ("null", "boolean", "object", "array", "number", "string", "integer")
 FORMATS = (
@@ -48,10 +48,18 @@ class Schema:
     all_of: tuple[int, ...] = ()
     any_of: tuple[int, ...] = ()
     one_of: tuple[int, ...] = ()
+    chosen_by: str = ""  # the member that says which of one_of
+    branches: tuple[tuple[str, int], ...] = ()  # by its value
     not_of: int | None = None
     if_of: int | None = None
     then_of: int | None = None
     else_of: int | None = None
+
+    @property
+    def demands(self) -> bool:
+        """Whether it says anything itself, schemas of allOf excepted."""
+        plain = replace(self, where="", sensitive=False, secret=False, all_of=())
+        return plain != Schema("")
 
     def known_keys(self) -> tuple[str, ...]:
         """The members that something is demanded of, those of properties first."""

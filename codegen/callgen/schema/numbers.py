@@ -23,6 +23,7 @@ def rounded_numbers(value: Node) -> Iterator[Node]:
 
 
 def _is_exact(value: Node) -> bool:
-    if "n" in value.source.lower():  # .inf and .nan are no numbers of JSON: another message
+    source = value.source or repr(value.value)
+    if "n" in source.lower():  # .inf and .nan are no numbers of JSON: another message
         return True
-    return math.isfinite(value.value) and Decimal(value.source) == Decimal(repr(value.value))
+    return math.isfinite(value.value) and Decimal(source) == Decimal(repr(value.value))

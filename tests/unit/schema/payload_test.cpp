@@ -54,7 +54,7 @@ TEST(payload, says_what_callgen_says) {
 }
 
 TEST(payload, absent_members_are_their_defaults) {
-  const parsed found = parse(R"({"id":"a","title":"","ready":null})");
+  const parsed found = parse(R"({"id":"a","title":"","ready":null,"share":null,"mood":""})");
   ASSERT_EQ(found.error, "");
   EXPECT_EQ(found.value.tries, 0);
   EXPECT_EQ(found.value.share, 0.5);
@@ -94,6 +94,8 @@ TEST(payload, nothing_of_a_secret_is_told) {
                    "/any/more/shut: type integer at byte 204"}));
   EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":["s3cret"],"any":"s3cret"})"),
             (lines{"/owner: type object at byte 18", "/any: type object at byte 35"}));
+  EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":{"pin":1,"a":1,"b":1}})"),
+            lines{"/owner: maxProperties 2 at byte 18"});
 }
 
 TEST(payload, tells_all_that_is_wrong_with_json_in_a_string) {
@@ -102,6 +104,14 @@ TEST(payload, tells_all_that_is_wrong_with_json_in_a_string) {
             (lines{R"(/parameter/seed: type integer: found "x" at byte 22)",
                    R"(/parameter/prompt: required: found {"seed":"x"} at byte 22)",
                    "/texts/1: contentMediaType application/json: found { at byte 54"}));
+}
+
+TEST(payload, of_branches_only_the_one_that_is_chosen_is_wrong) {
+  EXPECT_EQ(test::lines_of<every_member>(
+                R"({"id":"a","shape":{"radius":-1,"sides":[],"inner":7,"k\u0069nd":"circle"}})"),
+            lines{"/shape/radius: minimum 0: found -1 at byte 28"});
+  EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","shape":{"kind":"oval"}})"),
+            lines{R"(/shape/kind: enum circle, box, square: found "oval" at byte 26)"});
 }
 
 template <provider P>

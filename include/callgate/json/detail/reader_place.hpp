@@ -112,13 +112,6 @@ class reader_place {
 
   // --- what breaks the schema
 
-  [[nodiscard]] bool is_heard() const noexcept {
-    if constexpr (listens)
-      return heard_.awake;
-    else
-      return false;
-  }
-
   // Of a value of type T; `at` is where it begins, or what an error's offset says of the code.
   template <class T>
   bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {
@@ -136,10 +129,12 @@ class reader_place {
   }
 
   // What else the schema demands of a value that has been read: of its text, which began at `at`.
-  bool holds(value_check also, std::string_view value, const char* at, const path* where) noexcept {
+  // `hides`: that text shows something sensitive.
+  bool holds(value_check also, std::string_view value, const char* at, const path* where,
+             bool hides = false) noexcept {
     if (also == nullptr) return true;
     if constexpr (listens)
-      if (heard_.awake) return tell_all(also, value, at, where), true;
+      if (heard_.awake) return tell_all(also, value, at, where, hides), true;
     check_report report;
     if (also(value, report)) return true;
     report.broken.offset += static_cast<std::size_t>(at - begin_);
@@ -147,8 +142,9 @@ class reader_place {
     return failed_.emplace(report.broken), false;
   }
 
-  bool holds(value_check also, const char* value, const char* end, const path* where) noexcept {
-    return holds(also, {value, static_cast<std::size_t>(end - value)}, value, where);
+  bool holds(value_check also, const char* value, const char* end, const path* where,
+             bool hides = false) noexcept {
+    return holds(also, {value, static_cast<std::size_t>(end - value)}, value, where, hides);
   }
 
   // Reads as if nobody heard it: what breaks the schema is a failure.
@@ -211,20 +207,21 @@ class reader_place {
     heard_.tell(what);
   }
 
-  void tell_all(value_check also, std::string_view value, const char* at,
-                const path* where) noexcept {
+  void tell_all(value_check also, std::string_view value, const char* at, const path* where,
+                bool hides) noexcept {
     struct place {
       reader_place& self;
       const char* at;
       const path* where;
-    } here{*this, at, where};
+      bool hides;
+    } here{*this, at, where, hides || secret_ != nullptr};
     check_report report{.ear = &here};
     report.hear = [](void* ear, const offence& broken) {
       const place& from = *static_cast<const place*>(ear);
       offence what = broken;
       what.broken.offset += static_cast<std::size_t>(from.at - from.self.begin_);
       what.broken.where = from.self.shown(from.where, broken.broken.where);
-      if (from.self.secret_ != nullptr) what.found = {};
+      if (from.hides) what.found = {};
       from.self.heard_.tell(what);
     };
     (void)also(value, report);
