@@ -15,7 +15,10 @@ from callgen.model import BodySource, Provider
 from callgen.plan import SCHEMA_ABI
 
 # For people, in C++ only, or of no effect on a row.
-_OMITTED = {"capacity", "cpp_name", "description", "enumerator", "mark", "shown", "terminal"}
+_OMITTED = {
+    "capacity", "cpp_name", "description", "enumerator", "keyword", "mark", "shown", "terminal",
+    "written",
+}
 
 
 def records_digest(provider: Provider) -> int:

@@ -47,6 +47,7 @@ RETRY_ADVICE = ("never", "later", "safe", "changed_input")
 class Bound:
     value: int | float
     exclusive: bool = False  # numbers only: those of integers are made inclusive
+    keyword: str = ""  # that says it
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class Schema:
     # of a value right here
     check: int | None = None
     also: int | None = None
+    written: tuple[str, ...] = ()  # the keywords that the schema says it with
     items: Schema | None = None
     members: tuple[Member, ...] = ()
 

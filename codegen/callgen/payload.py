@@ -105,7 +105,8 @@ class PayloadReader:
         if _is_kept_as_text(node, kind):
             kind = "any"
         keywords.check_fit(node, kind, self._problems)
-        base = Schema(kind, node.mark, nullable=nullable, description=self._description(node))
+        base = Schema(kind, node.mark, nullable=nullable, description=self._description(node),
+                      written=tuple(key.value for key, _ in node.pairs()))
         base = self._checked(node, base, place)
         if kind == "object":
             return self._object(node, base, place)

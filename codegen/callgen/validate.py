@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from callgen.json_text import NotJson, Pairs, parse_json
 from callgen.keywords import limits_of
 from callgen.model import Bound, Member, Provider, Schema
-from callgen.schema.evaluate import violations
+from callgen.pointer import below
+from callgen.schema.evaluate import Spot, violations
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
@@ -22,26 +23,42 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 class Refused(Exception):
     """JSON that breaks its schema."""
 
-    def __init__(self, pointer: str, keyword: str) -> None:
+    def __init__(self, pointer: str, keyword: str, spot: Spot | None = None) -> None:
         super().__init__(f"{pointer or '(root)'}: {keyword}")
         self.pointer = pointer
         self.keyword = keyword
+        self.spot = spot or Spot(pointer)  # what the offset is of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A payload, and the members that were dropped from it, each with what was wrong."""
+
+    payload: dict[str, Any]
+    drops: list[Refused] = field(default_factory=list)
 
 
 def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
-    """`document` as parse_json gives it."""
+    return read(provider, document).payload
+
+
+def read(provider: Provider, document: Any) -> Reading:
+    """`document` as parse_json gives it. Raises Refused, and NotJson for a member that comes twice.
+    """
     may_be_empty = provider.tolerance.drop_invalid and not any(
         member.required for member in provider.payload.members
     )
     if may_be_empty and not isinstance(document, Pairs):
-        return {}
-    return _Reader(provider).value(provider.payload, document, "")
+        return Reading({}, [Refused("", "type")])
+    reader = _Reader(provider)
+    return Reading(reader.value(provider.payload, document, ""), reader.drops)
 
 
 class _Reader:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._tolerance = provider.tolerance
+        self.drops: list[Refused] = []
 
     def value(self, schema: Schema, value: Any, pointer: str) -> Any:
         if value is None and schema.nullable:
@@ -62,7 +79,8 @@ class _Reader:
     def _also(self, check: int | None, value: Any, pointer: str) -> None:
         found = violations(self._provider.checks, value, check) if check is not None else []
         for each in found[:1]:
-            raise Refused(pointer + each.pointer, each.keyword)
+            spot = Spot(pointer + each.spot.pointer, each.spot.part)
+            raise Refused(pointer + each.pointer, each.keyword, spot)
 
     def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
         if not isinstance(value, Pairs):
@@ -73,7 +91,8 @@ class _Reader:
             member = schema.member(name)
             if member is None:
                 if self._tolerance.reject_unknown:
-                    raise Refused(_below(pointer, name), "unknown_members")
+                    here = below(pointer, name)
+                    raise Refused(here, "unknown_members", Spot(here, "name"))
                 continue
             if name in spelled:
                 raise NotJson("duplicate_member")
@@ -81,13 +100,14 @@ class _Reader:
             if name == member.name and not (
                 member.aliases and self._counts_as_absent(member.schema, inner)
             ):  # nothing outdoes it
-                self._member(schema, member, inner, _below(pointer, name), out)
+                self._member(schema, member, inner, below(pointer, name), out)
         for member in schema.members:
             if member.aliases and out.get(member.name) is None:
                 self._spellings(schema, member, spelled, pointer, out)
         for member in schema.members:
             if member.required and member.name not in out:
-                raise Refused(f"{pointer}/{member.name}", "required")
+                here = below(pointer, member.name)
+                raise Refused(here, "required", Spot(pointer, "end"))
         self._also(schema.check, value, pointer)
         return out
 
@@ -103,7 +123,7 @@ class _Reader:
         came = [name for name in (member.name, *member.aliases) if name in spelled]
         said = [name for name in came if not self._counts_as_absent(member.schema, spelled[name])]
         for name in said or came[:1]:
-            self._member(struct, member, spelled[name], _below(pointer, name), out)
+            self._member(struct, member, spelled[name], below(pointer, name), out)
             if member.name in out and out[member.name] is not None:
                 return
 
@@ -112,6 +132,7 @@ class _Reader:
     ) -> None:
         if not member.required and self._counts_as_absent(member.schema, value):
             return
+        before = len(self.drops)
         try:
             out[member.name] = self.value(member.schema, value, pointer)
         except Refused as refused:
@@ -120,6 +141,7 @@ class _Reader:
                 other_type and self._provider.drops_other_types(struct, member)
             ):
                 raise
+            self.drops[before:] = [refused]  # what was dropped within it goes with it
 
     def _counts_as_absent(self, schema: Schema, value: Any) -> bool:
         if value is None:
@@ -192,10 +214,6 @@ class _Reader:
         ):
             raise Refused(pointer, "maximum")
         return value
-
-
-def _below(pointer: str, name: str) -> str:
-    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _above(value: Any, bound: Bound) -> bool:

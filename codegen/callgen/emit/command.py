@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from callgen.check import check_file
+from callgen.emit.broken import emit_broken
 from callgen.emit.source import Source
 from callgen.problems import Mark, Problems
 from callgen.write import write_if_changed
 
 # A kind's emitter: a checked schema -> names and texts of files, as deterministic as the headers.
 Emitter = Callable[[Source], Mapping[str, str]]
-EMITTERS: dict[str, Emitter] = {}
+EMITTERS: dict[str, Emitter] = {"broken": emit_broken}
 
 
 def emit(kind: str, files: list[str], out: Path) -> Problems:

@@ -7,10 +7,11 @@ Values are what callgen.json_text.parse_json gives.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from callgen.pointer import below, parent_of
 from callgen.regex.dfa import compile_pattern
 from callgen.schema.formats import has_format
 from callgen.schema.graph import Schema
@@ -20,9 +21,26 @@ _MAX_DEPTH = 1000
 
 
 @dataclass(frozen=True)
+class Spot:
+    """What of a text an offset is of: the value at a pointer, the name before it, or, of an object,
+    its closing brace. part: value, name or end.
+    """
+
+    pointer: str
+    part: str = "value"
+
+
+@dataclass(frozen=True)
 class Violation:
     pointer: str
     keyword: str
+    of_name: bool = field(default=False, compare=False)  # propertyNames: what is wrong is the name
+
+    @property
+    def spot(self) -> Spot:
+        if self.keyword in ("required", "dependentRequired"):
+            return Spot(parent_of(self.pointer))
+        return Spot(self.pointer, "name" if self.of_name else "value")
 
 
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
@@ -113,12 +131,13 @@ class _Evaluator:
         properties, known = dict(want.properties), set(want.known_keys())
         there: set[str] = set()
         for name, inner in value.items:
-            here = _member(where, name)
+            here = below(where, name)
             if name in there and name in known:
                 yield Violation(here, "duplicate_member")
             there.add(name)
             if "names" in want.objects:
-                yield from self.check(want.objects["names"], name, here)
+                for each in self.check(want.objects["names"], name, here):
+                    yield replace(each, of_name=True)
             wanted = [properties[name]] if name in properties else []
             wanted += [at for text, at in want.patterns if compile_pattern(text).matches(name)]
             if not wanted and "additional" in want.objects:
@@ -132,7 +151,7 @@ class _Evaluator:
     ) -> Iterator[Violation]:
         for name in want.known_keys():
             if name in want.required and name not in there:
-                yield Violation(_member(where, name), "required")
+                yield Violation(below(where, name), "required")
         if len(value.items) < want.objects.get("min_properties", 0):
             yield Violation(where, "minProperties")
         if len(value.items) > want.objects.get("max_properties", len(value.items)):
@@ -142,7 +161,7 @@ class _Evaluator:
                 continue
             for name in want.known_keys():
                 if name in dependency.required and name not in there:
-                    yield Violation(_member(where, name), "dependentRequired")
+                    yield Violation(below(where, name), "dependentRequired")
             if dependency.schema is not None:
                 yield from self.check(dependency.schema, value, where)
 
@@ -159,10 +178,6 @@ class _Evaluator:
             then = want.then_of if self._fits(want.if_of, value) else want.else_of
             if then is not None:
                 yield from self.check(then, value, where)
-
-
-def _member(where: str, name: str) -> str:
-    return f"{where}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _is_number(value: Any) -> bool:

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""<provider>.broken.json: payloads that break exactly one keyword, with the error each must give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from callgen.emit.bodies import body_of, offset_of, value_at, with_value
+from callgen.emit.payloads import Payloads
+from callgen.emit.source import Source
+from callgen.emit.witness import Witness
+from callgen.emit.witness_break import Breaker
+from callgen.emit.witness_graph import payload_graph
+from callgen.emit.witness_places import Site, Unmade, places_of
+from callgen.json_text import NotJson
+from callgen.model import Provider
+from callgen.pointer import below, pointer_of
+from callgen.validate import Refused
+
+MAX_CANDIDATES = 60  # values that are tried at a place, for each payload that they are tried in
+MAX_BASES = 6  # payloads that they are tried in
+MAX_BYTES = 8 * 1024 * 1024  # of all bodies of one provider
+MAX_POINTER_BYTES = 256  # as limits::max_pointer_bytes: longer ones are cut in an error
+# What json::errc calls the breach of a keyword.
+CODES = {
+    "type": "wrong_type", "range": "number_out_of_range", "required": "missing_member",
+    "enum": "not_in_enum", "const": "not_const", "minLength": "too_short", "maxLength": "too_long",
+    "minimum": "too_small", "maximum": "too_big", "minItems": "too_few_items",
+    "maxItems": "too_many_items", "unknown_members": "unknown_member", "false": "never",
+    "exclusiveMinimum": "not_above", "exclusiveMaximum": "not_below",
+    "multipleOf": "not_multiple", "pattern": "not_matching", "format": "bad_format",
+    "uniqueItems": "not_unique", "contains": "none_contained",
+    "minContains": "too_few_contained", "maxContains": "too_many_contained",
+    "minProperties": "too_few_members", "maxProperties": "too_many_members",
+    "dependentRequired": "missing_dependent", "anyOf": "fits_none", "oneOf": "fits_not_one",
+    "not": "fits_forbidden",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """also: what no value of another type can but break as well (enum, const)."""
+
+    keyword: str
+    pointer: str
+    body: str
+    code: str
+    where: str
+    offset: int | None
+    dropped: bool
+    also: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Broken:
+    valid: tuple[tuple[str, str], ...]  # names and bodies
+    cases: tuple[Case, ...]
+    unmade: tuple[Unmade, ...]
+
+
+def broken(provider: Provider) -> Broken:
+    try:
+        return _Maker(provider).all()
+    except RecursionError:
+        return Broken((), (), (Unmade("*", "", "the schema is nested too deep"),))
+
+
+def emit_broken(source: Source) -> Mapping[str, str]:
+    made = broken(source.provider)
+    names: dict[str, int] = {}
+
+    def name(case: Case) -> str:
+        plain = ".".join(part for part in (case.pointer[1:], case.keyword, case.detail) if part)
+        names[plain] = names.get(plain, 0) + 1
+        return plain if names[plain] == 1 else f"{plain}.{names[plain]}"
+
+    document = {
+        "provider": source.provider.name,
+        "valid": [{"name": name, "body": body} for name, body in made.valid],
+        "broken": [_entry(name(case), case) for case in made.cases],
+        "not_made": [
+            {"keyword": each.keyword, "pointer": each.pointer, "reason": each.reason}
+            for each in made.unmade
+        ],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return {f"{source.provider.name}.broken.json": text}
+
+
+def _entry(name: str, case: Case) -> dict[str, Any]:
+    error: dict[str, Any] = {"code": case.code, "pointer": case.where}
+    if case.offset is not None:
+        error["offset"] = case.offset
+    out = {"name": name, "keyword": case.keyword, "pointer": case.pointer, "body": case.body,
+           "error": error}
+    if case.dropped:
+        out["dropped"] = True
+    if case.also:
+        out["also"] = list(case.also)
+    return out
+
+
+class _Maker:
+    def __init__(self, provider: Provider) -> None:
+        graph = payload_graph(provider)
+        self._graph = graph
+        self._witness = Witness(graph.nodes)
+        self._payloads = Payloads(graph, self._witness)
+        self._breaker = Breaker(self._witness)
+        self._minimal = self._payloads.minimal()
+        self._maximal = self._payloads.maximal()
+        self._bases = self._payloads.examples() + self._minimal + self._maximal
+        self._why = ""
+
+    def all(self) -> Broken:
+        places = places_of(self._graph, self._witness)
+        valid = [("minimal", value) for value in self._minimal]
+        valid += [(f"maximal.{at}", value) for at, value in enumerate(self._maximal, 1)]
+        cases: list[Case] = []
+        size = 0
+        for site in places.sites:
+            case = self._made(site) if size < MAX_BYTES else None
+            if case is None:
+                why = self._why if size < MAX_BYTES else f"bodies of more than {MAX_BYTES} bytes"
+                places.unmade.append(Unmade(_shown(site), site.pointer, why))
+                continue
+            cases.append(case)
+            size += len(case.body)
+            edge = self._edge(site)
+            size += len(body_of(edge))
+            if edge is not None:
+                detail = f".{site.detail}" if isinstance(site.detail, str) else ""
+                valid.append((f"{site.pointer[1:]}.{site.keyword}{detail}.holds", edge))
+        bodies: dict[str, str] = {}
+        for name, value in valid:
+            bodies.setdefault(body_of(value), name)
+        return Broken(
+            tuple((name, body) for body, name in bodies.items()), tuple(cases),
+            tuple(dict.fromkeys(places.unmade)),
+        )
+
+    # --- one keyword
+
+    def _made(self, site: Site) -> Case | None:
+        self._why = "no payload is found that has a value there"
+        for base in self._starts(site):
+            current = value_at(base, site.path)
+            own = self._payloads.applying(site.path)
+            tried = self._breaker.broken(site, current[0] if current else None, self._names(site, own))
+            for value in islice(tried, MAX_CANDIDATES):
+                case = self._judged(*self._changed(site, base, own, value))
+                if case is not None:
+                    return case
+        return None
+
+    def _starts(self, site: Site) -> list[Any]:
+        """Payloads that hold, with a value at the place: examples first, and such as have it."""
+        there = [base for base in self._bases if value_at(base, site.path)]
+        rest = self._minimal + [base for base in self._bases if base not in self._minimal]
+        out: list[Any] = []
+        for base in (*there[:MAX_BASES], *rest[:MAX_BASES]):
+            for made in self._payloads.reaching(base, site.path, site.context):
+                if made not in out:
+                    out.append(made)
+        return out[:MAX_BASES]
+
+    def _names(self, site: Site, own: tuple[int, ...]) -> tuple[int, ...]:
+        if not site.of_name:
+            return own
+        nodes = (self._graph.nodes[index] for index in own)
+        return tuple(int(node.objects["names"]) for node in nodes if "names" in node.objects)
+
+    def _changed(self, site: Site, base: Any, own: tuple[int, ...], value: Any) -> tuple[Site, Any]:
+        if not site.of_name:
+            return site, with_value(base, site.path, value)
+        inner = self._witness.value(self._witness.of_member(own, value)) or (1,)
+        here = below(pointer_of(site.path), value)
+        return replace(site, pointer=here), with_value(base, (*site.path, value), inner[0])
+
+    def _judged(self, site: Site, value: Any) -> Case | None:
+        """What the evaluators say of it, if that is what it is for."""
+        found = [(each.pointer, each.keyword) for each in self._payloads.violations(value)]
+        wanted = [(site.pointer, site.violation)] if site.violation else []
+        also = found[1:] if site.keyword == "type" and found[:1] == wanted else []
+        if any(where != site.pointer or what not in ("enum", "const") for where, what in also):
+            also = []
+        if found[:len(found) - len(also)] != wanted:
+            others = sorted({f"{where}: {what}" for where, what in found} - {
+                f"{where}: {what}" for where, what in wanted})
+            self._why = "what breaks it breaks as well " + ", ".join(others[:3]) if others else (
+                "no value is found that breaks it")
+            return None
+        if not self._payloads.fits_route(value):
+            self._why = "a body of more bytes than a route takes"
+            return None
+        return self._told(site, value, tuple(what for _, what in also))
+
+    def _told(self, site: Site, value: Any, also: tuple[str, ...]) -> Case | None:
+        try:
+            drops = self._payloads.read(value).drops
+            told, dropped = drops[0] if len(drops) == 1 else None, True
+        except Refused as refused:
+            told, dropped = refused, False
+        except (NotJson, RecursionError):
+            told = None
+        if told is None:
+            self._why = "the tolerance takes it: it counts as absent, or is read as another type"
+            return None
+        if (told.pointer, told.keyword) != (site.pointer, site.told):
+            self._why = f"the reader says {told} first"
+            return None
+        if len(told.pointer.encode()) > MAX_POINTER_BYTES:
+            self._why = f"a pointer of more than {MAX_POINTER_BYTES} bytes is cut"
+            return None
+        offset = None if dropped else offset_of(value, told.spot)
+        return Case(site.keyword, site.pointer, body_of(value), CODES[told.keyword], told.pointer,
+                    offset, dropped, also, site.detail if site.keyword in _DETAILED else "")
+
+    def _edge(self, site: Site) -> Any:
+        """A payload that just holds."""
+        for base in self._starts(site)[:2]:
+            current = value_at(base, site.path)
+            own = self._payloads.applying(site.path)
+            for value in self._breaker.edge(site, current[0] if current else None, own):
+                changed = with_value(base, site.path, value)
+                if not site.of_name and self._payloads.holds(changed):
+                    return changed
+        return None
+
+
+_DETAILED = ("type", "minLength", "maxLength")
+
+
+def _shown(site: Site) -> str:
+    return f"{site.keyword} ({site.detail})" if isinstance(site.detail, str) else site.keyword

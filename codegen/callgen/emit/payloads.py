@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Payloads of a provider that hold: its examples', and made ones. The evaluators say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from callgen.emit.bodies import body_of, plain, value_at, with_value
+from callgen.emit.witness import Conjunction, Witness, as_pairs
+from callgen.emit.witness_graph import PayloadGraph
+from callgen.json_text import NotJson, parse_json
+from callgen.model import Provider
+from callgen.pointer import Token
+from callgen.schema.evaluate import Violation, violations
+from callgen.validate import Reading, Refused, read
+
+MAX_MAXIMAL = 32  # payloads, so that each value of an enum is in one
+
+
+class Payloads:
+    def __init__(self, graph: PayloadGraph, witness: Witness) -> None:
+        self._graph = graph
+        self._witness = witness
+
+    @property
+    def provider(self) -> Provider:
+        return self._graph.provider
+
+    def violations(self, value: Any) -> list[Violation]:
+        return violations(self._graph.nodes, as_pairs(value), self._graph.root)
+
+    def read(self, value: Any) -> Reading:
+        """Raises Refused, and NotJson."""
+        document = parse_json(body_of(value).encode(), self.provider.tolerance.max_depth)
+        return read(self.provider, document)
+
+    def fits_route(self, value: Any) -> bool:
+        return len(body_of(value).encode()) <= max(r.max_body for r in self.provider.routes)
+
+    def holds(self, value: Any) -> bool:
+        if self.violations(value) or not self.fits_route(value):
+            return False
+        try:
+            return not self.read(value).drops
+        except (Refused, NotJson, RecursionError):
+            return False
+
+    def examples(self) -> list[Any]:
+        out: list[Any] = []
+        for step in (step for example in self.provider.examples for step in example.steps):
+            try:
+                value = plain(parse_json(step.body, self.provider.tolerance.max_depth))
+            except NotJson:
+                continue
+            if value not in out and self.holds(value):
+                out.append(value)
+        return out
+
+    def minimal(self) -> list[Any]:
+        """None or one: with nothing that may be left out."""
+        return [v for v in self._witness.value((self._graph.root,)) if self.holds(v)]
+
+    def maximal(self) -> list[Any]:
+        """With all members that go together, at their bounds; each value of an enum in one of them.
+        """
+        out: list[Any] = []
+        turns = max((len(node.values or ()) for node in self._graph.nodes), default=1)
+        for turn in range(min(max(turns, 1), MAX_MAXIMAL)):
+            found = self._witness.values((self._graph.root,), large=True, variant=turn)
+            value = next((v for v in found if self.holds(v)), None)
+            if value is not None and value not in out:
+                out.append(value)
+        return out
+
+    # --- a payload with something at a place
+
+    def applying(self, path: tuple[Token, ...]) -> Conjunction:
+        """The schemas of the value at a path."""
+        wanted: Conjunction = (self._graph.root,)
+        for token in path:
+            wanted = self._witness.of_member(wanted, token)
+        return self._witness.together(wanted)
+
+    def reaching(
+        self, base: Any, path: tuple[Token, ...],
+        context: tuple[tuple[tuple[Token, ...], int], ...],
+    ) -> tuple[Any, ...]:
+        """The base with a value at a path, and above it what else is wanted there; or nothing."""
+        for length in range(len(path) + 1):
+            here = path[:length]
+            wanted = self.applying(here) + tuple(i for at, i in context if at == here)
+            current = value_at(base, here)
+            if current and self._witness.fits(wanted, current[0]) and self._leads_on(
+                current[0], path[length:]
+            ):
+                continue
+            new = self._new(current, wanted, path[length:])
+            if not new:
+                return () if length < len(path) else (base,)  # where nothing may be, nothing is
+            base = self._put(base, here, new[0])
+            if base is None:
+                return ()
+        return (base,)
+
+    def _leads_on(self, value: Any, rest: tuple[Token, ...]) -> bool:
+        kind = {str: dict, int: list}.get(type(rest[0])) if rest else object
+        return isinstance(value, kind or object)
+
+    def _new(self, current: tuple[Any, ...], wanted: Conjunction, rest: tuple[Token, ...]
+             ) -> tuple[Any, ...]:
+        for large in (False, True):
+            for value in self._witness.values(wanted, large):
+                if self._leads_on(value, rest):
+                    return (value,)
+        return ()
+
+    def _put(self, base: Any, path: tuple[Token, ...], value: Any) -> Any:
+        """None where items before it cannot be made."""
+        token = path[-1] if path else ""
+        if isinstance(token, int):
+            array = value_at(base, path[:-1])[0]
+            for at in range(len(array), token):
+                filler = [v for v in self._witness.values(self.applying((*path[:-1], at)))
+                          if v not in array][:1]
+                if not filler:
+                    return None
+                array = [*array, filler[0]]
+            base = with_value(base, path[:-1], array)
+        return with_value(base, path, value)
