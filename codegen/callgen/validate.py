@@ -102,7 +102,7 @@ class _Reader:
             ):  # nothing outdoes it
                 self._member(schema, member, inner, below(pointer, name), out)
         for member in schema.members:
-            if member.aliases and out.get(member.name) is None:
+            if member.aliases:
                 self._spellings(schema, member, spelled, pointer, out)
         for member in schema.members:
             if member.required and member.name not in out:
@@ -119,13 +119,18 @@ class _Reader:
         pointer: str,
         out: dict[str, Any],
     ) -> None:
-        """The first spelling whose value is there and not dropped decides."""
+        """The first spelling whose value is there and not dropped decides; others are noted. The
+        first of all has been read if it says something.
+        """
         came = [name for name in (member.name, *member.aliases) if name in spelled]
         said = [name for name in came if not self._counts_as_absent(member.schema, spelled[name])]
         for name in said or came[:1]:
-            self._member(struct, member, spelled[name], below(pointer, name), out)
-            if member.name in out and out[member.name] is not None:
-                return
+            here = below(pointer, name)
+            if out.get(member.name) is not None:
+                if name != member.name:
+                    self.drops.append(Refused(here, "duplicate_member"))
+            elif name != member.name or not said:
+                self._member(struct, member, spelled[name], here, out)
 
     def _member(
         self, struct: Schema, member: Member, value: Any, pointer: str, out: dict[str, Any]

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -43,7 +43,7 @@ CODES = {
 
 @dataclass(frozen=True)
 class Case:
-    """also: what no value of another type can but break as well (enum, const)."""
+    """also: what no value of another type can but break as well, such as enum; told after it."""
 
     keyword: str
     pointer: str
@@ -109,12 +109,13 @@ class _Maker:
     def __init__(self, provider: Provider) -> None:
         graph = payload_graph(provider)
         self._graph = graph
-        self._witness = Witness(graph.nodes)
+        self._witness = Witness(graph.nodes, graph.lesser_spellings())
         self._payloads = Payloads(graph, self._witness)
         self._breaker = Breaker(self._witness)
         self._minimal = self._payloads.minimal()
         self._maximal = self._payloads.maximal()
         self._bases = self._payloads.examples() + self._minimal + self._maximal
+        self._reached: dict[Any, list[Any]] = {}  # by path and context: what _starts has found
         self._why = ""
 
     def all(self) -> Broken:
@@ -148,26 +149,37 @@ class _Maker:
 
     def _made(self, site: Site) -> Case | None:
         self._why = "no payload is found that has a value there"
-        for base in self._starts(site):
-            current = value_at(base, site.path)
-            own = self._payloads.applying(site.path)
-            tried = self._breaker.broken(site, current[0] if current else None, self._names(site, own))
-            for value in islice(tried, MAX_CANDIDATES):
-                case = self._judged(*self._changed(site, base, own, value))
-                if case is not None:
-                    return case
+        for alone in (True, False) if site.keyword == "type" else (True,):
+            case = next(self._cases(site, alone), None)
+            if case is not None:
+                return case
         return None
 
-    def _starts(self, site: Site) -> list[Any]:
+    def _cases(self, site: Site, alone: bool) -> Iterator[Case]:
+        for base in islice(self._starts(site), MAX_BASES):
+            current = value_at(base, site.path)
+            own = self._payloads.applying(site.path)
+            self._why = "no value is found that breaks it, or none that is small enough"
+            if site.detail == "non-ASCII":
+                self._why = "beside a pattern or format, or too long: made of ASCII only"
+            tried = self._breaker.broken(site, current[0] if current else None, self._names(site, own))
+            for value in islice(tried, MAX_CANDIDATES):
+                case = self._judged(*self._changed(site, base, own, value), alone)
+                if case is not None:
+                    yield case
+
+    def _starts(self, site: Site) -> Iterator[Any]:
         """Payloads that hold, with a value at the place: examples first, and such as have it."""
+        known = self._reached.setdefault((site.path, site.context), [])
+        yield from known
+        if len(known) >= MAX_BASES:
+            return
         there = [base for base in self._bases if value_at(base, site.path)]
         rest = self._minimal + [base for base in self._bases if base not in self._minimal]
-        out: list[Any] = []
-        for base in (*there[:MAX_BASES], *rest[:MAX_BASES]):
+        for base in (*there[:MAX_BASES], *rest[:MAX_BASES])[len(known):]:
             for made in self._payloads.reaching(base, site.path, site.context):
-                if made not in out:
-                    out.append(made)
-        return out[:MAX_BASES]
+                known.append(made)
+                yield made
 
     def _names(self, site: Site, own: tuple[int, ...]) -> tuple[int, ...]:
         if not site.of_name:
@@ -177,23 +189,23 @@ class _Maker:
 
     def _changed(self, site: Site, base: Any, own: tuple[int, ...], value: Any) -> tuple[Site, Any]:
         if not site.of_name:
-            return site, with_value(base, site.path, value)
+            return site, self._payloads.put(base, site.path, value)
         inner = self._witness.value(self._witness.of_member(own, value)) or (1,)
         here = below(pointer_of(site.path), value)
         return replace(site, pointer=here), with_value(base, (*site.path, value), inner[0])
 
-    def _judged(self, site: Site, value: Any) -> Case | None:
+    def _judged(self, site: Site, value: Any, alone: bool) -> Case | None:
         """What the evaluators say of it, if that is what it is for."""
         found = [(each.pointer, each.keyword) for each in self._payloads.violations(value)]
         wanted = [(site.pointer, site.violation)] if site.violation else []
-        also = found[1:] if site.keyword == "type" and found[:1] == wanted else []
-        if any(where != site.pointer or what not in ("enum", "const") for where, what in also):
+        also = [] if alone or found[:1] != wanted else found[1:]
+        if any(where != site.pointer for where, _ in also):
             also = []
         if found[:len(found) - len(also)] != wanted:
-            others = sorted({f"{where}: {what}" for where, what in found} - {
-                f"{where}: {what}" for where, what in wanted})
-            self._why = "what breaks it breaks as well " + ", ".join(others[:3]) if others else (
-                "no value is found that breaks it")
+            others = [f"{where}: {what}" for where, what in found]
+            if wanted and wanted[0] in found:
+                others.remove(f"{site.pointer}: {site.violation}")
+                self._why = "what breaks it breaks as well " + ", ".join(others[:3])
             return None
         if not self._payloads.fits_route(value):
             self._why = "a body of more bytes than a route takes"
@@ -223,7 +235,7 @@ class _Maker:
 
     def _edge(self, site: Site) -> Any:
         """A payload that just holds."""
-        for base in self._starts(site)[:2]:
+        for base in islice(self._starts(site), 2):
             current = value_at(base, site.path)
             own = self._payloads.applying(site.path)
             for value in self._breaker.edge(site, current[0] if current else None, own):

@@ -21,6 +21,7 @@ class Payloads:
     def __init__(self, graph: PayloadGraph, witness: Witness) -> None:
         self._graph = graph
         self._witness = witness
+        self._applying: dict[tuple[Token, ...], Conjunction] = {}
 
     @property
     def provider(self) -> Provider:
@@ -76,28 +77,31 @@ class Payloads:
 
     def applying(self, path: tuple[Token, ...]) -> Conjunction:
         """The schemas of the value at a path."""
-        wanted: Conjunction = (self._graph.root,)
-        for token in path:
-            wanted = self._witness.of_member(wanted, token)
-        return self._witness.together(wanted)
+        if path not in self._applying:
+            above = self._witness.of_member(self.applying(path[:-1]), path[-1]) if path else (
+                self._graph.root,)
+            self._applying[path] = self._witness.together(above)
+        return self._applying[path]
 
     def reaching(
         self, base: Any, path: tuple[Token, ...],
         context: tuple[tuple[tuple[Token, ...], int], ...],
     ) -> tuple[Any, ...]:
-        """The base with a value at a path, and above it what else is wanted there; or nothing."""
+        """The base, which holds, with a value at a path, and above it what else is wanted there; or
+        nothing.
+        """
         for length in range(len(path) + 1):
             here = path[:length]
-            wanted = self.applying(here) + tuple(i for at, i in context if at == here)
+            more = tuple(i for at, i in context if at == here)
             current = value_at(base, here)
-            if current and self._witness.fits(wanted, current[0]) and self._leads_on(
+            if current and self._witness.fits(more, current[0]) and self._leads_on(
                 current[0], path[length:]
             ):
                 continue
-            new = self._new(current, wanted, path[length:])
+            new = self._new(self.applying(here) + more, path[length:])
             if not new:
                 return () if length < len(path) else (base,)  # where nothing may be, nothing is
-            base = self._put(base, here, new[0])
+            base = self.put(base, here, new[0])
             if base is None:
                 return ()
         return (base,)
@@ -106,16 +110,38 @@ class Payloads:
         kind = {str: dict, int: list}.get(type(rest[0])) if rest else object
         return isinstance(value, kind or object)
 
-    def _new(self, current: tuple[Any, ...], wanted: Conjunction, rest: tuple[Token, ...]
-             ) -> tuple[Any, ...]:
+    def _new(self, wanted: Conjunction, rest: tuple[Token, ...]) -> tuple[Any, ...]:
         for large in (False, True):
             for value in self._witness.values(wanted, large):
                 if self._leads_on(value, rest):
                     return (value,)
         return ()
 
-    def _put(self, base: Any, path: tuple[Token, ...], value: Any) -> Any:
-        """None where items before it cannot be made."""
+    def put(self, base: Any, path: tuple[Token, ...], value: Any) -> Any:
+        """With the members that its presence demands; None where items before it cannot be made."""
+        for length, token in enumerate(path):
+            base = self._without_rivals(base, path[:length], token)
+            parent = value_at(base, path[:length])
+            for name in self._demanded(path[:length], token, parent):
+                for new in self._witness.value(self.applying((*path[:length], name))):
+                    base = with_value(base, (*path[:length], name), new)
+        return self._set(base, path, value)
+
+    def _without_rivals(self, base: Any, path: tuple[Token, ...], token: Token) -> Any:
+        """Other spellings of a member to come are left out."""
+        parent = value_at(base, path)
+        if not parent or not isinstance(parent[0], dict) or token in parent[0]:
+            return base
+        rivals = self._graph.rivals(self.applying(path), token)
+        kept = {name: value for name, value in parent[0].items() if name not in rivals}
+        return with_value(base, path, kept)
+
+    def _demanded(self, path: tuple[Token, ...], token: Token, parent: tuple[Any, ...]) -> list[str]:
+        there = parent[0] if parent and isinstance(parent[0], dict) else {}
+        names = self._witness.demanded(self.applying(path), token) if token not in there else []
+        return [name for name in names if name not in there]
+
+    def _set(self, base: Any, path: tuple[Token, ...], value: Any) -> Any:
         token = path[-1] if path else ""
         if isinstance(token, int):
             array = value_at(base, path[:-1])[0]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -34,8 +34,11 @@ def as_pairs(value: Any) -> Any:
 
 
 class Witness:
-    def __init__(self, nodes: Sequence[Node]) -> None:
+    """lesser: other spellings of members, which are not there beside the first."""
+
+    def __init__(self, nodes: Sequence[Node], lesser: Mapping[int, set[str]] | None = None) -> None:
         self.nodes = nodes
+        self._lesser = lesser or {}
         self._work = 0
 
     @property
@@ -212,12 +215,21 @@ class Witness:
     def _needed(self, choice: Conjunction) -> list[str]:
         nodes = [self.nodes[index] for index in choice]
         names = dict.fromkeys(name for node in nodes for name in node.required)
-        waiting = list(names)
+        return list(names) + [n for name in names for n in self.demanded(choice, name)
+                              if n not in names]
+
+    def demanded(self, choice: Conjunction, key: str) -> list[str]:
+        """The members that the presence of one demands, and theirs."""
+        nodes = [self.nodes[index] for index in choice]
+        names: dict[str, None] = {}
+        waiting = [key]
         while waiting:
             key = waiting.pop()
             for dependency in (d for node in nodes for d in node.dependencies if d.key == key):
-                waiting += [name for name in dependency.required if name not in names]
-                names |= dict.fromkeys(dependency.required)
+                inner = () if dependency.schema is None else self.together((dependency.schema,))
+                more = [*dependency.required, *(n for i in inner for n in self.nodes[i].required)]
+                waiting += [name for name in more if name not in names]
+                names |= dict.fromkeys(more)
         return list(names)
 
     def names(self, choice: Conjunction) -> list[str]:
@@ -229,21 +241,22 @@ class Witness:
                 known |= dict.fromkeys(self.other_names(choice, text, set(known)))
         if any("additional" in n.objects or "min_properties" in n.objects for n in nodes):
             known |= dict.fromkeys(self.other_names(choice, None, set(known)))
-        return list(known)
+        lesser = set().union(*(self._lesser.get(index, set()) for index in choice))
+        return [name for name in known if name not in lesser]
 
     def other_names(self, choice: Conjunction, text: str | None, taken: set[str]) -> Iterator[str]:
         """Names of members that no schema knows and no pattern finds but `text`, if that is said."""
         nodes = [self.nodes[index] for index in self.together(choice)]
         taken = taken.union(*(node.known_keys() for node in nodes))
         patterns = {other for node in nodes for other, _ in node.patterns}
-        wishes = [Wish(compile_pattern(other), other == text) for other in sorted(patterns)]
+        wishes = [Wish(other, other == text) for other in sorted(patterns)]
         wanted = tuple(int(n.objects["names"]) for n in nodes if "names" in n.objects)
         for index in self.together(wanted):
             rules = self.nodes[index].strings
             if "matches" in rules:
-                wishes.append(Wish(compile_pattern(str(rules["matches"]))))
+                wishes.append(Wish(str(rules["matches"])))
         for length in range(1, 12):
-            name = word(wishes, length)
+            name = word(tuple(wishes), length)
             if name is not None and name not in taken and self.fits(wanted, name):
                 yield name
 

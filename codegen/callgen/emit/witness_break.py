@@ -15,18 +15,18 @@ from callgen.emit.witness import Witness
 from callgen.emit.witness_demands import FORMATS, Demands, demands_of, text_of_length, to_json
 from callgen.emit.witness_places import Site
 from callgen.emit.witness_words import Wish, word
-from callgen.regex.dfa import compile_pattern
 from callgen.schema.graph import Schema as Node
 
-MAX_TEXT = 100_000  # code points of a text that is too long
+MAX_TEXT = 300_000  # code points of a text that is too long
 MAX_NON_ASCII_TEXT = 4096  # the same, of others than ASCII
-MAX_ITEMS = 300  # of an array that is too long
+MAX_ITEMS = 1000  # of an array that is too long
 MAX_MEMBERS = 300  # of an object that has too many
 _OF_TYPE: dict[str, Any] = {
     "null": None, "boolean": True, "object": {}, "array": [], "number": 1.5, "string": "x",
 }
 _SAMPLES: tuple[Any, ...] = ("", "x", "zz", "0", 0, 1, -1, 2, 3, 7, 10, 1.5, 10**6, True, False, None,
                              [], [1], {}, {"x": 1})
+_MAX_GROUPS = 10  # of subschemas that are tried together
 _STEPS = (Decimal("0.001"), Decimal("0.5"), Decimal(1), Decimal(2), Decimal(10))
 
 
@@ -63,6 +63,8 @@ class Breaker:
     # --- scalars
 
     def _type(self, site: Site, node: Node, current: Any, own: tuple[int, ...]) -> Iterator[Any]:
+        if site.detail == "number" and isinstance(current, int):
+            yield from (current + 0.5, current - 0.5)
         yield _OF_TYPE[site.detail]
         if site.detail == "string":
             yield from ("zzzz", "")
@@ -71,11 +73,13 @@ class Breaker:
         """Whatever there is: the evaluator chooses."""
         branches = (*node.any_of, *node.one_of)
         base = tuple(index for index in own if index != site.index)
-        for at, one in enumerate(branches):
-            for other in branches[at + 1:]:
-                yield from self._witness.value((*base, one, other))
-        if node.not_of is not None:
-            yield from self._witness.value((*base, node.not_of))
+        groups = [(one, other) for at, one in enumerate(branches) for other in branches[at + 1:]]
+        groups += [(node.not_of,)] if node.not_of is not None else []
+        for group in groups[:_MAX_GROUPS]:
+            yield from self._witness.value((*base, *group))
+            yield from self._witness.value(group)
+        if node.never:
+            yield from self._witness.value(base)
         yield from _SAMPLES
         for each in (*branches, *own):
             yield from map(json.loads, self._nodes[each].values or ())
@@ -111,10 +115,9 @@ class Breaker:
 
     def _range(self, site: Site, node: Node, current: Any, own: tuple[int, ...]) -> Iterator[Any]:
         low, high = int(node.numbers["minimum"]), int(node.numbers["maximum"])
-        if high < 2**64:
-            yield from (high + 1, low - 1)
-        else:
-            yield 10 ** len(str(high))
+        away = -1 if site.violation == "minimum" else 1
+        edge = low if away == -1 else high
+        yield edge + away if high < 2**64 else away * 10 ** len(str(high))
 
     def _multipleOf(self, site: Site, node: Node, current: Any, own: tuple[int, ...]
                     ) -> Iterator[Any]:
@@ -134,15 +137,19 @@ class Breaker:
 
     def _of_length(self, site: Site, length: int, own: tuple[int, ...]) -> Iterator[Any]:
         other = site.detail == "non-ASCII"
-        if 0 <= length <= (MAX_NON_ASCII_TEXT if other else MAX_TEXT):
-            yield from text_of_length(self._demands(own), length, other)
+        if not 0 <= length <= (MAX_NON_ASCII_TEXT if other else MAX_TEXT):
+            return
+        nodes = [self._nodes[index] for index in self._witness.together(own)]
+        branches = [index for node in nodes for index in (*node.any_of, *node.one_of)]
+        for more in ((), *((index,) for index in branches[:_MAX_GROUPS])):
+            yield from text_of_length(self._demands((*own, *more)), length, other)
 
     def _pattern(self, site: Site, node: Node, current: Any, own: tuple[int, ...]) -> Iterator[Any]:
         wanted = self._demands(own)
-        mine = compile_pattern(str(node.strings["matches"]))
-        others = [wish for wish in wanted.wishes if wish.pattern != mine]
+        mine = str(node.strings["matches"])
+        others = [wish for wish in wanted.wishes if wish.text != mine]
         for least in dict.fromkeys((max(1, wanted.least), wanted.least, wanted.least + 1)):
-            text = word([Wish(mine, False), *others], least, wanted.most)
+            text = word((Wish(mine, False), *others), least, wanted.most)
             yield from () if text is None else (text,)
         yield from (s for s in _SAMPLES if isinstance(s, str))
 
@@ -154,7 +161,7 @@ class Breaker:
     def _texts(self, wanted: Demands) -> Iterator[str]:
         length = max(wanted.least, 1)
         yield from ("z" * length, "0" * length, "Z" * length)
-        for wishes in (wanted.wishes, [Wish(w.pattern, False) for w in wanted.wishes]):
+        for wishes in (wanted.wishes, tuple(Wish(w.text, False) for w in wanted.wishes)):
             text = word(wishes, wanted.least, wanted.most)
             yield from () if text is None else (text,)
 
@@ -170,7 +177,7 @@ class Breaker:
             least = int(node.arrays["min_items"])
             yield current[:least - 1]
             yield from self._with_items(current[:0], least - 1, own)
-        elif int(node.arrays["max_items"]) < MAX_ITEMS:
+        else:
             yield from self._with_items(current, int(node.arrays["max_items"]) + 1, own)
 
     def _with_items(self, current: list[Any], count: int, own: tuple[int, ...]) -> Iterator[Any]:

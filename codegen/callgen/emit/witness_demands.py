@@ -13,7 +13,6 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 from callgen.emit.witness_words import Wish, word, word_of_length
-from callgen.regex.dfa import compile_pattern
 from callgen.schema.formats import has_format
 from callgen.schema.graph import Schema as Node
 
@@ -41,6 +40,7 @@ FORMATS = {
     "relative-json-pointer": ("0/a", "01"),
     "regex": ("^a+$", "(a"),
 }
+_DIFFERENT = 12  # texts that are proposed, for items that shall differ
 _EXACT = Context(prec=400)
 
 
@@ -53,7 +53,7 @@ class Demands:
     divisors: list[Decimal] = field(default_factory=list)
     least: int = 0  # code points
     most: int | None = None
-    wishes: list[Wish] = field(default_factory=list)
+    wishes: tuple[Wish, ...] = ()
     formats: list[str] = field(default_factory=list)
 
     def kinds(self) -> list[str]:
@@ -88,7 +88,7 @@ def demands_of(nodes: Sequence[Node]) -> Demands:
         if "max_length" in rules:
             out.most = min(int(rules["max_length"]), out.most if out.most is not None else 2**32)
         if "matches" in rules:
-            out.wishes.append(Wish(compile_pattern(str(rules["matches"]))))
+            out.wishes += (Wish(str(rules["matches"])),)
         if "format" in rules:
             out.formats.append(str(rules["format"]))
         if node.values is not None and out.values is None:
@@ -139,7 +139,7 @@ def texts(wanted: Demands, large: bool, variant: int) -> Iterator[str]:
         return
     if large and top is not None and top > least:
         yield from _some(word_of_length(wanted.wishes, top))
-    for more in range(4):
+    for more in range(_DIFFERENT):
         yield from _some(word(wanted.wishes, least + more, most))
 
 
@@ -159,6 +159,6 @@ def _plain(least: int, top: int | None, large: bool, variant: int) -> Iterator[s
     if large and top is not None:
         yield "\u00e9" * (top - top // 2) + "a" * (top // 2)
     length = max(least, min(1, top) if top is not None else 1)
-    for more in range(4):
+    for more in range(_DIFFERENT):
         letter = chr(ord("a") + (variant + more) % 26)
         yield letter * length

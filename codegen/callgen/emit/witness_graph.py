@@ -6,11 +6,13 @@ the checks are, so that one evaluator knows every violation.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from callgen.keywords import limits_of
 from callgen.model import Provider, Schema
+from callgen.pointer import Token
 from callgen.schema.graph import Schema as Node
 
 _LARGEST = {"float": 2**128 - 2**104, "double": 2**1024 - 2**971, "": 2**1024 - 2**971}
@@ -31,6 +33,20 @@ class PayloadGraph:
     def add(self, node: Node) -> int:
         self.nodes.append(node)
         return len(self.nodes) - 1
+
+    def rivals(self, indices: Iterable[int], name: Token) -> set[str]:
+        """The other spellings of a member."""
+        found: set[str] = set()
+        for rules in (self.rules[index] for index in indices if index in self.rules):
+            member = rules.member(str(name))
+            found |= {member.name, *member.aliases} - {name} if member is not None else set()
+        return found
+
+    def lesser_spellings(self) -> dict[int, set[str]]:
+        return {
+            index: {alias for member in rules.members for alias in member.aliases}
+            for index, rules in self.rules.items() if rules.kind == "object"
+        }
 
 
 def payload_graph(provider: Provider) -> PayloadGraph:

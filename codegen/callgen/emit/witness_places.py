@@ -195,7 +195,9 @@ class _Walk:
         for inner in node.all_of:
             later(inner)
         later(node.then_of, more=((path, node.if_of),))
-        later(node.else_of)
+        if node.else_of is not None:
+            other = self._graph.add(Node(node.where, not_of=node.if_of))
+            later(node.else_of, more=((path, other),))
         for each in node.dependencies:
             if each.schema is not None:
                 has_key = self._graph.add(Node(node.where, required=(each.key,)))
@@ -281,5 +283,5 @@ _WHY = {
     "additionalProperties": "what is in it is listed; true and false are the tolerance's matter",
     "minimum": _IMPLIED, "maximum": _IMPLIED, "exclusiveMinimum": _IMPLIED,
     "exclusiveMaximum": _IMPLIED, "minLength": "0: no text is shorter",
-    "minItems": "0: no array has fewer",
+    "minItems": "0: no array has fewer", "contains": "minContains says how many",
 }

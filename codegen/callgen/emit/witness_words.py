@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from callgen.regex.dfa import FOUND, Dfa
+from callgen.regex.dfa import FOUND, Dfa, compile_pattern
 
 MAX_STEPS = 60_000  # from one state by one byte, in the search for one text
 MAX_SEARCHED_LENGTH = 64  # code points; longer texts repeat one where that leads nowhere else
@@ -34,14 +34,16 @@ _State = tuple[tuple[int, ...], int]  # of the automata, and of UTF-8
 class Wish:
     """A pattern, and whether it shall be found in the text."""
 
-    pattern: Dfa
+    text: str
     found: bool = True
 
-    def is_met(self, state: int) -> bool:
-        return (FOUND <= state < self.pattern.accepting_end) == self.found
+    @property
+    def pattern(self) -> Dfa:
+        return compile_pattern(self.text)
 
 
-def word(wishes: Sequence[Wish], least: int, most: int | None = None) -> str | None:
+@lru_cache(maxsize=4096)
+def word(wishes: tuple[Wish, ...], least: int, most: int | None = None) -> str | None:
     """The shortest text of at least so many code points; None when none is found."""
     found = _Search(wishes).shortest(min(least, MAX_SEARCHED_LENGTH))
     if found is not None and len(found) < least:
@@ -49,7 +51,8 @@ def word(wishes: Sequence[Wish], least: int, most: int | None = None) -> str | N
     return found if found is not None and (most is None or len(found) <= most) else None
 
 
-def word_of_length(wishes: Sequence[Wish], length: int) -> str | None:
+@lru_cache(maxsize=4096)
+def word_of_length(wishes: tuple[Wish, ...], length: int) -> str | None:
     search = _Search(wishes)
     for least in dict.fromkeys((0, 1, min(length, MAX_SEARCHED_LENGTH))):
         short = search.shortest(least)
@@ -61,8 +64,9 @@ def word_of_length(wishes: Sequence[Wish], length: int) -> str | None:
 
 
 class _Search:
-    def __init__(self, wishes: Sequence[Wish]) -> None:
-        self._wishes = wishes
+    def __init__(self, wishes: tuple[Wish, ...]) -> None:
+        self._patterns = [wish.pattern for wish in wishes]
+        self._wanted = [wish.found for wish in wishes]
         self._bytes = [self._alphabet(state) for state in range(len(_UTF8))]
 
     def _alphabet(self, utf8: int) -> list[tuple[int, int]]:
@@ -70,21 +74,24 @@ class _Search:
         chosen: dict[tuple[int, ...], tuple[int, int]] = {}
         for low, high, after in _UTF8[utf8]:
             for byte in sorted(range(low, high + 1), key=_dislike):
-                columns = tuple(wish.pattern.classes[byte] for wish in self._wishes)
+                columns = tuple(pattern.classes[byte] for pattern in self._patterns)
                 chosen.setdefault((low, *columns), (byte, after))
         return list(chosen.values())
 
     def _after(self, states: tuple[int, ...], byte: int) -> tuple[int, ...]:
         return tuple(
-            wish.pattern.rows[state][wish.pattern.classes[byte]]
-            for wish, state in zip(self._wishes, states)
+            pattern.rows[state][pattern.classes[byte]]
+            for pattern, state in zip(self._patterns, states)
         )
 
     def _start(self) -> _State:
-        return tuple(wish.pattern.start for wish in self._wishes), 0
+        return tuple(pattern.start for pattern in self._patterns), 0
 
     def _is_met(self, states: tuple[int, ...]) -> bool:
-        return all(wish.is_met(state) for wish, state in zip(self._wishes, states))
+        return all(
+            (FOUND <= state < pattern.accepting_end) == found
+            for pattern, found, state in zip(self._patterns, self._wanted, states)
+        )
 
     def shortest(self, least: int) -> str | None:
         start = (self._start(), 0)
@@ -113,9 +120,16 @@ class _Search:
             for byte, after in self._bytes[0]:
                 if after == 0 and self._after(states, byte) == states:
                     return text[:at] + chr(byte) * (length - len(text)) + text[at:]
-            for byte in text[at:at + 1].encode():
-                states = self._after(states, byte)
+            for char in dict.fromkeys(text):
+                if self._behind(states, char) == states:
+                    return text[:at] + char * (length - len(text)) + text[at:]
+            states = self._behind(states, text[at:at + 1])
         return None
+
+    def _behind(self, states: tuple[int, ...], text: str) -> tuple[int, ...]:
+        for byte in text.encode():
+            states = self._after(states, byte)
+        return states
 
 
 def _dislike(byte: int) -> int:
