@@ -211,7 +211,9 @@ class _Reader:
 
     def _bounded(self, schema: Schema, value: Any, pointer: str) -> Any:
         if schema.values and value not in schema.values:
-            raise Refused(pointer, "const" if schema.is_const else "enum")
+            # The rule of a number holds the values only: one alone is told as const.
+            alone = schema.is_const or len(schema.values) == 1
+            raise Refused(pointer, "const" if alone else "enum")
         if schema.minimum is not None and not _above(value, schema.minimum):
             raise Refused(pointer, "minimum")
         if schema.maximum is not None and not _above(

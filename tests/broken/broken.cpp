@@ -16,6 +16,7 @@
 #include <callgate/schemas/odd_names.hpp>
 #include <callgate/schemas/odd_records.hpp>
 #include <callgate/schemas/odd_told.hpp>
+#include <callgate/schemas/strict_rules.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/schemas/tts_error.hpp>
 
@@ -199,7 +200,7 @@ void check(const bodies& all, counts& seen) {
   }
 }
 
-constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 10> providers{{
+constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 11> providers{{
     {"every_keyword", check<callgate::schemas::every_keyword::provider>},
     {"every_rule", check<callgate::schemas::every_rule::provider>},
     {"job_worker", check<callgate::schemas::job_worker::provider>},
@@ -208,6 +209,7 @@ constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&
     {"odd_names", check<callgate::schemas::odd_names::provider>},
     {"odd_records", check<callgate::schemas::odd_records::provider>},
     {"odd_told", check<callgate::schemas::odd_told::provider>},
+    {"strict_rules", check<callgate::schemas::strict_rules::provider>},
     {"suno", check<callgate::schemas::suno::provider>},
     {"tts_error", check<callgate::schemas::tts_error::provider>},
 }};

@@ -180,6 +180,8 @@ class _Walk:
         if index in self._graph.ranges:
             return "range"
         rules = self._graph.rules.get(index)
+        if keyword == "enum" and rules is not None and len(rules.values) == 1:
+            return "const"
         if rules is not None and keyword.startswith("exclusive"):
             return keyword.removeprefix("exclusive").lower()
         return keyword
