@@ -53,7 +53,7 @@ def read_context(node: Node | None, problems: Problems) -> tuple[ContextField, .
 
 def _field(key: Node, node: Node, problems: Problems) -> ContextField | None:
     fields = Fields(node, problems, ("type", "maxLength", "enum", "description"), ["type"])
-    fields.text("description")
+    said = fields.text("description")
     kind = fields.choice("type", tuple(TYPES), "")
     if not is_name(key, "context field", problems) or not kind:
         return None
@@ -61,15 +61,16 @@ def _field(key: Node, node: Node, problems: Problems) -> ContextField | None:
         if kind != "string" and keyword in fields:
             problems.add(fields.node(keyword).mark, f"'{keyword}' has no effect on type {kind}")
     if kind != "string":
-        return ContextField(key.value, TYPES[kind])
+        return ContextField(key.value, TYPES[kind], description=said)
     if "enum" in fields:
-        return _enum(key, fields, problems)
+        return _enum(key, fields, said, problems)
     if "maxLength" not in fields:
         problems.add(node.mark, "a string needs a bound: give it maxLength (bytes) or enum")
-    return ContextField(key.value, "text", fields.integer("maxLength", 1, 1, MAX_TEXT))
+    bound = fields.integer("maxLength", 1, 1, MAX_TEXT)
+    return ContextField(key.value, "text", bound, description=said)
 
 
-def _enum(key: Node, fields: Fields, problems: Problems) -> ContextField | None:
+def _enum(key: Node, fields: Fields, said: str, problems: Problems) -> ContextField | None:
     mark = fields.node("enum").mark
     values = [item.value for item in fields.list_of_text("enum")]
     if "maxLength" in fields:
@@ -78,7 +79,7 @@ def _enum(key: Node, fields: Fields, problems: Problems) -> ContextField | None:
     if not values or len(set(values)) != len(values) or not 0 < min(sizes) <= max(sizes) <= MAX_TEXT:
         problems.add(mark, "'enum' must be a list of texts, each once and none empty")
         return None
-    return ContextField(key.value, "text", max(sizes), tuple(values))
+    return ContextField(key.value, "text", max(sizes), tuple(values), said)
 
 
 def read_values(node: Node, context: tuple[ContextField, ...], problems: Problems) -> dict[

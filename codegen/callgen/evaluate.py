@@ -64,6 +64,7 @@ class _History:
     registered: dict[str, dict[str, Any]] = field(default_factory=dict)  # contexts by task id
     rows: Rows = field(default_factory=Rows)
     stored: int = 0
+    last: Callback | None = None  # that was stored
 
 
 def history_of(provider: Provider, example: Example) -> _History:
@@ -267,6 +268,7 @@ def _move(provider: Provider, request: _Request, verdict: Verdict, history: _His
     context = history.registered.get(verdict.task_id, {})
     body = request.step.body
     callback = Callback(request.payload, body, verdict.stage or "", stage, meta, context)
+    history.last = callback
     history.rows.add(provider, verdict.task_id, callback)
 
 

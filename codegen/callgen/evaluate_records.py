@@ -99,6 +99,13 @@ def rows_of(provider: Provider, record: Record, callback: Callback) -> Iterator[
         yield {column.name: here.value(column.value) for column in record.columns}
 
 
+def told(provider: Provider, callback: Callback) -> list[Any]:
+    """What answers and the log tell of it; None where it is absent."""
+    whole = _Evaluation(provider, callback, callback.payload, 0)
+    values = [whole.value(e) for e in provider.told]
+    return [None if value is NULL else value for value in values]
+
+
 def is_there(value: Any) -> bool:
     return value is not None and not (isinstance(value, str) and value == "")
 

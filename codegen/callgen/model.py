@@ -241,6 +241,7 @@ class ContextField:
     type: str
     max_bytes: int = 0  # of text
     names: tuple[str, ...] = ()  # of an enum
+    description: str = ""
 
 
 @dataclass(frozen=True)
@@ -278,6 +279,7 @@ class Record:
     condition: Expression | None
     each: BodySource | None
     registered: bool = False  # has its row as soon as its task is registered
+    description: str = ""
 
 
 # --- examples

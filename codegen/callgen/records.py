@@ -32,7 +32,7 @@ def read_records(node: Node | None, world: World) -> tuple[Record, ...]:
 
 def _record(key: Node, node: Node, world: World) -> Record | None:
     fields = Fields(node, world.problems, _KEYS, ["set"])
-    fields.text("description")
+    description = fields.text("description")
     if not is_name(key, "record", world.problems) or not fields:
         return None
     whole = Scope(world)
@@ -58,7 +58,9 @@ def _record(key: Node, node: Node, world: World) -> Record | None:
         return None
     others = tuple(Column(name, value) for name, value in columns.items() if name not in keys)
     first = tuple(Column(name, columns[name]) for name in keys)
-    return Record(key.value, (*first, *others), len(keys), names, applies, each, registered)
+    return Record(
+        key.value, (*first, *others), len(keys), names, applies, each, registered, description
+    )
 
 
 def _columns(values: Node, scope: Scope) -> dict[str, Expression]:

@@ -8,13 +8,23 @@ from pathlib import Path
 
 from callgen.check import check_file
 from callgen.emit.broken import emit_broken
+from callgen.emit.json_schema import emit_json_schema
+from callgen.emit.openapi import emit_openapi
 from callgen.emit.source import Source
+from callgen.emit.sql import emit_sql
+from callgen.emit.typescript import emit_typescript
 from callgen.problems import Mark, Problems
 from callgen.write import write_if_changed
 
 # A kind's emitter: a checked schema -> names and texts of files, as deterministic as the headers.
 Emitter = Callable[[Source], Mapping[str, str]]
-EMITTERS: dict[str, Emitter] = {"broken": emit_broken}
+EMITTERS: dict[str, Emitter] = {
+    "broken": emit_broken,
+    "json-schema": emit_json_schema,
+    "openapi": emit_openapi,
+    "sql": emit_sql,
+    "typescript": emit_typescript,
+}
 
 
 def emit(kind: str, files: list[str], out: Path) -> Problems:
