@@ -3,18 +3,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
 from callgen.emit.bodies import body_of, offset_of, value_at, with_value
-from callgen.emit.payloads import Payloads
+from callgen.emit.payloads import payloads_of
 from callgen.emit.source import Source
-from callgen.emit.witness import Witness
+from callgen.emit.text import json_file
 from callgen.emit.witness_break import Breaker
-from callgen.emit.witness_graph import payload_graph
 from callgen.emit.witness_places import Site, Unmade, places_of
 from callgen.json_text import NotJson
 from callgen.model import Provider
@@ -88,8 +86,7 @@ def emit_broken(source: Source) -> Mapping[str, str]:
             for each in made.unmade
         ],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    return {f"{source.provider.name}.broken.json": text}
+    return {f"{source.provider.name}.broken.json": json_file(document)}
 
 
 def _entry(name: str, case: Case) -> dict[str, Any]:
@@ -107,10 +104,8 @@ def _entry(name: str, case: Case) -> dict[str, Any]:
 
 class _Maker:
     def __init__(self, provider: Provider) -> None:
-        graph = payload_graph(provider)
-        self._graph = graph
-        self._witness = Witness(graph.nodes, graph.lesser_spellings())
-        self._payloads = Payloads(graph, self._witness)
+        self._payloads = payloads_of(provider)
+        self._graph, self._witness = self._payloads.graph, self._payloads.witness
         self._breaker = Breaker(self._witness)
         self._minimal = self._payloads.minimal()
         self._maximal = self._payloads.maximal()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from callgen.check import check_file
 from callgen.emit.broken import emit_broken
+from callgen.emit.dictionary import emit_dictionary
+from callgen.emit.examples import emit_examples
 from callgen.emit.json_schema import emit_json_schema
 from callgen.emit.openapi import emit_openapi
 from callgen.emit.source import Source
@@ -17,9 +19,11 @@ from callgen.problems import Mark, Problems
 from callgen.write import write_if_changed
 
 # A kind's emitter: a checked schema -> names and texts of files, as deterministic as the headers.
-Emitter = Callable[[Source], Mapping[str, str]]
+Emitter = Callable[[Source], Mapping[str, str | bytes]]
 EMITTERS: dict[str, Emitter] = {
     "broken": emit_broken,
+    "dictionary": emit_dictionary,
+    "examples": emit_examples,
     "json-schema": emit_json_schema,
     "openapi": emit_openapi,
     "sql": emit_sql,

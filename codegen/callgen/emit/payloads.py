@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from callgen.emit.bodies import body_of, plain, value_at, with_value
 from callgen.emit.witness import Conjunction, Witness, as_pairs
-from callgen.emit.witness_graph import PayloadGraph
+from callgen.emit.witness_graph import PayloadGraph, payload_graph
 from callgen.json_text import NotJson, parse_json
 from callgen.model import Provider
 from callgen.pointer import Token
@@ -17,18 +18,24 @@ from callgen.validate import Reading, Refused, read
 MAX_MAXIMAL = 32  # payloads, so that each value of an enum is in one
 
 
+def payloads_of(provider: Provider) -> Payloads:
+    graph = payload_graph(provider)
+    lesser, needed = graph.lesser_spellings(), graph.needed_in_some_spelling()
+    return Payloads(graph, Witness(graph.nodes, lesser, needed))
+
+
 class Payloads:
     def __init__(self, graph: PayloadGraph, witness: Witness) -> None:
-        self._graph = graph
-        self._witness = witness
+        self.graph = graph
+        self.witness = witness
         self._applying: dict[tuple[Token, ...], Conjunction] = {}
 
     @property
     def provider(self) -> Provider:
-        return self._graph.provider
+        return self.graph.provider
 
     def violations(self, value: Any) -> list[Violation]:
-        return violations(self._graph.nodes, as_pairs(value), self._graph.root)
+        return violations(self.graph.nodes, as_pairs(value), self.graph.root)
 
     def read(self, value: Any) -> Reading:
         """Raises Refused, and NotJson."""
@@ -59,15 +66,16 @@ class Payloads:
 
     def minimal(self) -> list[Any]:
         """None or one: with nothing that may be left out."""
-        return [v for v in self._witness.value((self._graph.root,)) if self.holds(v)]
+        found = (v for v in self.witness.values((self.graph.root,)) if self.holds(v))
+        return list(islice(found, 1))
 
     def maximal(self) -> list[Any]:
         """With all members that go together, at their bounds; each value of an enum in one of them.
         """
         out: list[Any] = []
-        turns = max((len(node.values or ()) for node in self._graph.nodes), default=1)
+        turns = max((len(node.values or ()) for node in self.graph.nodes), default=1)
         for turn in range(min(max(turns, 1), MAX_MAXIMAL)):
-            found = self._witness.values((self._graph.root,), large=True, variant=turn)
+            found = self.witness.values((self.graph.root,), large=True, variant=turn)
             value = next((v for v in found if self.holds(v)), None)
             if value is not None and value not in out:
                 out.append(value)
@@ -78,9 +86,9 @@ class Payloads:
     def applying(self, path: tuple[Token, ...]) -> Conjunction:
         """The schemas of the value at a path."""
         if path not in self._applying:
-            above = self._witness.of_member(self.applying(path[:-1]), path[-1]) if path else (
-                self._graph.root,)
-            self._applying[path] = self._witness.together(above)
+            above = self.witness.of_member(self.applying(path[:-1]), path[-1]) if path else (
+                self.graph.root,)
+            self._applying[path] = self.witness.together(above)
         return self._applying[path]
 
     def reaching(
@@ -94,7 +102,7 @@ class Payloads:
             here = path[:length]
             more = tuple(i for at, i in context if at == here)
             current = value_at(base, here)
-            if current and self._witness.fits(more, current[0]) and self._leads_on(
+            if current and self.witness.fits(more, current[0]) and self._leads_on(
                 current[0], path[length:]
             ):
                 continue
@@ -112,7 +120,7 @@ class Payloads:
 
     def _new(self, wanted: Conjunction, rest: tuple[Token, ...]) -> tuple[Any, ...]:
         for large in (False, True):
-            for value in self._witness.values(wanted, large):
+            for value in self.witness.values(wanted, large):
                 if self._leads_on(value, rest):
                     return (value,)
         return ()
@@ -123,7 +131,7 @@ class Payloads:
             base = self._without_rivals(base, path[:length], token)
             parent = value_at(base, path[:length])
             for name in self._demanded(path[:length], token, parent):
-                for new in self._witness.value(self.applying((*path[:length], name))):
+                for new in self.witness.value(self.applying((*path[:length], name))):
                     base = with_value(base, (*path[:length], name), new)
         return self._set(base, path, value)
 
@@ -132,13 +140,13 @@ class Payloads:
         parent = value_at(base, path)
         if not parent or not isinstance(parent[0], dict) or token in parent[0]:
             return base
-        rivals = self._graph.rivals(self.applying(path), token)
+        rivals = self.graph.rivals(self.applying(path), token)
         kept = {name: value for name, value in parent[0].items() if name not in rivals}
         return with_value(base, path, kept)
 
     def _demanded(self, path: tuple[Token, ...], token: Token, parent: tuple[Any, ...]) -> list[str]:
         there = parent[0] if parent and isinstance(parent[0], dict) else {}
-        names = self._witness.demanded(self.applying(path), token) if token not in there else []
+        names = self.witness.demanded(self.applying(path), token) if token not in there else []
         return [name for name in names if name not in there]
 
     def _set(self, base: Any, path: tuple[Token, ...], value: Any) -> Any:
@@ -146,7 +154,7 @@ class Payloads:
         if isinstance(token, int):
             array = value_at(base, path[:-1])[0]
             for at in range(len(array), token):
-                filler = [v for v in self._witness.values(self.applying((*path[:-1], at)))
+                filler = [v for v in self.witness.values(self.applying((*path[:-1], at)))
                           if v not in array][:1]
                 if not filler:
                     return None

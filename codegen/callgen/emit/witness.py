@@ -34,11 +34,16 @@ def as_pairs(value: Any) -> Any:
 
 
 class Witness:
-    """lesser: other spellings of members, which are not there beside the first."""
+    """lesser: other spellings of members, which are not there beside the first. needed: members
+    that no keyword of a graph demands.
+    """
 
-    def __init__(self, nodes: Sequence[Node], lesser: Mapping[int, set[str]] | None = None) -> None:
+    def __init__(
+        self, nodes: Sequence[Node], lesser: Mapping[int, set[str]], needed: Mapping[int, list[str]]
+    ) -> None:
         self.nodes = nodes
-        self._lesser = lesser or {}
+        self._lesser = lesser
+        self._needed_beside = needed
         self._work = 0
 
     @property
@@ -215,6 +220,7 @@ class Witness:
     def _needed(self, choice: Conjunction) -> list[str]:
         nodes = [self.nodes[index] for index in choice]
         names = dict.fromkeys(name for node in nodes for name in node.required)
+        names |= dict.fromkeys(n for index in choice for n in self._needed_beside.get(index, ()))
         return list(names) + [n for name in names for n in self.demanded(choice, name)
                               if n not in names]
 

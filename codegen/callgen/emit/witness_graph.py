@@ -42,6 +42,12 @@ class PayloadGraph:
             found |= {member.name, *member.aliases} - {name} if member is not None else set()
         return found
 
+    def needed_in_some_spelling(self) -> dict[int, list[str]]:
+        return {
+            index: [member.name for member in rules.members if member.required and member.aliases]
+            for index, rules in self.rules.items() if rules.kind == "object"
+        }
+
     def lesser_spellings(self) -> dict[int, set[str]]:
         return {
             index: {alias for member in rules.members for alias in member.aliases}
