@@ -226,7 +226,7 @@ class _Maker:
             return None
         offset = None if dropped else offset_of(value, told.spot)
         return Case(site.keyword, site.pointer, body_of(value), CODES[told.keyword], told.pointer,
-                    offset, dropped, also, site.detail if site.keyword in _DETAILED else "")
+                    offset, dropped, also, site.detail or "" if site.keyword in _DETAILED else "")
 
     def _edge(self, site: Site) -> Any:
         """A payload that just holds."""
