@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-# callgate_add_providers(<target> SCHEMAS <provider>.yaml...): compiles schemas to headers that
-# <target> includes as <callgate/schemas/<provider>.hpp> and <provider>.examples.hpp beside it.
+# callgate_add_providers(<target> SCHEMAS <provider>.yaml... [EMIT <kind>...]): compiles schemas to
+# headers that <target> includes as <callgate/schemas/<provider>.hpp> and <provider>.examples.hpp
+# beside it. EMIT writes what else is made of them (openapi, typescript, ...: a wrong kind lists all)
+# to the folder callgate-generated/<target>_schemas/emit of the build.
 #
 # Data flow: schema -> callgen -> headers (byproducts, written only when they change) and a stamp
 # (written always). The stamp is what the build system compares, so a touched schema runs callgen
@@ -64,14 +66,52 @@ function(_callgate_compile_schema schema out result)
   set(${result} "${stamp}" PARENT_SCOPE)
 endfunction()
 
+# Sets <result> to the stamp of what one kind makes of one schema, and adds the command that makes it.
+# What the files are called is the kind's affair.
+function(_callgate_emit kind schema out result)
+  get_filename_component(schema "${schema}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+  get_filename_component(stem "${schema}" NAME_WLE)
+  set(stamp "${out}/${stem}.${kind}.stamp")
+  add_custom_command(
+    OUTPUT "${stamp}"
+    COMMAND ${callgen} emit ${kind} --out "${out}/emit" --depfile "${stamp}.d" --stamp "${stamp}"
+            "${schema}"
+    DEPENDS "${schema}" "${codegen}/__main__.py"
+    DEPFILE "${stamp}.d"
+    COMMENT "callgen emit ${kind} ${stem}.yaml"
+    VERBATIM)
+  set(${result} "${stamp}" PARENT_SCOPE)
+endfunction()
+
+# Stops where one of <kinds> is none that callgen can emit.
+function(_callgate_check_kinds kinds)
+  list(GET callgen 0 python)
+  set(ask "import sys" "sys.path.insert(0, sys.argv[1])"
+    "from callgen.emit.command import EMITTERS" "print(*sorted(EMITTERS), sep=chr(59), end='')")
+  list(JOIN ask "\n" ask)
+  execute_process(
+    COMMAND "${python}" -s -E -B -c "${ask}" "${codegen}"
+    OUTPUT_VARIABLE known COMMAND_ERROR_IS_FATAL ANY)
+  foreach(kind IN LISTS kinds)
+    if(NOT kind IN_LIST known)
+      list(JOIN known ", " shown)
+      message(FATAL_ERROR "callgate_add_providers: nothing emits '${kind}': known are ${shown}")
+    endif()
+  endforeach()
+endfunction()
+
 function(callgate_add_providers target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SCHEMAS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SCHEMAS;EMIT")
   if(NOT TARGET ${target})
     message(FATAL_ERROR "callgate_add_providers: '${target}' is no target")
-  elseif(arg_UNPARSED_ARGUMENTS OR NOT arg_SCHEMAS)
-    message(FATAL_ERROR "callgate_add_providers(<target> SCHEMAS <provider>.yaml...)")
+  elseif(arg_UNPARSED_ARGUMENTS OR NOT arg_SCHEMAS OR "EMIT" IN_LIST arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR
+      "callgate_add_providers(<target> SCHEMAS <provider>.yaml... [EMIT <kind>...])")
   endif()
   _callgate_find_callgen(codegen callgen)
+  if(arg_EMIT)
+    _callgate_check_kinds("${arg_EMIT}")
+  endif()
 
   # Each call has a custom target and a folder of its own: no two targets then write one file at the
   # same time.
@@ -89,6 +129,10 @@ function(callgate_add_providers target)
       message(FATAL_ERROR "callgate_add_providers: two schemas named ${schema}")
     endif()
     list(APPEND stamps "${compiled}")
+    foreach(kind IN LISTS arg_EMIT)
+      _callgate_emit(${kind} "${schema}" "${out}" emitted)
+      list(APPEND stamps "${emitted}")
+    endforeach()
   endforeach()
   add_custom_target(${generator} DEPENDS ${stamps})
 

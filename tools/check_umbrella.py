@@ -7,7 +7,7 @@ from pathlib import Path
 
 # What users include by name: the umbrella, one header per store, and what generated headers include.
 ENTRANCES = ["callgate.hpp", "fwd.hpp", "json/parse.hpp", "json/find.hpp", "provider/example.hpp",
-             "json/raw_value.hpp", "schema/check_part.hpp", "schema/describe.hpp", "schema/validate.hpp", "store/memory.hpp",
+             "json/raw_value.hpp", "pipeline/explain.hpp", "schema/check_part.hpp", "schema/describe.hpp", "schema/validate.hpp", "store/memory.hpp",
              "store/sqlite.hpp", "expression/numbers.hpp",
              "expression/readers.hpp", "expression/texts.hpp", "expression/values.hpp", "pipeline/records.hpp"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]callgate/([^>"]+)[>"]', re.M)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "catalog.hpp"
 
+#include <callgate/core/arena.hpp>
 #include <callgate/core/startup_error.hpp>
+#include <callgate/json/arena_bytes.hpp>
+#include <callgate/pipeline/explain.hpp>
 #include <callgate/schemas/job_worker.examples.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.examples.hpp>
@@ -12,15 +15,30 @@
 #include <callgate/schemas/tts_error.hpp>
 
 #include <array>
+#include <cstddef>
 #include <string>
+#include <vector>
 
 namespace {
 
 namespace schemas = callgate::schemas;
 
 template <class P>
+bool explain_body(std::string_view body, const offence_sink& sink) {
+  std::vector<std::byte> room(
+      callgate::json::created_bytes_needed<typename P::payload>(body.size()));
+  callgate::arena memory(room);
+  return callgate::explain<P>(body, memory,
+                              [&sink](const callgate::json::offence& what) {
+                                sink(what);
+                                return true;
+                              })
+      .value();
+}
+
+template <class P>
 constexpr catalog_entry entry(std::span<const callgate::example> examples) {
-  return {P::name, P::auth, P::routes, examples};
+  return {P::name, P::auth, P::routes, examples, explain_body<P>};
 }
 
 constexpr std::array<catalog_entry, 4> entries{

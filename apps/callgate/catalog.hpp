@@ -3,17 +3,23 @@
 #pragma once
 
 #include <callgate/auth/scheme.hpp>
+#include <callgate/json/offence.hpp>
 #include <callgate/provider/example.hpp>
 #include <callgate/provider/route.hpp>
 
+#include <functional>
 #include <span>
 #include <string_view>
+
+using offence_sink = std::function<void(const callgate::json::offence&)>;
 
 struct catalog_entry {
   std::string_view name;
   callgate::auth::scheme auth;
   std::span<const callgate::route> routes;
   std::span<const callgate::example> examples;
+  // Tells what is wrong with a body; whether nothing is.
+  bool (*explain)(std::string_view body, const offence_sink& sink);
 };
 
 [[nodiscard]] std::span<const catalog_entry> catalog();

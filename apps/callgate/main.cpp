@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The callgate program: what the command line says, done.
+#include "explain.hpp"
 #include "send.hpp"
 #include "serve.hpp"
 #include "sign.hpp"
@@ -66,10 +67,14 @@ void add_send(CLI::App& app, send_options& how) {
       ->capture_default_str();
 }
 
-// What sign and verify are asked about.
-void add_callback(CLI::App& command, callback_input& what) {
+// What sign, verify and explain are asked about.
+void add_body(CLI::App& command, callback_input& what) {
   command.add_option("provider", what.provider, "Provider's name")->required();
   command.add_option("body", what.file, "File with the body; - or nothing reads standard input");
+}
+
+void add_callback(CLI::App& command, callback_input& what) {
+  add_body(command, what);
   command.add_option("--secret-env", what.secret_env,
                      "Environment variable of the secret (NAME_FILE names a file), instead of the "
                      "schema's");
@@ -93,6 +98,12 @@ void add_verify(CLI::App& app, verify_options& how) {
   verify.add_option("--query", how.query, "The query that came, without '?'");
 }
 
+void add_explain(CLI::App& app, callback_input& what) {
+  CLI::App& explain = *app.add_subcommand(
+      "explain", "Say everything that a schema finds wrong with a body; exit 0 if nothing");
+  add_body(explain, what);
+}
+
 // One line that names the cause and the remedy.
 int fail(const std::string& what) {
   std::fprintf(stderr, "callgate: %s\n", what.c_str());
@@ -107,6 +118,7 @@ int main(int argc, char** argv) {
   send_options sending;
   sign_options signing;
   verify_options verifying;
+  callback_input explaining;
   CLI::App app("Receives callbacks: verified, validated, de-duplicated, stored and answered",
                "callgate");
   app.set_version_flag("--version", std::string(callgate::version));
@@ -115,6 +127,7 @@ int main(int argc, char** argv) {
   add_send(app, sending);
   add_sign(app, signing);
   add_verify(app, verifying);
+  add_explain(app, explaining);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -126,6 +139,7 @@ int main(int argc, char** argv) {
       serving.api_token = sending.api_token = token;
     if (app.got_subcommand("sign")) return sign(signing);
     if (app.got_subcommand("verify")) return verify(verifying);
+    if (app.got_subcommand("explain")) return explain(explaining);
     return app.got_subcommand("serve") ? serve(serving) : send(sending);
   } catch (const std::exception& error) {
     return fail(error.what());

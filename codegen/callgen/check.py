@@ -10,6 +10,7 @@ from callgen import names
 from callgen.answers import preset_of, read_answers, read_log
 from callgen.codes import read_codes
 from callgen.context import read_context, read_tables
+from callgen.defaults import check_defaults
 from callgen.document import Document
 from callgen.evaluate import check_examples
 from callgen.examples import read_examples
@@ -28,6 +29,7 @@ from callgen.sections import (
     read_stages,
     read_tolerance,
 )
+from callgen.spelled_numbers import check_spelled_numbers
 from callgen.told import Told
 
 SECTIONS = (
@@ -85,6 +87,9 @@ def check_root(path: Path, shown: str, root: Node, problems: Problems) -> Checke
     """The same of a file that is loaded; `problems` are those of this file alone."""
     reader = PayloadReader(path, shown, root, problems)
     provider = _provider(path, root, reader, problems)
+    if provider is not None and not problems:
+        check_defaults(provider, problems)
+        check_spelled_numbers(provider, problems)
     if provider is not None and not problems:
         check_examples(provider, problems)
     return Checked(provider if not problems else None, tuple(reader.documents))

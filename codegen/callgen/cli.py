@@ -22,16 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if options.command == "compile-schema":
         return compile_schema(options.file, options.name, options.output, options.assert_formats)
-    if options.command == "emit":
-        return _said(emit(options.kind, options.files, options.out))
     problems = Problems()
     checked = [check_file(Path(name), name, problems) for name in options.files]
-    if not problems and options.command == "generate":
-        _generate(options, checked, problems)
-    return _said(problems)
-
-
-def _said(problems: Problems) -> int:
+    if not problems and options.command != "check":
+        _write(options, checked, problems)
     for line in problems.lines():
         print(line, file=sys.stderr)
     return 1 if problems else 0
@@ -51,12 +45,6 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="include directory to write to"
     )
-    generate.add_argument(
-        "--depfile", type=Path, metavar="FILE", help="write what was read, as a Makefile rule"
-    )
-    generate.add_argument(
-        "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
-    )
     plain = commands.add_parser(
         "compile-schema", help="write the header of a plain JSON Schema, draft 2020-12"
     )
@@ -73,18 +61,25 @@ def _parser() -> argparse.ArgumentParser:
     other.add_argument(
         "--out", required=True, type=Path, metavar="DIR", help="folder to write to"
     )
+    for command in (generate, other):
+        command.add_argument(
+            "--depfile", type=Path, metavar="FILE", help="write what was read, as a Makefile rule"
+        )
+        command.add_argument(
+            "--stamp", type=Path, metavar="FILE", help="write this file last, whatever has changed"
+        )
     for command in (check, generate, other):
         command.add_argument("files", nargs="+", metavar="FILE", help="schema, <provider>.yaml")
     return parser
 
 
-def _generate(options: argparse.Namespace, checked: Sequence[Checked], problems: Problems) -> None:
+def _write(options: argparse.Namespace, checked: Sequence[Checked], problems: Problems) -> None:
     written: list[Path] = []
     try:
         for result in checked:
-            for name, text in render(result.provider).items():
-                written.append(options.out / FOLDER / name)
-                write_if_changed(written[-1], text)
+            for path, text in _texts(options, result).items():
+                written.append(path)
+                write_if_changed(path, text)
         if options.depfile is not None:
             target = options.stamp if options.stamp is not None else written[0]
             write_if_changed(options.depfile, dependencies(target, checked))
@@ -96,6 +91,15 @@ def _generate(options: argparse.Namespace, checked: Sequence[Checked], problems:
             Mark(str(error.filename or options.out), 1, 1),
             f"cannot write: {error.strerror or error}",
         )
+
+
+def _texts(options: argparse.Namespace, checked: Checked) -> dict[Path, str | bytes]:
+    """What is written of one schema."""
+    if options.command == "generate":
+        folder, files = options.out / FOLDER, render(checked.provider)
+    else:
+        folder, files = options.out, emit(options.kind, checked)
+    return {folder / name: text for name, text in files.items()}
 
 
 def dependencies(target: Path, checked: Sequence[Checked]) -> str:

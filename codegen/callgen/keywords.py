@@ -13,9 +13,12 @@ from callgen import names
 from callgen.load import Node
 from callgen.model import Bound, Schema
 from callgen.problems import Problems, unknown
+from callgen.schema.numbers import rounded_numbers
 
 _FITS = {
-    "string": ("enum", "const", "minLength", "maxLength", "x-open"),
+    "string": (
+        "enum", "const", "minLength", "maxLength", "x-open", "contentMediaType", "contentSchema"
+    ),
     "integer": (
         "enum", "const", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "format"
     ),
@@ -45,13 +48,14 @@ _CHECKED = {
 }
 CHECKED = frozenset().union(*_CHECKED.values()) - {"enum", "const"}
 CONSTRAINTS = frozenset(keyword for fitting in _FITS.values() for keyword in fitting) | {"type"}
-ANNOTATIONS = frozenset({"title", "description", "examples", "deprecated", "$comment"})
-_OF_MEMBERS = frozenset({"x-cpp-name", "x-aliases"})
+ANNOTATIONS = frozenset(
+    {"title", "description", "examples", "deprecated", "$comment", "x-sensitive"}
+)
+_OF_MEMBERS = frozenset({"x-cpp-name", "x-aliases", "default"})
 COMPILED = CONSTRAINTS | CHECKED | ANNOTATIONS | _OF_MEMBERS | {"$ref"}
 LATER = frozenset(
-    "default discriminator contentMediaType contentSchema contentEncoding unevaluatedItems "
-    "unevaluatedProperties readOnly writeOnly $id $schema $anchor $dynamicRef $dynamicAnchor "
-    "$vocabulary $defs x-format x-sensitive".split()
+    "discriminator contentEncoding unevaluatedItems unevaluatedProperties readOnly writeOnly $id "
+    "$schema $anchor $dynamicRef $dynamicAnchor $vocabulary $defs x-format".split()
 )
 _TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
 _WIDTHS = {
@@ -196,7 +200,9 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
     items = (const,) if const is not None else enum.value
     values = []
     for item in items:
-        if item.kind in kinds:
+        if _is_rounded(item, schema):
+            problems.add(item.mark, _ROUNDED)
+        elif item.kind in kinds:
             value = _whole(item.value) if schema.kind == "integer" else item.value
             if value in values:
                 problems.add(item.mark, f"'{item.value}' is there twice")
@@ -211,6 +217,18 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
     return replace(
         schema, values=tuple(values), is_const=const is not None, nullable=has_null
     ), True
+
+
+_ROUNDED = "a number that a double does not hold exactly"
+
+
+def _is_rounded(value: Node, schema: Schema) -> bool:
+    """Integers of a schema are exact; those that bound a number are doubles."""
+    if value.kind == "int" and schema.kind == "number":
+        return abs(value.value) > 2**53 and (
+            abs(value.value) >= 2**1024 or int(float(value.value)) != value.value
+        )
+    return value.kind == "float" and bool(list(rounded_numbers(value)))
 
 
 def _whole(value: int | float) -> int | float:
@@ -254,7 +272,9 @@ def _bound(node: Node, suffix: str, problems: Problems, schema: Schema) -> Bound
         value = node.get(keyword)
         if value is None:
             continue
-        if value.kind not in ("int", "float") or not math.isfinite(value.value):
+        if _is_rounded(value, schema):
+            problems.add(value.mark, _ROUNDED)
+        elif value.kind not in ("int", "float") or not math.isfinite(value.value):
             problems.add(value.mark, f"'{keyword}' must be a number")
         else:
             bound = (_inclusive(value.value, exclusive, upper) if schema.kind == "integer"

@@ -6,10 +6,10 @@ No YAML, no C++ text; C++ names are chosen already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from callgen.payload_model import Bound, Member, Schema, structs_below
 from callgen.problems import Mark
 from callgen.schema.graph import Schema as Check
 from callgen.table import Table
@@ -43,68 +43,7 @@ SEVERITIES = ("success", "info", "warning", "error")
 RETRY_ADVICE = ("never", "later", "safe", "changed_input")
 
 
-@dataclass(frozen=True)
-class Bound:
-    value: int | float
-    exclusive: bool = False  # numbers only: those of integers are made inclusive
-    keyword: str = ""  # that says it
-
-
-@dataclass(frozen=True, eq=False)
-class Schema:
-    """One node of the payload. kind: any, string, integer, number, boolean, array or object.
-
-    Beside problems also broken: what it should be is not known, so nothing more is said about it.
-    """
-
-    kind: str
-    mark: Mark
-    wire_name: str = ""  # of an object: its name in the schema
-    cpp_name: str = ""  # of an object or an enum
-    description: str = ""
-    nullable: bool = False
-    width: str = ""  # int32, int64, uint32, uint64, float or double
-    min_length: int = 0
-    max_length: int | None = None
-    min_items: int = 0
-    max_items: int | None = None
-    minimum: Bound | None = None
-    maximum: Bound | None = None
-    names: tuple[str, ...] = ()  # of a string enum
-    is_open: bool = False
-    values: tuple[Any, ...] = ()  # const, or enum of integers or numbers
-    is_const: bool = False
-    capacity: int = 0
-    # what a look at its text checks, as indices of Provider.checks: of every object of a struct, and
-    # of a value right here
-    check: int | None = None
-    also: int | None = None
-    written: tuple[str, ...] = ()  # the keywords that the schema says it with
-    items: Schema | None = None
-    members: tuple[Member, ...] = ()
-
-    @property
-    def innermost(self) -> Schema:
-        """Of arrays, what they hold in the end."""
-        return self.items.innermost if self.items is not None else self
-
-    def member(self, name: str) -> Member | None:
-        """The member that answers to a name on the wire."""
-        return next((m for m in self.members if name == m.name or name in m.aliases), None)
-
-
-@dataclass(frozen=True, eq=False)
-class Member:
-    name: str  # on the wire
-    cpp_name: str
-    schema: Schema
-    required: bool = False
-    aliases: tuple[str, ...] = ()
-    description: str = ""
-
-    @property
-    def is_optional(self) -> bool:
-        return not self.required or self.schema.nullable
+__all__ = ["Bound", "Member", "Schema", "structs_below"]  # a part of the model
 
 
 @dataclass(frozen=True)
@@ -119,6 +58,11 @@ class BodySource:
     steps: tuple[MemberStep | int, ...]
     leaf: Schema
     mark: Mark
+
+    @property
+    def is_sensitive(self) -> bool:
+        members = (step.member for step in self.steps if isinstance(step, MemberStep))
+        return self.leaf.sensitive or any(member.is_sensitive for member in members)
 
 
 @dataclass(frozen=True)
@@ -383,20 +327,3 @@ class Provider:
         return {
             (s.struct, s.member) for body in bodies for s in body.steps if isinstance(s, MemberStep)
         }
-
-
-def structs_below(root: Schema) -> Iterator[Schema]:
-    """Every object schema once, those that others contain first."""
-    seen: set[int] = set()
-
-    def walk(node: Schema) -> Iterator[Schema]:
-        if id(node) in seen:
-            return
-        seen.add(id(node))
-        for inner in (m.schema for m in node.members) if node.kind == "object" else (node.items,):
-            if inner is not None:
-                yield from walk(inner)
-        if node.kind == "object":
-            yield node
-
-    yield from walk(root)

@@ -9,12 +9,15 @@ from pathlib import Path
 from urllib.parse import quote
 
 from callgen import keywords, names
+from callgen.defaults import read_default
 from callgen.document import Document
 from callgen.fields import Fields
 from callgen.load import Node, load_file
+from callgen.kept_text import beside_members, check_applied_secrets, is_kept_as_text
 from callgen.model import Member, Schema, structs_below
 from callgen.problems import Mark, Problems, unknown
 from callgen.schema.graph import Schema as Check
+from callgen.schema.graph import spread_sensitive
 from callgen.schema.read import Findings, SchemaReader
 
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
@@ -55,7 +58,7 @@ class PayloadReader:
         self._open: list[tuple[Path, str]] = []
         self._enums: dict[str, Schema] = {}
         self._findings = Findings()
-        self._checks = SchemaReader(self._findings, assert_formats=True)
+        self._checks = SchemaReader(self._findings, assert_formats=True, of_payload=True)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -80,13 +83,18 @@ class PayloadReader:
                 text = f"a payload of {what} is not compiled yet: it must be an object"
                 self._problems.add(payload.mark, text)
                 found = None
+        if found is not None and found.sensitive:
+            text = "a payload cannot be x-sensitive as a whole: say it of its members"
+            self._problems.add(payload.mark, text)
         if found is not None:
             self._check_types(found)
+            check_applied_secrets(found, self._checks.schemas, self._problems)
         definitions = self._main.root.get("$defs")
         if definitions is not None and definitions.kind == "map":
             for key, _ in definitions.pairs():
                 self._definition(self._main, key.value, key)
         self._checks.check_loops()
+        spread_sensitive(self._checks.schemas)
         findings = self._findings
         for problems in (findings.wrong, findings.refused, findings.notes):
             self._problems.found |= problems.found
@@ -102,10 +110,11 @@ class PayloadReader:
         kind, nullable = keywords.type_of(node, self._problems)
         if kind is None:
             return None
-        if _is_kept_as_text(node, kind):
+        if is_kept_as_text(node, kind):
             kind = "any"
         keywords.check_fit(node, kind, self._problems)
         base = Schema(kind, node.mark, nullable=nullable, description=self._description(node),
+                      sensitive=self._is_sensitive(node),
                       written=tuple(key.value for key, _ in node.pairs()))
         base = self._checked(node, base, place)
         if kind == "object":
@@ -113,6 +122,7 @@ class PayloadReader:
         if kind == "array":
             return self._array(node, base, place)
         if kind == "string":
+            base = self._content(node, base, place)
             return self._enum_named(keywords.string(node, base, self._problems), place)
         if kind in ("integer", "number"):
             return keywords.numeric(node, base, self._problems)
@@ -124,6 +134,9 @@ class PayloadReader:
         found.flag("deprecated")
         return found.text("description")
 
+    def _is_sensitive(self, node: Node) -> bool:
+        return Fields(node, self._problems, known=None).flag("x-sensitive")
+
     # --- what members' rules do not say
 
     def _checked(self, node: Node, base: Schema, place: _Place) -> Schema:
@@ -131,14 +144,36 @@ class PayloadReader:
         if not pairs:
             return base
         if base.kind == "object":
-            return replace(base, check=self._check(_beside_members(pairs, node), node, place))
+            index = self._check(beside_members(pairs, node), node, place)
+            return replace(base, check=index, text_is_sensitive=self._checks.is_sensitive(index))
         index = self._check(pairs, node, place)
         # Null is one of the values that are looked at.
-        return replace(base, also=index, nullable=base.nullable and base.kind != "any")
+        return replace(base, also=index, nullable=base.nullable and base.kind != "any",
+                       text_is_sensitive=self._checks.is_sensitive(index))
 
     def _check(self, pairs: list[tuple[Node, Node]], node: Node, place: _Place) -> int:
         wanted = Node("map", tuple(pairs), node.mark)
         return self._checks.add(place.file.root, wanted, place.wire_name)
+
+    def _content(self, node: Node, base: Schema, place: _Place) -> Schema:
+        """JSON within the string, which is looked at when it has been decoded."""
+        media, inner = node.get("contentMediaType"), node.get("contentSchema")
+        if media is None and inner is not None:
+            text = "'contentSchema' needs 'contentMediaType: application/json' beside it"
+            self._problems.add(inner.mark, text)
+        if media is None:
+            return base
+        if media.kind != "str" or media.value != "application/json":
+            text = f"contentMediaType '{media.value}' is not compiled: known is application/json"
+            self._problems.add(media.mark, text)
+            return base
+        if node.get("enum") is not None or node.get("const") is not None:
+            self._problems.add(media.mark, "'contentMediaType' beside 'enum' or 'const' says nothing")
+            return base
+        wanted = inner if inner is not None else Node("bool", True, media.mark)
+        index = self._checks.add(place.file.root, wanted, place.wire_name + " as JSON")
+        sensitive = base.text_is_sensitive or self._checks.is_sensitive(index)
+        return replace(base, content=index, text_is_sensitive=sensitive)
 
     # --- references
 
@@ -152,6 +187,11 @@ class PayloadReader:
         file = self._file(place.file, match[1], target.mark)
         found = self._definition(file, match[2], target, place) if file is not None else None
         pairs = keywords.checked_beside_reference(node)
+        if found is not None and self._is_sensitive(node) and place.role != "member":
+            if found.kind == "object":
+                pairs += [pair for pair in node.pairs() if pair[0].value == "x-sensitive"]
+            else:
+                found = replace(found, sensitive=True)
         if found is None or not pairs:
             return found
         if found.kind == "object":
@@ -162,7 +202,8 @@ class PayloadReader:
         index = self._check(pairs, node, place)
         if found.also is not None:
             index = self._checks.both(found.also, index)
-        return replace(found, also=index)
+        sensitive = found.text_is_sensitive or self._checks.is_sensitive(index)
+        return replace(found, also=index, text_is_sensitive=sensitive)
 
     def _file(self, base: _File, name: str, mark: Mark) -> _File | None:
         if not name:
@@ -199,7 +240,9 @@ class PayloadReader:
             reference = Node("str", f"#/$defs/{_escaped(name)}", mark)
             pair = (Node("str", "$ref", mark), reference)
             inner = replace(place or _Place(file, "def", "", name), file=file)
-            return Schema("any", mark, also=self._check([pair], target, inner))
+            index = self._check([pair], target, inner)
+            return Schema("any", mark, also=index,
+                          text_is_sensitive=self._checks.is_sensitive(index))
         if key not in self._defs:
             self._open.append(key)
             self._defs[key] = self._new_definition(file, name, definitions)
@@ -274,14 +317,16 @@ class PayloadReader:
         )
         schema = self._node(node, inner) or Schema("broken", node.mark)
         aliases = tuple(alias.value for alias in fields.list_of_text("x-aliases"))
-        return Member(
+        member = Member(
             key.value,
             cpp,
             schema,
             required,
             aliases,
             fields.text("description") or schema.description,
+            fields.flag("x-sensitive"),
         )
+        return read_default(node, member, self._problems)
 
     def _check_members(self, members: list[tuple[Node, Member]]) -> None:
         wire: dict[str, str] = {}
@@ -329,29 +374,6 @@ class PayloadReader:
                         f"{other.mark.line}"
                     )
                     self._problems.add(node.mark, text)
-
-
-def _is_kept_as_text(node: Node, kind: str) -> bool:
-    """What no struct or array stands for: an object of any members, items of two kinds."""
-    if kind == "object":
-        return node.get("properties") is None
-    return kind == "array" and None not in (node.get("prefixItems"), node.get("items"))
-
-
-def _beside_members(pairs: list[tuple[Node, Node]], node: Node) -> list[tuple[Node, Node]]:
-    """With the names of all members, which are not additional: their values are the rules' matter.
-    """
-    properties = node.get("properties")
-    if all(key.value != "additionalProperties" for key, _ in pairs) or properties.kind != "map":
-        return pairs
-    known: dict[str, tuple[Node, Node]] = {}
-    for key, member in properties.pairs():
-        aliases = member.get("x-aliases") if member.kind == "map" else None
-        spelled = aliases.value if aliases is not None and aliases.kind == "list" else ()
-        for name in (key, *spelled):
-            known[name.value] = (name, Node("bool", True, name.mark))
-    return [*pairs, (Node("str", "properties", node.mark),
-                     Node("map", tuple(known.values()), properties.mark))]
 
 
 def _escaped(name: str) -> str:

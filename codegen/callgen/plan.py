@@ -26,7 +26,7 @@ from callgen.model import (
 from callgen.names import enumerator
 
 Tokens = tuple[str, ...]
-SCHEMA_ABI = 3
+SCHEMA_ABI = 4
 _SCALARS = {"string": "std::string_view", "boolean": "bool", "any": "json::raw_value"}
 _WIDTHS = {
     "int32": "std::int32_t",
@@ -138,6 +138,12 @@ def _chain(schema: Schema) -> list[Schema]:
     return [schema] + (_chain(schema.items) if schema.items is not None else [])
 
 
+def has_content(payload: Schema) -> bool:
+    """Whether a string holds JSON that is looked at."""
+    members = (member for struct in structs_below(payload) for member in struct.members)
+    return any(member.schema.innermost.content is not None for member in members)
+
+
 def _enums(struct: Schema) -> list[Schema]:
     return [m.schema.innermost for m in struct.members if m.schema.innermost.names]
 
@@ -189,13 +195,27 @@ class _Planner:
         declared = self._type(struct, member.schema)
         if member.is_optional:
             declared = f"std::optional<{declared}>"
-        line = f"  {declared} {member.cpp_name}{{}};"
+        line = f"  {declared} {member.cpp_name}{{{self._default(struct, member)}}};"
         text = cpp.comment_text(member.description)
         if not text:
             return FieldPlan((), line)
         if len(line) + len(text) + 5 <= cpp.WIDTH:
             return FieldPlan((), f"{line}  // {text}")
         return FieldPlan(cpp.comment(member.description, 2), line)
+
+    def _default(self, struct: Schema, member: Member) -> str:
+        """What is in the braces of a member."""
+        if not member.default:
+            return ""
+        value, schema = member.default[0], member.schema
+        if isinstance(value, bool):
+            return str(value).lower()
+        if not schema.names:
+            return cpp.literal(value) if schema.kind == "string" else cpp.number(value)
+        known = f"{self._enum_type(struct, schema)}::{enumerator(value)}"
+        if not schema.is_open:
+            return known
+        return f"{known if value in schema.names else 'std::nullopt'}, {cpp.literal(value)}"
 
     def _type(self, struct: Schema, schema: Schema) -> str:
         if schema.kind == "array":
@@ -206,11 +226,15 @@ class _Planner:
             return _WIDTHS[schema.width or ("int64" if schema.kind == "integer" else "double")]
         if not schema.cpp_name:
             return _SCALARS[schema.kind]
+        name = self._enum_type(struct, schema)
+        return f"open_enum<{name}>" if schema.is_open else name
+
+    def _enum_type(self, struct: Schema, schema: Schema) -> str:
         name = schema.cpp_name
         # unqualified, it would change its meaning
         if any(member.cpp_name == name for member in struct.members):
             name = f"::callgate::{self._space}::{name}"
-        return f"open_enum<{name}>" if schema.is_open else name
+        return name
 
     def _member(self, struct: Schema, member: Member, constants: list[Tokens]) -> Tokens:
         flags = {
@@ -218,6 +242,9 @@ class _Planner:
             "nullable": member.schema.nullable,
             "droppable": self._provider.is_droppable(struct, member),
             "drops_other_types": self._provider.drops_other_types(struct, member),
+            "sensitive": member.is_sensitive,
+            "holds_sensitive": member.schema.holds_sensitive and not member.is_sensitive,
+            "defaulted": bool(member.default),
         }
         tokens = [
             f"member{{{cpp.literal(member.name)},",
@@ -270,14 +297,17 @@ def _demands(
         constants.append(cpp.listed(texts, head, "};"))
         parts.append(f".{key} = {name}_values")
     if schema.items is not None:
-        inner = _demands(
-            schema.items, name + "_item", constants, {"nullable": schema.items.nullable}, space
-        )
+        flags = {
+            "nullable": schema.items.nullable, "holds_sensitive": schema.items.holds_sensitive
+        }
+        inner = _demands(schema.items, name + "_item", constants, flags, space)
         if inner:
             constants.append(cpp.listed(inner, f"static constexpr rule {name}_items{{", "};"))
             parts.append(f".items = &{name}_items")
     if schema.also is not None:
         parts.append(f".also = &{space}::{check_of(schema.also)}")
+    if schema.content is not None:
+        parts.append(f".content = &{space}::check_data::check_content<{schema.content}>")
     return parts
 
 

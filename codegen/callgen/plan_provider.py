@@ -25,6 +25,7 @@ from callgen.plan import (
     Tokens,
     TypesPlan,
     declared,
+    has_content,
     plain_array,
     plan_types,
     source_text,
@@ -66,6 +67,7 @@ class ProviderPlan:
     log: ArrayPlan
     records: RecordsPlan
     checks: TablesPlan | None
+    max_content_depth: int  # of JSON within strings; 0: there is none
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,9 @@ def plan_provider(provider: Provider) -> ProviderPlan:
         log=_body(provider, provider.log, "log"),
         records=plan_records(provider),
         checks=plan_tables(provider.checks) if provider.checks else None,
+        max_content_depth=(
+            provider.tolerance.max_depth if has_content(provider.payload) else 0
+        ),
     )
 
 

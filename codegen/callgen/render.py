@@ -22,17 +22,17 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 def render(provider: Provider) -> dict[str, str]:
     """The generated files' names and texts."""
     return {
-        f"{provider.name}.hpp": _text("provider.hpp.j2", plan_provider(provider)),
-        f"{provider.name}.examples.hpp": _text("examples.hpp.j2", plan_examples(provider)),
+        f"{provider.name}.hpp": render_template("provider.hpp.j2", plan_provider(provider)),
+        f"{provider.name}.examples.hpp": render_template("examples.hpp.j2", plan_examples(provider)),
     }
 
 
 def render_schema(name: str, file: str, schemas: Sequence[Schema]) -> str:
     """The header of a plain JSON Schema."""
-    return _text("schema.hpp.j2", plan_schema(name, file, schemas))
+    return render_template("schema.hpp.j2", plan_schema(name, file, schemas))
 
 
-def _text(template: str, plan: Any) -> str:
+def render_template(template: str, plan: Any) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,

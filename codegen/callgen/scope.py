@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from callgen.load import Node
 from callgen.model import BodySource, ContextField, MemberStep, Schema, Stage
 from callgen.problems import Problems, unknown
-from callgen.sources import body_source
+from callgen.sources import body_source, shown_source
 from callgen.table import Table
 
 MAX_SPELLINGS = 16  # of one pointer, when its members have aliases
@@ -42,20 +42,24 @@ class Scope:
         self.world.problems.add(node.mark, text)
 
 
-def resolve(node: Node, start: Schema, scope: Scope, place: str = "the payload") -> (
-    BodySource | None
-):
+def resolve(
+    node: Node, start: Schema, scope: Scope, place: str = "the payload", whole: bool = True
+) -> BodySource | None:
+    """whole: all of the value is shown."""
     if node.kind != "str":
         scope.add(node, "a pointer is text such as /data/id")
         return None
+    problems = scope.world.problems
     if node.value == "" and place != "the payload":
-        return BodySource("", (), start, node.mark)
-    return body_source(node.value, node.mark, start, scope.world.problems, place=place)
+        found: BodySource | None = BodySource("", (), start, node.mark)
+    else:
+        found = body_source(node.value, node.mark, start, problems, place=place)
+    return shown_source(found, node.mark, problems, whole)
 
 
 def array_at(node: Node, scope: Scope) -> BodySource | None:
     """An array of the payload, whose items are all there."""
-    source = resolve(node, scope.world.payload, scope)
+    source = resolve(node, scope.world.payload, scope, whole=False)
     if source is None or source.leaf.kind == "broken":
         return None
     if source.leaf.kind != "array":

@@ -14,6 +14,7 @@ from callgen.model import (
     STATUSES,
     Auth,
     BodySource,
+    MemberStep,
     Method,
     Route,
     Schema,
@@ -310,7 +311,11 @@ def _places(
     found = fields.list_of_text(key)
     if key in fields and fields.node(key).kind == "list" and not found:
         problems.add(fields.node(key).mark, f"'{key}' must be a list of pointers such as /data/id")
-    places = (body_source(item.value, item.mark, payload, problems) for item in found)
+    places = [body_source(item.value, item.mark, payload, problems) for item in found]
+    for place in places:
+        last = place.steps[-1] if place is not None else None
+        if isinstance(last, MemberStep) and last.member.default:
+            problems.add(place.mark, f"'{place.pointer}' has a default: it is never absent")
     return tuple(place for place in places if place is not None)
 
 

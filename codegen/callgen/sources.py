@@ -6,6 +6,7 @@ templates of slots.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from callgen import names
 from callgen.fields import Fields
@@ -21,6 +22,7 @@ from callgen.model import (
     Slot,
     Source,
     Sources,
+    structs_below,
 )
 from callgen.problems import Mark, Problems
 
@@ -47,7 +49,7 @@ def read_sources(
         problems.add(node.mark, "a list of sources needs at least one")
     items = node.value if node.kind == "list" else (node,)
     found = (
-        _search(item, problems)
+        _search(item, payload, problems)
         if searches and item.kind == "map"
         else read_source(item, payload, problems, kinds)
         for item in items
@@ -60,7 +62,9 @@ def read_source(
 ) -> Source | None:
     text = node.value
     if node.kind == "str" and text.startswith("$request.body#"):
-        return body_source(text.removeprefix("$request.body#"), node.mark, payload, problems, kinds)
+        pointer = text.removeprefix("$request.body#")
+        found = body_source(pointer, node.mark, payload, problems, kinds)
+        return shown_source(found, node.mark, problems)
     if node.kind == "str" and text.startswith("$request.header."):
         return _named(
             HeaderSource, text.removeprefix("$request.header."), names.TOKEN, node.mark, problems
@@ -78,14 +82,17 @@ def read_source(
     return None
 
 
-def _search(node: Node, problems: Problems) -> SearchSource | None:
+def _search(node: Node, payload: Schema, problems: Problems) -> SearchSource | None:
     outer = Fields(node, problems, ("search",), ["search"])
     fields = Fields(outer.node("search"), problems, _SEARCH_KEYS, ["keys"])
     keys = fields.list_of_text("keys")
     if (found := fields.node("keys", "list")) is not None and not 0 < len(keys) <= _MAX_KEYS:
         problems.add(found.mark, f"'keys' must name 1 to {_MAX_KEYS} members")
     seen: set[str] = set()
+    secret = set(_sensitive_names(payload))
     for key in keys:
+        if key.value in secret:
+            problems.add(key.mark, f"'{key.value}' is x-sensitive: a search would show it as an id")
         if not 0 < len(key.value.encode()) <= _MAX_KEY_BYTES or not key.value.isprintable():
             text = f"a name to look for has 1 to {_MAX_KEY_BYTES} bytes, all printable"
             problems.add(key.mark, text)
@@ -97,6 +104,12 @@ def _search(node: Node, problems: Problems) -> SearchSource | None:
         fields.integer("max_depth", 10, 1, _MAX_SEARCH_DEPTH),
         fields.flag("embedded_json", True),
     )
+
+
+def _sensitive_names(payload: Schema) -> Iterator[str]:
+    for struct in structs_below(payload):
+        for member in struct.members:
+            yield from (member.name, *member.aliases) if member.is_sensitive else ()
 
 
 def _named(
@@ -210,4 +223,20 @@ def value_source(text: str, mark: Mark, payload: Schema, problems: Problems) -> 
         problems.add(mark, f"'{text}' is not compiled yet: a body can take $request.body# only")
         return None
     pointer = text.removeprefix("$request.body#")
-    return body_source(pointer, mark, payload, problems, ("string", "integer", "number", "boolean"))
+    kinds = ("string", "integer", "number", "boolean")
+    found = body_source(pointer, mark, payload, problems, kinds)
+    return shown_source(found, mark, problems)
+
+
+def shown_source(
+    found: BodySource | None, mark: Mark, problems: Problems, whole: bool = True
+) -> BodySource | None:
+    """What is told, shown or kept in the clear must not be x-sensitive. whole: all that is in it
+    is shown.
+    """
+    if found is None or not (found.is_sensitive or whole and found.leaf.holds_sensitive):
+        return found
+    what = "is" if found.is_sensitive else "holds what is"
+    text = f"'{found.pointer}' {what} x-sensitive: handlers can read it, and nothing may show it"
+    problems.add(mark, text)
+    return None

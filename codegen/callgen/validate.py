@@ -54,6 +54,11 @@ def read(provider: Provider, document: Any) -> Reading:
     return Reading(reader.value(provider.payload, document, ""), reader.drops)
 
 
+def value_of(provider: Provider, schema: Schema, value: Any) -> Any:
+    """One value of the payload. Errors: Refused."""
+    return _Reader(provider).value(schema, value, "")
+
+
 class _Reader:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -79,6 +84,8 @@ class _Reader:
     def _also(self, check: int | None, value: Any, pointer: str) -> None:
         found = violations(self._provider.checks, value, check) if check is not None else []
         for each in found[:1]:
+            if each.keyword == "duplicate_member":
+                raise NotJson("duplicate_member")
             spot = Spot(pointer + each.spot.pointer, each.spot.part)
             raise Refused(pointer + each.pointer, each.keyword, spot)
 
@@ -109,6 +116,9 @@ class _Reader:
                 here = below(pointer, member.name)
                 raise Refused(here, "required", Spot(pointer, "end"))
         self._also(schema.check, value, pointer)
+        for member in schema.members:
+            if member.default:
+                out.setdefault(member.name, member.default[0])
         return out
 
     def _spellings(
@@ -141,12 +151,15 @@ class _Reader:
         try:
             out[member.name] = self.value(member.schema, value, pointer)
         except Refused as refused:
+            # Of a sensitive value not even its members' names are told.
+            shown = pointer if member.is_sensitive else refused.pointer
+            told = Refused(shown, refused.keyword, refused.spot)
             other_type = (refused.pointer, refused.keyword) == (pointer, "type")
             if not self._provider.is_droppable(struct, member) and not (
                 other_type and self._provider.drops_other_types(struct, member)
             ):
-                raise
-            self.drops[before:] = [refused]  # what was dropped within it goes with it
+                raise told from None
+            self.drops[before:] = [told]  # what was dropped within it goes with it
 
     def _counts_as_absent(self, schema: Schema, value: Any) -> bool:
         if value is None:
@@ -176,7 +189,15 @@ class _Reader:
             raise Refused(pointer, "minLength")
         if schema.max_length is not None and len(value) > schema.max_length:
             raise Refused(pointer, "maxLength")
+        if schema.content is not None:
+            self._content(schema.content, value, pointer)
         return value
+
+    def _content(self, check: int, text: str, pointer: str) -> None:
+        try:
+            self._also(check, parse_json(text.encode(), self._tolerance.max_depth), pointer)
+        except NotJson:
+            raise Refused(pointer, "contentMediaType") from None
 
     def _boolean(self, schema: Schema, value: Any, pointer: str) -> bool:
         if not isinstance(value, bool):

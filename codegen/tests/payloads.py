@@ -15,7 +15,7 @@ from callgen.problems import Problems
 from conftest import CODEGEN, ROOT, SCHEMAS
 
 GOOD = sorted((CODEGEN / "tests" / "good").glob("*.yaml"))
-FILES = [*SCHEMAS, *GOOD, ROOT / "tests" / "schemas" / "every_keyword.yaml"]
+FILES = [*SCHEMAS, *GOOD, *sorted((ROOT / "tests" / "schemas").glob("*.yaml"))]
 # Where a schema has no example that is accepted as a whole.
 BODIES = {
     "odd_codes": {"id": "a", "number": 7, "severity": "error", "codes": {"id": "b"}},

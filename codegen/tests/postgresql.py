@@ -15,6 +15,8 @@ from typing import Any
 
 _USER = "callgate"
 _START_SECONDS = 60
+# Nothing of the caller's PGHOST, PGPORT, PGOPTIONS and so on.
+_ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PGCLIENTENCODING": "UTF8"}
 
 
 def _binaries() -> Path:
@@ -31,7 +33,9 @@ class PostgreSql:
     def __init__(self) -> None:
         self._bin = _binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="callgate-pg-"))
-        self._how = self._unprivileged() if os.geteuid() == 0 else {}
+        self._how: dict[str, Any] = {"cwd": self._folder, "env": _ENVIRONMENT}
+        if os.geteuid() == 0:
+            self._how |= self._unprivileged()
         self._server: subprocess.Popen[bytes] | None = None
 
     def _unprivileged(self) -> dict[str, Any]:
@@ -45,13 +49,13 @@ class PostgreSql:
         data, log = self._folder / "data", self._folder / "log"
         initdb = [str(self._bin / "initdb"), "-D", str(data), "-U", _USER, "--auth=trust", "--no-sync",
                   "--encoding=UTF8", "--locale=C"]
-        made = subprocess.run(initdb, cwd=self._folder, capture_output=True, text=True, **self._how)
+        made = subprocess.run(initdb, capture_output=True, text=True, **self._how)
         assert made.returncode == 0, made.stderr
         command = [str(self._bin / "postgres"), "-D", str(data), "-k", str(self._folder), "-F",
                    "-c", "listen_addresses=", "-c", "timezone=UTC"]
         with log.open("wb") as out:
             self._server = subprocess.Popen(
-                command, cwd=self._folder, stdout=out, stderr=out, **self._how
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, **self._how
             )
         end = time.monotonic() + _START_SECONDS
         while not self._answers():
@@ -61,7 +65,7 @@ class PostgreSql:
 
     def _answers(self) -> bool:
         asked = [str(self._bin / "pg_isready"), "-q", "-h", str(self._folder)]
-        return subprocess.run(asked).returncode == 0
+        return subprocess.run(asked, env=_ENVIRONMENT).returncode == 0
 
     def stop(self) -> None:
         if self._server is not None:
@@ -73,7 +77,9 @@ class PostgreSql:
         """What statements print; one that fails fails the test."""
         command = [str(self._bin / "psql"), "-h", str(self._folder), "-U", _USER, "-d", database,
                    "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-f", "-"]
-        done = subprocess.run(command, input=sql.encode(), capture_output=True, timeout=60)
+        done = subprocess.run(
+            command, input=sql.encode(), capture_output=True, timeout=60, env=_ENVIRONMENT
+        )
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout.decode()
 

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from callgen.emit.command import EMITTERS
 from conftest import ROOT
 
 PROJECT = f"""
@@ -94,3 +95,95 @@ def test_a_schema_that_is_not_there_is_named_at_configure_time(project: Path) ->
     result = run("cmake", "-S", ".", "-B", "build", cwd=project)
     assert result.returncode != 0
     assert "there is no schema" in result.stderr
+
+
+# Definitions in a file beside the schema, and two kinds of all that can be emitted.
+EMITTING = """
+cmake_minimum_required(VERSION 3.25)
+project(consumer NONE)
+include({module})
+add_library(app INTERFACE)
+callgate_add_providers(app SCHEMAS shared.yaml EMIT {kinds})
+"""
+SHARED = """
+schema: 1
+provider: shared
+receive: [{path: /a, applies_stage: done}]
+auth: {any_of: [{none: {reason: x}}]}
+payload: {$ref: 'common.yaml#/$defs/Body'}
+identify: {task_id: $request.body#/id}
+idempotency: {key: '{task_id}'}
+stages: {values: {done: {order: 1, status: completed}}}
+answers: {preset: strict}
+"""
+COMMON = """
+$defs:
+  Body: {type: object, required: [id], properties: {id: {type: string, maxLength: 8}}}
+"""
+
+
+def emitting(folder: Path, kinds: str) -> Path:
+    module = ROOT / "cmake" / "CallgateProviders.cmake"
+    (folder / "CMakeLists.txt").write_text(EMITTING.format(module=module, kinds=kinds))
+    (folder / "shared.yaml").write_text(SHARED)
+    (folder / "common.yaml").write_text(COMMON)
+    return folder
+
+
+@pytest.mark.parametrize("generator", GENERATORS)
+def test_what_is_emitted_is_made_again_when_its_text_changes(
+    generator: str, tmp_path: Path
+) -> None:
+    folder = emitting(tmp_path, "openapi typescript")
+    codegen = folder / "codegen"  # of its own: its templates are touched
+    shutil.copytree(ROOT / "codegen", codegen, ignore=shutil.ignore_patterns("tests", "__pycache__"))
+    out = folder / "build" / "callgate-generated" / "app_schemas" / "emit"
+
+    def build() -> int:
+        result = run("cmake", "--build", "build", "-j1", "--target", "app_schemas", cwd=folder)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout.count("callgen ")
+
+    def written() -> dict[str, tuple[int, str]]:
+        return {f.name: (f.stat().st_mtime_ns, f.read_text()) for f in out.iterdir()}
+
+    configured = run(
+        "cmake", "-S", ".", "-B", "build", "-G", generator, f"-DCALLGATE_CODEGEN_DIR={codegen}",
+        cwd=folder,
+    )
+    assert configured.returncode == 0, configured.stderr
+    assert build() == 3
+    first = written()
+    assert set(first) == {"shared.openapi.json", "shared.d.ts"}
+    assert build() == 0
+    time.sleep(1.1)
+    os.utime(folder / "common.yaml")
+    assert (build(), build()) == (3, 0)
+    assert written() == first, "the same text: the files stay as they are"
+    time.sleep(1.1)
+    os.utime(next((codegen / "templates").iterdir()))
+    assert (build(), build()) == (3, 0)
+    time.sleep(1.1)
+    (folder / "common.yaml").write_text(COMMON.replace("maxLength", "description: A name, maxLength"))
+    assert (build(), build()) == (3, 0)
+    assert "A name" in written()["shared.d.ts"][1] and "A name" in written()["shared.openapi.json"][1]
+
+
+def test_a_kind_that_nothing_emits_stops_at_configure_time_with_those_that_there_are(
+    tmp_path: Path
+) -> None:
+    folder = emitting(tmp_path, "typescript opanapi")
+    result = run("cmake", "-S", ".", "-B", "build", cwd=folder)
+    assert result.returncode != 0
+    said = " ".join(result.stderr.split())
+    assert f"nothing emits 'opanapi': known are {', '.join(sorted(EMITTERS))}" in said
+    result = run("cmake", "-S", ".", "-B", "build", cwd=emitting(tmp_path, ""))
+    assert result.returncode != 0
+    assert "[EMIT <kind>...]" in " ".join(result.stderr.split())
+
+
+def test_a_target_can_emit_every_kind(tmp_path: Path) -> None:
+    folder = emitting(tmp_path, " ".join(sorted(EMITTERS)))
+    assert run("cmake", "-S", ".", "-B", "build", cwd=folder).returncode == 0
+    result = run("cmake", "--build", "build", "--target", "app_schemas", cwd=folder)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -135,7 +135,7 @@ def test_openapi_says_where_how_and_with_what(npm_tools: Path) -> None:
     assert suno["security"] == [{"hmac": []}]
     answers = operation["responses"]
     assert set(answers) == {"200", "401", "413", "415", "429", "503"}
-    assert answers["401"]["description"] == "missing_signature, invalid_signature, stale_timestamp"
+    assert answers["401"]["description"].startswith("missing_signature: no credential where ")
     assert answers["503"]["headers"]["Retry-After"]["schema"] == {"type": "string", "enum": ["5"]}
     examples = answers["200"]["content"]["application/json"]["examples"]
     assert examples["accepted"] == {"value": {"ok": True, "stage": "text"}}

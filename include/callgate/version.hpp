@@ -10,6 +10,6 @@ inline constexpr std::string_view version = "0.1.0";
 
 // Raised whenever generated headers and library headers stop fitting each other. A generated header
 // asserts it, so stale output is a compile error instead of undefined behaviour.
-inline constexpr int schema_abi = 3;
+inline constexpr int schema_abi = 4;
 
 }  // namespace callgate

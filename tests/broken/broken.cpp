@@ -9,6 +9,7 @@
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/json/parse_into.hpp>
 #include <callgate/schemas/every_keyword.hpp>
+#include <callgate/schemas/every_member.hpp>
 #include <callgate/schemas/every_rule.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.hpp>
@@ -108,7 +109,7 @@ namespace {
 using callgate::json::errc;
 
 // Of keywords and tolerances: what is no JSON has no keyword to break.
-constexpr std::array<std::pair<std::string_view, errc>, 28> codes{{
+constexpr std::array<std::pair<std::string_view, errc>, 29> codes{{
     {"wrong_type", errc::wrong_type},
     {"number_out_of_range", errc::number_out_of_range},
     {"missing_member", errc::missing_member},
@@ -137,6 +138,7 @@ constexpr std::array<std::pair<std::string_view, errc>, 28> codes{{
     {"fits_none", errc::fits_none},
     {"fits_not_one", errc::fits_not_one},
     {"fits_forbidden", errc::fits_forbidden},
+    {"bad_content", errc::bad_content},
 }};
 
 std::string_view name_of(errc code) {
@@ -200,8 +202,9 @@ void check(const bodies& all, counts& seen) {
   }
 }
 
-constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 11> providers{{
+constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 12> providers{{
     {"every_keyword", check<callgate::schemas::every_keyword::provider>},
+    {"every_member", check<callgate::schemas::every_member::provider>},
     {"every_rule", check<callgate::schemas::every_rule::provider>},
     {"job_worker", check<callgate::schemas::job_worker::provider>},
     {"kie", check<callgate::schemas::kie::provider>},

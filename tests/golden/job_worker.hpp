@@ -23,7 +23,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 3,
+static_assert(callgate::schema_abi == 4,
               "job_worker.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::job_worker {
@@ -612,7 +612,7 @@ struct provider {
        .applies = record_data::videos_applies},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0x40739df8870f1334;
+  static constexpr std::uint64_t records_digest = 0xafa0594c14e2ea99;
 
   static constexpr std::span<const record_column> told{record_data::answer_facts};
   static constexpr bool tasks_required = true;

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 3,
+static_assert(callgate::schema_abi == 4,
               "suno.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::suno {
@@ -485,7 +485,7 @@ struct provider {
        .stages = 0b1010, .count_rows = record_data::track_versions_rows},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0xafc2da4d0278ebd7;
+  static constexpr std::uint64_t records_digest = 0x0fbca4e5510dfed9;
 
   static constexpr std::span<const record_column> told{record_data::answer_facts};
   static constexpr bool tasks_required = false;

@@ -18,7 +18,7 @@
 #include <string_view>
 #include <tuple>
 
-static_assert(callgate::schema_abi == 3,
+static_assert(callgate::schema_abi == 4,
               "tts_error.hpp was generated for another Callgate: run callgen again");
 
 namespace callgate::schemas::tts_error {
@@ -229,7 +229,7 @@ struct provider {
       {.name = "story", .columns = record_data::story_columns},
   }};
   // Of all that rows of records depend on.
-  static constexpr std::uint64_t records_digest = 0x293e923d21bd115e;
+  static constexpr std::uint64_t records_digest = 0x8bd783fe6afb221b;
 
   static constexpr std::span<const record_column> told{};
   static constexpr bool tasks_required = true;

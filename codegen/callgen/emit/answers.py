@@ -19,6 +19,7 @@ from callgen.model import EVENT, OUTCOMES, SEVERITIES, STATUSES, Answer, Provide
 Json = dict[str, Any]
 
 RECEIVED_AT = "2026-01-01T12:00:00.000000Z"  # as callgate::format_timestamp writes it
+_ERRORS = {"bad_json": "unexpected_byte at byte 0"}  # for one: only the receiver's parser knows
 _MARK = re.compile("\ud800([0-9]+)\udfff")
 _TYPES = {"string": "string", "text": "string", "timestamp": "integer", "real": "number"}
 _SLOTS: dict[str, Json] = {
@@ -145,7 +146,8 @@ class _Facts:
         meta = self.callback.meta if self.callback is not None else {}
         fixed = {
             "provider": self.provider.name, "mount": self.provider.name, "outcome": self.outcome,
-            "error": self.error or self.outcome, "received_at": RECEIVED_AT,
+            "error": self.error or _ERRORS.get(self.outcome, self.outcome),
+            "received_at": RECEIVED_AT,
         }
         if slot.name in fixed:
             return fixed[slot.name]

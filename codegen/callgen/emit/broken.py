@@ -35,7 +35,7 @@ CODES = {
     "minContains": "too_few_contained", "maxContains": "too_many_contained",
     "minProperties": "too_few_members", "maxProperties": "too_many_members",
     "dependentRequired": "missing_dependent", "anyOf": "fits_none", "oneOf": "fits_not_one",
-    "not": "fits_forbidden",
+    "not": "fits_forbidden", "contentMediaType": "bad_content",
 }
 
 
@@ -191,7 +191,8 @@ class _Maker:
 
     def _judged(self, site: Site, value: Any, alone: bool) -> Case | None:
         """What the evaluators say of it, if that is what it is for."""
-        found = [(each.pointer, each.keyword) for each in self._payloads.violations(value)]
+        found = [(self._unveiled(each.pointer, site), each.keyword)
+                 for each in self._payloads.violations(value)]
         wanted = [(site.pointer, site.violation)] if site.violation else []
         also = [] if alone or found[:1] != wanted else found[1:]
         if any(where != site.pointer for where, _ in also):
@@ -218,7 +219,7 @@ class _Maker:
         if told is None:
             self._why = "the tolerance takes it: it counts as absent, or is read as another type"
             return None
-        if (told.pointer, told.keyword) != (site.pointer, site.told):
+        if (self._unveiled(told.pointer, site), told.keyword) != (site.pointer, site.told):
             self._why = f"the reader says {told} first"
             return None
         if len(told.pointer.encode()) > MAX_POINTER_BYTES:
@@ -227,6 +228,11 @@ class _Maker:
         offset = None if dropped else offset_of(value, told.spot)
         return Case(site.keyword, site.pointer, body_of(value), CODES[told.keyword], told.pointer,
                     offset, dropped, also, site.detail or "" if site.keyword in _DETAILED else "")
+
+    def _unveiled(self, pointer: str, site: Site) -> str:
+        """The site's pointer, where only that of a secret around it is told."""
+        within = site.pointer.startswith(pointer + "/") and self._graph.has_secrets
+        return site.pointer if within else pointer
 
     def _edge(self, site: Site) -> Any:
         """A payload that just holds."""

@@ -11,6 +11,7 @@ from callgen import names
 from callgen.emit.answers import AnswerBody, answer_bodies
 from callgen.emit.bundle import bundle
 from callgen.emit.fits import Fits
+from callgen.emit.outcomes import MEANINGS
 from callgen.emit.requests import Request, requests_of
 from callgen.emit.source import Source
 from callgen.emit.text import json_file
@@ -195,7 +196,8 @@ def _responses(provider: Provider) -> Json:
 
 
 def _response(answers: list[AnswerBody]) -> Json:
-    out: Json = {"description": ", ".join(each.outcome for each in answers)}
+    told = [f"{each.outcome}: {MEANINGS[each.outcome]}" for each in answers]
+    out: Json = {"description": "; ".join(told) + "."}
     fields = {name for each in answers for name, _ in each.answer.fields}
     if fields:
         out["headers"] = {name: _header(name, answers) for name in sorted(fields)}

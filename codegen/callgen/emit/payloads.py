@@ -21,7 +21,7 @@ MAX_MAXIMAL = 32  # payloads, so that each value of an enum is in one
 def payloads_of(provider: Provider) -> Payloads:
     graph = payload_graph(provider)
     lesser, needed = graph.lesser_spellings(), graph.needed_in_some_spelling()
-    return Payloads(graph, Witness(graph.nodes, lesser, needed))
+    return Payloads(graph, Witness(graph.nodes, lesser, needed, graph.contents))
 
 
 class Payloads:

@@ -17,7 +17,12 @@ RANKS_SAYS = "a byte per column: the order of the stage that its value is from"
 class TableColumn:
     name: str
     type: str  # text, integer, real, boolean, timestamp or json
-    comment: str  # one line: where its value comes from, and what it means
+    value: str  # where it comes from, as in the schema
+    meaning: str  # "" where the schema says none
+
+    @property
+    def comment(self) -> str:
+        return one_line(self.value + (f": {self.meaning}" if self.meaning else ""))
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,7 @@ def _table(provider: Provider, record: Record) -> RecordTable:
 
 def _column(provider: Provider, column: Column) -> TableColumn:
     value = column.value
-    meaning = _meaning(provider, value)
-    comment = one_line(value.shown + (f": {meaning}" if meaning else ""))
-    return TableColumn(column.sql_name, value.type, comment)
+    return TableColumn(column.sql_name, value.type, value.shown, _meaning(provider, value))
 
 
 def _meaning(provider: Provider, value: Expression) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from callgen.emit.bodies import body_of
 from callgen.emit.witness_demands import Demands, demands_of, numbers, texts
 from callgen.emit.witness_words import Wish, word
 from callgen.json_text import Pairs
@@ -35,13 +36,15 @@ def as_pairs(value: Any) -> Any:
 
 class Witness:
     """lesser: other spellings of members, which are not there beside the first. needed: members
-    that no keyword of a graph demands.
+    that no keyword of a graph demands. contents: of strings that hold JSON, its schema.
     """
 
     def __init__(
-        self, nodes: Sequence[Node], lesser: Mapping[int, set[str]], needed: Mapping[int, list[str]]
+        self, nodes: Sequence[Node], lesser: Mapping[int, set[str]],
+        needed: Mapping[int, list[str]], contents: Mapping[int, int],
     ) -> None:
         self.nodes = nodes
+        self._contents = contents
         self._lesser = lesser
         self._needed_beside = needed
         self._work = 0
@@ -134,7 +137,10 @@ class Witness:
             elif kind in ("integer", "number"):
                 yield from numbers(demands, large, kind == "integer")
             elif kind == "string":
-                yield from texts(demands, large, variant)
+                held = [self._contents[index] for index in choice if index in self._contents]
+                inner = (self.value((index,), large, variant, depth + 1) for index in held)
+                yield from (body_of(value[0]) for value in inner if value)
+                yield from () if held else texts(demands, large, variant)
             elif kind == "array":
                 yield from self._arrays(choice, demands, large, variant, depth)
             else:

@@ -153,6 +153,10 @@ class Breaker:
             yield from () if text is None else (text,)
         yield from (s for s in _SAMPLES if isinstance(s, str))
 
+    def _content(self, site: Site, node: Node, current: Any, own: tuple[int, ...]) -> Iterator[Any]:
+        yield from ("{", "[1", "x", "{]", "[[" * 20, '{"a":' * 20)
+        yield "{" * max(1, self._demands(own).least)
+
     def _format(self, site: Site, node: Node, current: Any, own: tuple[int, ...]) -> Iterator[Any]:
         good, bad = FORMATS[str(node.strings["format"])]
         yield from (bad, good + " ", "x", "%", "-", "\\", "{")
@@ -284,5 +288,5 @@ _METHODS = {
     "pattern": "_pattern", "format": "_format", "minItems": "_items", "maxItems": "_items",
     "contains": "_contains", "minContains": "_contains", "maxContains": "_contains",
     "uniqueItems": "_unique", "required": "_required", "dependentRequired": "_dependentRequired",
-    "minProperties": "_members", "maxProperties": "_members", "unknown_members": "_unknown",
+    "contentMediaType": "_content", "minProperties": "_members", "maxProperties": "_members", "unknown_members": "_unknown",
 }

@@ -22,6 +22,7 @@ _LARGEST = {"float": 2**128 - 2**104, "double": 2**1024 - 2**971, "": 2**1024 - 
 class PayloadGraph:
     """nodes: the provider's checks keep their indices. rules: of a node, the part of the model it
     stands for. ranges: nodes that say what the C++ type can hold, and the keyword it is chosen by.
+    contents: of a string's node, that of the JSON in it.
     """
 
     provider: Provider
@@ -29,6 +30,12 @@ class PayloadGraph:
     root: int = 0
     rules: dict[int, Schema] = field(default_factory=dict)
     ranges: dict[int, str] = field(default_factory=dict)
+    contents: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def has_secrets(self) -> bool:
+        members = (m for rules in self.rules.values() for m in rules.members)
+        return any(m.is_sensitive for m in members) or any(node.secret for node in self.nodes)
 
     def add(self, node: Node) -> int:
         self.nodes.append(node)
@@ -73,6 +80,8 @@ class _Builder:
         node = Node(where)
         index = self._graph.add(node)
         self._graph.rules[index] = schema
+        if schema.content is not None:
+            self._graph.contents[index] = schema.content
         if schema.kind == "object":
             self._structs[id(schema)] = index
         if schema.kind != "any":

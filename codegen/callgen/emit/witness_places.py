@@ -152,6 +152,9 @@ class _Walk:
     def _of_readers(self, index: int, path: tuple[Token, ...], context: tuple) -> Iterator[Site]:
         """What the reader of a struct demands and no keyword of the graph says."""
         rules, here = self._graph.rules.get(index), pointer_of(path)
+        if index in self._graph.contents:
+            keyword = "contentMediaType"
+            yield Site(path, index, keyword, here, "", keyword, None, context)
         if rules is None or rules.kind != "object":
             return
         for member in rules.members:
@@ -278,12 +281,13 @@ class _Walk:
 _BY_WHAT_IS_IN_THEM = frozenset(
     "title description examples deprecated $comment x-cpp-name x-aliases x-capacity x-open $ref "
     "properties items prefixItems patternProperties propertyNames allOf if then else "
-    "dependentSchemas".split()
+    "dependentSchemas default x-sensitive".split()
 )
 _IMPLIED = "the other bounds, the type or the values that are listed imply it"
 _WHY = {
     "additionalProperties": "what is in it is listed; true and false are the tolerance's matter",
     "minimum": _IMPLIED, "maximum": _IMPLIED, "exclusiveMinimum": _IMPLIED,
     "exclusiveMaximum": _IMPLIED, "minLength": "0: no text is shorter",
+    "contentSchema": "what is in a text has no place in the body",
     "minItems": "0: no array has fewer", "contains": "minContains says how many",
 }

@@ -60,6 +60,11 @@ class _Evaluator:
 
     def check(self, index: int, value: Any, where: str) -> Iterator[Violation]:
         want = self._schemas[index]
+        found = self._all(want, value, where)
+        # What is in a secret has no pointer of its own.
+        yield from (replace(each, pointer=where) for each in found) if want.secret else found
+
+    def _all(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
         if want.never:
             yield Violation(where, "false")
         if want.types and not _has_type(want.types, value):

@@ -32,6 +32,7 @@ class Schema:
     where: str  # for comments: a pointer
     never: bool = False
     sensitive: bool = False
+    secret: bool = False  # within a sensitive value: made by spread_sensitive
     types: tuple[str, ...] = ()  # none: any
     values: tuple[str, ...] | None = None  # JSON texts
     is_const: bool = False
@@ -77,15 +78,17 @@ class Schema:
 
 def spread_sensitive(schemas: Sequence[Schema]) -> None:
     """A secret is not shown by another schema of the same value either, nor its parts, nor a value
-    that it is a part of.
+    that it is a part of. What is in it has no pointer of its own.
     """
     same = [list(schema.same_value()) for schema in schemas]
     every = [inner + list(schema.inner()) for inner, schema in zip(same, schemas)]
     marked = {index for index, schema in enumerate(schemas) if schema.sensitive}
-    secret = _reached(_reached(marked, _backwards(same)), every)
-    holders = _reached(marked, _backwards(every))
-    for index in secret | _reached(holders, same):
+    secret = reached(reached(marked, _backwards(same)), every)
+    holders = reached(marked, _backwards(every))
+    for index in secret | reached(holders, same):
         schemas[index].sensitive = True
+    for index in secret:
+        schemas[index].secret = True
 
 
 def _backwards(edges: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -96,7 +99,7 @@ def _backwards(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     return out
 
 
-def _reached(starts: Iterable[int], edges: Sequence[Sequence[int]]) -> set[int]:
+def reached(starts: Iterable[int], edges: Sequence[Sequence[int]]) -> set[int]:
     found = set(starts)
     waiting = list(found)
     while waiting:

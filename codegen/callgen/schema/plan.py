@@ -217,7 +217,7 @@ class _Planner:
         parts = []
         if schema.types:
             parts.append(".types = " + " | ".join(f"schema::types::{t}" for t in schema.types))
-        for name in ("never", "sensitive", "is_const"):
+        for name in ("never", "sensitive", "secret", "is_const"):
             parts += [f".{name} = true"] if getattr(schema, name) else []
         parts += [f".values = v{at}"] if schema.values else []
         parts += [f".numbers = &n{at}"] if schema.numbers else []

@@ -14,7 +14,9 @@ from callgen.load import Node
 from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
-from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, spread_sensitive
+from callgen.schema.graph import (
+    FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, reached, spread_sensitive
+)
 from callgen.schema.numbers import rounded_numbers
 from callgen.schema.places import Places, is_bare_reference
 
@@ -31,6 +33,7 @@ ANNOTATIONS = frozenset(
     "$schema $id $anchor $comment $defs definitions title description default deprecated examples "
     "readOnly writeOnly contentEncoding contentMediaType contentSchema".split()
 )
+_OF_STRING_MEMBERS = frozenset("contentMediaType contentSchema contentEncoding".split())
 _BESIDE_REFERENCE = ANNOTATIONS - {"$schema"} | {"$ref"}
 _NUMBERS = {
     "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
@@ -71,10 +74,13 @@ def read(root: Node, findings: Findings, assert_formats: bool = False) -> list[S
 class SchemaReader:
     """Collects the subschemas of one document or several in one graph."""
 
-    def __init__(self, findings: Findings, assert_formats: bool) -> None:
+    def __init__(
+        self, findings: Findings, assert_formats: bool, of_payload: bool = False
+    ) -> None:
         self._findings = findings
         self._wrong = findings.wrong
         self._assert_formats = assert_formats
+        self._of_payload = of_payload
         self._documents: dict[int, Places] = {}
         self._known: dict[int, int] = {}
         self._nodes: list[Node] = []
@@ -92,6 +98,11 @@ class SchemaReader:
             text = f"subschemas more than {MAX_DEPTH} deep are not compiled"
             self._findings.refused.add(node.mark, text)
             return 0
+
+    def is_sensitive(self, index: int) -> bool:
+        """Whether something of what this schema looks at is x-sensitive."""
+        edges = [[*schema.same_value(), *schema.inner()] for schema in self.schemas]
+        return any(self.schemas[at].sensitive for at in reached([index], edges))
 
     def both(self, one: int, other: int) -> int:
         """A schema that demands what two demand."""
@@ -165,6 +176,9 @@ class SchemaReader:
             name = key.value
             if name in REFUSED:
                 self._findings.refused.add(key.mark, f"keyword '{name}' is not compiled")
+            elif name in _OF_STRING_MEMBERS and self._of_payload:
+                text = f"keyword '{name}' is compiled for members of type string only"
+                self._findings.refused.add(key.mark, text)
             elif name == "$schema":
                 self._draft(value)
             elif name == "$ref":

@@ -53,6 +53,7 @@ enum class errc : std::uint8_t {
   fits_not_one,         // oneOf
   fits_forbidden,       // not
   too_complex,          // needs more looks at the text than limits::max_schema_scans
+  bad_content,          // contentMediaType: a string that is to hold JSON
 };
 
 [[nodiscard]] constexpr bool is_schema_error(errc e) noexcept {
@@ -64,7 +65,7 @@ enum class errc : std::uint8_t {
 // The JSON Schema keyword that was broken, or the name of the syntax error.
 template <>
 struct callgate::enum_names<callgate::json::errc> {
-  static constexpr std::array<std::string_view, 41> names{"unexpected_end",
+  static constexpr std::array<std::string_view, 42> names{"unexpected_end",
                                                           "unexpected_byte",
                                                           "bad_literal",
                                                           "bad_number",
@@ -104,5 +105,6 @@ struct callgate::enum_names<callgate::json::errc> {
                                                           "anyOf",
                                                           "oneOf",
                                                           "not",
-                                                          "too_complex"};
+                                                          "too_complex",
+                                                          "contentMediaType"};
 };

@@ -10,7 +10,7 @@
 namespace callgate {
 
 namespace json {
-struct error;
+struct check_report;
 }
 
 // One end of a numeric range. The generator fills the representation that fits the member's C++
@@ -26,8 +26,8 @@ struct bound {
 inline constexpr std::uint32_t unbounded = 0xffff'ffff;
 
 // What is no demand of a list such as rule: false for a value, as it stands in the text, that
-// breaks it; then `broken` says how, with an offset and a pointer that begin at the value.
-using value_check = bool (*)(std::string_view value, json::error& broken);
+// breaks it; then the report says how, with offsets and pointers that begin at the value.
+using value_check = bool (*)(std::string_view value, json::check_report& report);
 
 // Lengths count code points, as JSON Schema says. Every default means "no demand".
 struct rule {
@@ -35,6 +35,9 @@ struct rule {
   bool nullable = false;   // null is one of the types
   bool droppable = false;  // a bad value is dropped and noted instead of refusing the payload
   bool drops_other_types = false;  // the same, but only of a value of another JSON type
+  bool sensitive = false;          // x-sensitive: nothing of the value is shown, names included
+  bool holds_sensitive = false;    // something within it is
+  bool defaulted = false;          // no std::optional: what is absent leaves it as it was made
   std::uint32_t min_length = 0;
   std::uint32_t max_length = unbounded;
   std::uint32_t min_items = 0;
@@ -46,6 +49,7 @@ struct rule {
   std::span<const double> numbers{};            // const or enum of a number
   const rule* items = nullptr;                  // of an array: what each item must be
   value_check also = nullptr;                   // what else the schema demands of it
+  value_check content = nullptr;                // of the JSON in a string, when it is decoded
 };
 
 }  // namespace callgate

@@ -87,7 +87,8 @@ struct object_rules {
 struct node {
   type_set types = types::any;
   bool never = false;                          // the schema `false`
-  bool sensitive = false;                      // x-sensitive: its value is not shown
+  bool sensitive = false;                      // x-sensitive is in it: its value is not shown
+  bool secret = false;                         // nor the names in it
   bool is_const = false;                       // values came from `const`
   std::span<const std::string_view> values{};  // const or enum: JSON texts
   const number_rules* numbers = nullptr;

@@ -32,6 +32,7 @@ class validator {
   // True if the value at `in`, which ends up behind it, is what the node wants.
   bool check(index at, json::cursor& in, const json::detail::path* where) noexcept {
     const node& want = schema_[at];
+    const secret_scope hidden{*this, want.secret, where};
     const json::cursor start = in;
     const bool good = value(want, in, where);
     if (is_done(good)) return false;
@@ -43,6 +44,23 @@ class validator {
 
  private:
   using path = json::detail::path;
+
+  // What is in a secret has no pointer of its own, while this lives.
+  class secret_scope {
+   public:
+    secret_scope(validator& self, bool secret, const path* where) noexcept
+        : self_(secret && !self.in_secret_ ? &self : nullptr) {
+      if (self_ != nullptr) self_->in_secret_ = true, self_->secret_ = where;
+    }
+    ~secret_scope() {
+      if (self_ != nullptr) self_->in_secret_ = false;
+    }
+    secret_scope(const secret_scope&) = delete;
+    secret_scope& operator=(const secret_scope&) = delete;
+
+   private:
+    validator* self_;
+  };
 
   // --- bookkeeping
 
@@ -63,7 +81,7 @@ class validator {
     (void)json::skip_value(end, json::max_nesting);
     const std::string_view found{value.at, static_cast<std::size_t>(end.at - value.at)};
     stopped_ = !(*sink_)(violation{.code = what,
-                                   .where = json::detail::to_pointer(where),
+                                   .where = json::detail::to_pointer(in_secret_ ? secret_ : where),
                                    .offset = static_cast<std::size_t>(value.at - begin_),
                                    .found = want.sensitive ? std::string_view{} : found,
                                    .demand = &want});
@@ -384,6 +402,8 @@ class validator {
   std::size_t budget_;
   const Sink* sink_;
   bool stopped_ = false;
+  bool in_secret_ = false;
+  const path* secret_ = nullptr;
 };
 
 }  // namespace callgate::schema

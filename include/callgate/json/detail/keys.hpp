@@ -142,6 +142,7 @@ class spellings {
       if (rank < refused) refused = rank, refused_at = at;
     }
     [[nodiscard]] constexpr bool is_broken() const noexcept { return refused < counts; }
+    constexpr void settle() noexcept { refused = counts; }  // what is broken has been told
     [[nodiscard]] constexpr std::size_t broken_key() const noexcept { return refused % count; }
   };
 
@@ -151,8 +152,8 @@ class spellings {
     return rivals_[keys_of<T>[key].group];
   }
   // The first member whose deciding spelling broke the schema; nullptr: there is none.
-  [[nodiscard]] constexpr const rival* first_broken() const noexcept {
-    for (const rival& one : rivals_)
+  [[nodiscard]] constexpr rival* first_broken() noexcept {
+    for (rival& one : rivals_)
       if (one.is_broken()) return &one;
     return nullptr;
   }

@@ -38,22 +38,29 @@
 namespace callgate::json::detail {
 
 // Every read_ answers false after a failure, which is then in `failed`.
-template <read_options O>
-class reader : reader_place<O> {
-  using base = reader_place<O>;
-  using base::begin_, base::depth_, base::failed_, base::in_, base::memory_, base::notes_,
-      base::text_bytes_;
-  using base::enter, base::fail, base::go_back, base::holds, base::mismatch, base::note_spelling,
-      base::now, base::read_absence, base::read_string, base::says_nothing, base::skip,
-      base::syntax;
+template <read_options O, class Listener = no_listener>
+class reader : reader_place<O, Listener> {
+  using base = reader_place<O, Listener>;
+  using base::begin_, base::depth_, base::failed_, base::heard_, base::in_, base::memory_,
+      base::notes_, base::secret_, base::text_bytes_;
+  using base::enter, base::fail, base::go_back, base::holds, base::is_heard, base::note_spelling,
+      base::now, base::quietly, base::read_absence, base::read_string, base::says_nothing,
+      base::skip, base::syntax, base::tell_again;
   using typename base::state;
 
   static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
                 "max_depth is 1 to json::max_nesting");
 
  public:
-  reader(std::string_view text, arena& memory, drops& notes, std::optional<error>& failed) noexcept
-      : base(text, memory, notes, failed) {}
+  reader(std::string_view text, arena& memory, drops& notes, std::optional<error>& failed,
+         Listener heard = {}) noexcept
+      : base(text, memory, notes, failed, heard) {}
+
+  // At the end: tells who listens what ended the reading, too. Whether it was told nothing.
+  [[nodiscard]] bool was_silent() noexcept {
+    if (failed_) heard_.tell({.broken = *failed_});
+    return !heard_.told;
+  }
 
   template <reflected T>
   bool read_document(T& out) noexcept {
@@ -90,13 +97,13 @@ class reader : reader_place<O> {
   template <class T>
   bool read_typed(T& out, const rule& rules, const path* where) noexcept {
     if constexpr (reflected<T>)
-      return read_object(out, where);
+      return read_object(out, rules, where);
     else if constexpr (is_array<T>)
       return read_array(out, rules, where);
     else if constexpr (std::same_as<T, raw_value>)
       return read_raw(out, where);
     else if constexpr (std::same_as<T, bool>)
-      return read_boolean(out, where);
+      return read_boolean(out, rules, where);
     else if constexpr (std::is_arithmetic_v<T>)
       return read_number(out, rules, where);
     else
@@ -106,9 +113,9 @@ class reader : reader_place<O> {
   // --- objects
 
   template <reflected T>
-  bool read_object(T& out, const path* where) noexcept {
+  bool read_object(T& out, const rule& rules, const path* where) noexcept {
     const char* const start = in_.at;
-    if (in_.peek() != '{') return mismatch(where);
+    if (in_.peek() != '{') return base::template mismatch<T>(rules, where);
     if (!enter(where)) return false;
     path here{where};
     progress<T> done{.mark = memory_.used()};
@@ -118,14 +125,22 @@ class reader : reader_place<O> {
       if (!read_pair(out, here, done)) return false;
     }
     if constexpr (has_aliases<T>) {
-      if (const auto* broken = done.spelled.first_broken(); broken != nullptr)
-        return fail_again(out, *broken, here, done.mark);
+      while (auto* const broken = done.spelled.first_broken())
+        if (!fail_again(out, *broken, here, done.mark)) return false;
     }
     --depth_;
-    const std::size_t missing = done.seen.first_missing(required_of<T>);
-    if (missing == no_member) return holds(check_of<T>(), start, in_.at, where);
-    here.name = member_name<T>(missing);
-    return fail(errc::missing_member, in_.at - 1, &here);
+    for (std::size_t missing = done.seen.first_missing(required_of<T>); missing != no_member;
+         missing = done.seen.first_missing(required_of<T>)) {
+      here.name = member_name<T>(missing);
+      if (!offend<T>(errc::missing_member, in_.at - 1, rules, &here)) return false;
+      done.seen.insert(missing);
+    }
+    return holds(check_of<T>(), start, in_.at, where);
+  }
+
+  template <class T>
+  bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {
+    return base::template offend<T>(code, at, rules, where);
   }
 
   // A name, a colon and a value. The name in `here` is spelled as the sender spells it.
@@ -136,7 +151,8 @@ class reader : reader_place<O> {
     const std::size_t key = find_key<T>(here.name, done.expected);
     const std::size_t member = member_of<T>(key);
     if constexpr (O.unknown == unknown_members::reject) {
-      if (member == no_member) return fail(errc::unknown_member, start, &here);
+      if (member == no_member && !offend<T>(errc::unknown_member, start, no_rule, &here))
+        return false;
     }
     bool again = member != no_member && !done.seen.insert(member);
     if constexpr (has_aliases<T>) {
@@ -169,28 +185,52 @@ class reader : reader_place<O> {
 
   template <std::size_t I, reflected T>
   bool read_known(T& out, const path* where) noexcept {
+    constexpr bool hides = std::get<I>(reflect<T>::members).rules.sensitive;
+    if constexpr (!hides) return read_shown<I>(out, where);
+    const path* const around = std::exchange(secret_, secret_ != nullptr ? secret_ : where);
+    const bool good = read_shown<I>(out, where);
+    return secret_ = around, good;
+  }
+
+  template <std::size_t I, reflected T>
+  bool read_shown(T& out, const path* where) noexcept {
     static constexpr const auto& member = std::get<I>(reflect<T>::members);
     auto& slot = out.*member.pointer;
     using value = std::remove_reference_t<decltype(slot)>;
     constexpr bool always_there =
         member.rules.required && (!member.rules.nullable || std::same_as<value, raw_value>);
-    static_assert(is_optional<value> || always_there,
+    static_assert(is_optional<value> || always_there || member.rules.defaulted,
                   "a member that may be absent or null must be a std::optional");
-    constexpr bool may_drop = member.rules.droppable || member.rules.drops_other_types;
-    if constexpr (O.drop_invalid_members && may_drop && !member.rules.required)
-      return read_or_drop(slot, member.rules, where);
+    if constexpr (is_optional<value> || always_there) {
+      return read_or_drop<I, T>(slot, where);
+    } else {
+      std::optional<value> came;
+      const bool good = read_or_drop<I, T>(came, where);
+      if (came) slot = *came;
+      return good;
+    }
+  }
+
+  template <std::size_t I, reflected T, class Slot>
+  bool read_or_drop(Slot& slot, const path* where) noexcept {
+    static constexpr const rule& rules = std::get<I>(reflect<T>::members).rules;
+    constexpr bool may_drop = rules.droppable || rules.drops_other_types;
+    if constexpr (O.drop_invalid_members && may_drop && !rules.required)
+      return read_droppable(slot, rules, where);
     else
-      return read_slot(slot, member.rules, !member.rules.required, where);
+      return read_slot(slot, rules, !rules.required, where);
   }
 
   // A value that breaks its rules is left out, noted, and gone over again for its syntax.
   template <class T>
-  bool read_or_drop(std::optional<T>& slot, const rule& rules, const path* where) noexcept {
+  bool read_droppable(std::optional<T>& slot, const rule& rules, const path* where) noexcept {
     const state before = now();
-    if (read_slot(slot, rules, true, where)) return true;
+    const auto read = [&] { return read_slot(slot, rules, true, where); };
+    if (quietly(read)) return true;
     const bool other_type = failed_->code == errc::wrong_type &&
                             failed_->offset == static_cast<std::size_t>(before.at - begin_);
-    if (!is_schema_error(failed_->code) || !(rules.droppable || other_type)) return false;
+    if (!is_schema_error(failed_->code) || !(rules.droppable || other_type))
+      return tell_again(before, read);
     notes_.count = before.notes;  // what was dropped within it goes with it
     notes_.add(*failed_);
     go_back(before);
@@ -234,11 +274,13 @@ class reader : reader_place<O> {
     auto& slot = out.*std::get<I>(reflect<T>::members).pointer;
     const state before = now();
     const bool is_absent = says_nothing();
-    if (read_known<I>(out, &here)) {
+    const auto read = [&] { return read_known<I>(out, &here); };
+    if (quietly(read)) {
       if (is_there(slot)) rival.counts = key;
       return true;
     }
-    if (!is_schema_error(failed_->code) || (is_first_spelling<T>(key) && !is_absent)) return false;
+    if (!is_schema_error(failed_->code) || (is_first_spelling<T>(key) && !is_absent))
+      return tell_again(before, read) && (rival.counts = key, true);
     slot = {};
     rival.refuse(key, is_absent, before.at);
     notes_.count = before.notes;
@@ -250,12 +292,14 @@ class reader : reader_place<O> {
   // Reads a value again that broke the schema, for its error. Nothing of the object is kept, so
   // that its part of the arena is free.
   template <reflected T>
-  CALLGATE_NOINLINE bool fail_again(T& out, const typename spellings<T>::rival& broken, path& here,
+  CALLGATE_NOINLINE bool fail_again(T& out, typename spellings<T>::rival& broken, path& here,
                                     std::size_t mark) noexcept {
     memory_.rewind(mark);
     here.name = keys_of<T>[broken.broken_key()].name;
-    in_.at = broken.refused_at;
-    return read_member(out, member_of<T>(broken.broken_key()), &here);
+    const char* const end = std::exchange(in_.at, broken.refused_at);
+    const bool told = read_member(out, member_of<T>(broken.broken_key()), &here);
+    in_.at = told ? end : in_.at;
+    return broken.settle(), told;
   }
 
   template <class T>
@@ -291,21 +335,40 @@ class reader : reader_place<O> {
   template <class T, std::size_t N>
   bool read_array(arena_vector<T, N>& out, const rule& rules, const path* where) noexcept {
     const char* const start = in_.at;
-    if (in_.peek() != '[') return mismatch(where);
+    if (in_.peek() != '[') return base::template mismatch<arena_vector<T, N>>(rules, where);
     if (!enter(where)) return false;
+    const rule& items = rules.items != nullptr ? *rules.items : no_rule;
     path here{where, {}, 0};
     for (bool first = true, more = true;;) {
       if (!in_.next_item(']', first, more)) return syntax(where);
       if (!more) break;
-      if (out.size() == rules.max_items) return fail(errc::too_many_items, start, where);
       here.index = out.size();
+      if (out.size() == rules.max_items) {
+        if (!offend<arena_vector<T, N>>(errc::too_many_items, start, rules, where)) return false;
+        if (!read_surplus<T>(items, here)) return false;
+        break;
+      }
       T* const item = out.push_back(memory_, array_room(rules.max_items, text_bytes_));
       if (item == nullptr) return fail(errc::arena_exhausted, in_.at, &here);
-      const rule& items = rules.items != nullptr ? *rules.items : no_rule;
       if (!read_slot(*item, items, false, &here)) return false;
     }
     --depth_;
-    return out.size() >= rules.min_items || fail(errc::too_few_items, start, where);
+    return out.size() >= rules.min_items ||
+           offend<arena_vector<T, N>>(errc::too_few_items, start, rules, where);
+  }
+
+  // The items that are too many, to the end of the array, for who listens.
+  template <class T>
+  bool read_surplus(const rule& items, path& here) noexcept {
+    if constexpr (!base::listens) return false;
+    for (bool first = false, more = true; more; ++here.index) {
+      T spare{};
+      const std::size_t mark = memory_.used();
+      if (!read_slot(spare, items, false, &here)) return false;
+      memory_.rewind(mark);
+      if (!in_.next_item(']', first, more)) return syntax(here.up);
+    }
+    return true;
   }
 
   // --- single values
@@ -317,9 +380,9 @@ class reader : reader_place<O> {
     return true;
   }
 
-  bool read_boolean(bool& out, const path* where) noexcept {
+  bool read_boolean(bool& out, const rule& rules, const path* where) noexcept {
     out = in_.peek() == 't';
-    if (!out && in_.peek() != 'f') return mismatch(where);
+    if (!out && in_.peek() != 'f') return base::template mismatch<bool>(rules, where);
     return in_.literal(out ? "true" : "false") || syntax(where);
   }
 
@@ -333,17 +396,17 @@ class reader : reader_place<O> {
       if (!read_string(text, where)) return false;
       cursor inner{text};
       if (!scan_number(inner, token) || inner.at != inner.end)
-        return fail(errc::wrong_type, start, where);
+        return offend<T>(errc::wrong_type, start, rules, where);
     } else if (in_.peek() == '-' || is_digit(in_.peek())) {
       if (!scan_number(in_, token)) return syntax(where);
     } else {
-      return mismatch(where);
+      return base::template mismatch<T>(rules, where);
     }
-    verdict bad = convert(token, rules, out);
-    if (error broken; !bad && rules.also != nullptr && !rules.also(token.text, broken))
-      bad = broken.code;
+    const verdict bad = convert(token, rules, out);
+    const bool good = (!bad || offend<T>(*bad, start, rules, where)) &&
+                      holds(rules.also, token.text, start, where);
     memory_.rewind(mark);
-    return !bad || fail(*bad, start, where);
+    return good;
   }
 
   template <class T>
@@ -364,18 +427,20 @@ class reader : reader_place<O> {
   template <class T>
   bool read_text(T& out, const rule& rules, const path* where) noexcept {
     const char* const start = in_.at;
-    if (in_.peek() != '"') return mismatch(where);
+    if (in_.peek() != '"') return base::template mismatch<T>(rules, where);
     std::string_view text;
     if (!read_string(text, where)) return false;
-    if (const verdict bad = check_text(text, rules)) return fail(*bad, start, where);
+    if (const verdict bad = check_text(text, rules); bad && !offend<T>(*bad, start, rules, where))
+      return false;
     if constexpr (std::same_as<T, std::string_view>) {
+      if (!holds(rules.content, text, start, where)) return false;
       out = text;
     } else if constexpr (is_open_enum<T>) {
       out.text = text;
       out.known = enum_from_name<typename decltype(out.known)::value_type>(text);
     } else {
       const std::optional<T> known = enum_from_name<T>(text);
-      if (!known) return fail(errc::not_in_enum, start, where);
+      if (!known) return offend<T>(errc::not_in_enum, start, rules, where);
       out = *known;
     }
     return true;

@@ -4,7 +4,10 @@
 
 #include <callgate/config.hpp>
 #include <callgate/core/arena.hpp>
+#include <callgate/json/check_report.hpp>
 #include <callgate/json/cursor.hpp>
+#include <callgate/json/detail/demands.hpp>
+#include <callgate/json/detail/listener.hpp>
 #include <callgate/json/detail/path.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
@@ -14,23 +17,29 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <concepts>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace callgate::json::detail {
 
-// Its steps answer false after a failure, which is then in `failed`.
-template <read_options O>
+// Its steps answer false after a failure, which is then in `failed`. What breaks the schema is none
+// while somebody listens: it is told, and the reader goes on behind it.
+template <read_options O, class Listener>
 class reader_place {
  protected:
-  reader_place(std::string_view text, arena& memory, drops& notes,
-               std::optional<error>& failed) noexcept
+  static constexpr bool listens = !std::same_as<Listener, no_listener>;
+
+  reader_place(std::string_view text, arena& memory, drops& notes, std::optional<error>& failed,
+               Listener heard) noexcept
       : in_(text),
         begin_(text.data()),
         text_bytes_(text.size()),
         memory_(memory),
         notes_(notes),
-        failed_(failed) {}
+        failed_(failed),
+        heard_(heard) {}
 
   // A view of the text, or of the arena when there are escapes.
   bool read_string(std::string_view& out, const path* where) noexcept {
@@ -88,18 +97,79 @@ class reader_place {
   }
 
   CALLGATE_NOINLINE bool fail(errc code, const char* at, const path* where) noexcept {
-    failed_.emplace(error{code, static_cast<std::size_t>(at - begin_), to_pointer(where)});
+    failed_.emplace(error_at(code, at, where));
     return false;
   }
 
-  // What else the schema demands of a value that has been read.
+  [[nodiscard]] error error_at(errc code, const char* at, const path* where) const noexcept {
+    return {code, static_cast<std::size_t>(at - begin_), shown(where)};
+  }
+
+  // What is in a sensitive value has no pointer of its own.
+  [[nodiscard]] pointer_text shown(const path* where, pointer_text below = {}) const noexcept {
+    return secret_ != nullptr ? to_pointer(secret_) : to_pointer(where, below);
+  }
+
+  // --- what breaks the schema
+
+  [[nodiscard]] bool is_heard() const noexcept {
+    if constexpr (listens)
+      return heard_.awake;
+    else
+      return false;
+  }
+
+  // Of a value of type T; `at` is where it begins, or what an error's offset says of the code.
+  template <class T>
+  bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {
+    if constexpr (listens)
+      if (heard_.awake) return tell<T>(code, at, rules, where), true;
+    return fail(code, at, where);
+  }
+
+  template <class T>
+  bool mismatch(const rule& rules, const path* where) noexcept {
+    const char* const start = in_.at;
+    if constexpr (listens)
+      if (heard_.awake) return skip(where) && offend<T>(errc::wrong_type, start, rules, where);
+    return mismatch(where);
+  }
+
+  // What else the schema demands of a value that has been read: of its text, which began at `at`.
+  bool holds(value_check also, std::string_view value, const char* at, const path* where) noexcept {
+    if (also == nullptr) return true;
+    if constexpr (listens)
+      if (heard_.awake) return tell_all(also, value, at, where), true;
+    check_report report;
+    if (also(value, report)) return true;
+    report.broken.offset += static_cast<std::size_t>(at - begin_);
+    report.broken.where = shown(where, report.broken.where);
+    return failed_.emplace(report.broken), false;
+  }
+
   bool holds(value_check also, const char* value, const char* end, const path* where) noexcept {
-    error broken;
-    if (also == nullptr || also({value, static_cast<std::size_t>(end - value)}, broken))
-      return true;
-    broken.offset += static_cast<std::size_t>(value - begin_);
-    broken.where = to_pointer(where, broken.where);
-    return failed_.emplace(broken), false;
+    return holds(also, {value, static_cast<std::size_t>(end - value)}, value, where);
+  }
+
+  // Reads as if nobody heard it: what breaks the schema is a failure.
+  template <class Read>
+  bool quietly(Read read) noexcept {
+    if constexpr (listens) {
+      const bool awake = std::exchange(heard_.awake, false);
+      const bool good = read();
+      return heard_.awake = awake, good;
+    } else {
+      return read();
+    }
+  }
+
+  // What was read quietly and broke the schema, once more for who listens. False: nobody does, or
+  // it is no JSON.
+  template <class Read>
+  bool tell_again(const state& before, Read read) noexcept {
+    if constexpr (listens)
+      if (heard_.awake && is_schema_error(failed_->code)) return go_back(before), read();
+    return false;
   }
 
   // Whether the value here counts as absent where it may.
@@ -128,7 +198,36 @@ class reader_place {
   }
 
   CALLGATE_NOINLINE void note_spelling(const char* at, const path* where) noexcept {
-    notes_.add({errc::duplicate_member, static_cast<std::size_t>(at - begin_), to_pointer(where)});
+    notes_.add(error_at(errc::duplicate_member, at, where));
+  }
+
+  template <class T>
+  void tell(errc code, const char* at, const rule& rules, const path* where) noexcept {
+    offence what{.broken = error_at(code, at, where), .expected = demand_of<T>(code, rules)};
+    const bool is_there = code != errc::missing_member;  // `at` is the closing brace
+    cursor value{std::string_view{at, static_cast<std::size_t>(in_.end - at)}};
+    if (is_there && secret_ == nullptr && !is_secret<T>(rules) && skip_value(value, max_nesting))
+      what.found = {at, static_cast<std::size_t>(value.at - at)};
+    heard_.tell(what);
+  }
+
+  void tell_all(value_check also, std::string_view value, const char* at,
+                const path* where) noexcept {
+    struct place {
+      reader_place& self;
+      const char* at;
+      const path* where;
+    } here{*this, at, where};
+    check_report report{.ear = &here};
+    report.hear = [](void* ear, const offence& broken) {
+      const place& from = *static_cast<const place*>(ear);
+      offence what = broken;
+      what.broken.offset += static_cast<std::size_t>(from.at - from.self.begin_);
+      what.broken.where = from.self.shown(from.where, broken.broken.where);
+      if (from.self.secret_ != nullptr) what.found = {};
+      from.self.heard_.tell(what);
+    };
+    (void)also(value, report);
   }
 
   cursor in_;
@@ -138,6 +237,8 @@ class reader_place {
   arena& memory_;
   drops& notes_;
   std::optional<error>& failed_;
+  const path* secret_ = nullptr;  // the outermost sensitive value around the reader
+  [[no_unique_address]] Listener heard_;
 };
 
 }  // namespace callgate::json::detail
