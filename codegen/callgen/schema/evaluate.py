@@ -35,9 +35,12 @@ class Violation:
     pointer: str
     keyword: str
     of_name: bool = field(default=False, compare=False)  # propertyNames: what is wrong is the name
+    within: Spot | None = field(default=None, compare=False)  # of a secret, which the pointer is of
 
     @property
     def spot(self) -> Spot:
+        if self.within is not None:
+            return self.within
         if self.keyword in ("required", "dependentRequired"):
             return Spot(parent_of(self.pointer))
         return Spot(self.pointer, "name" if self.of_name else "value")
@@ -62,7 +65,9 @@ class _Evaluator:
         want = self._schemas[index]
         found = self._all(want, value, where)
         # What is in a secret has no pointer of its own.
-        yield from (replace(each, pointer=where) for each in found) if want.secret else found
+        yield from (
+            replace(each, pointer=where, within=each.spot) for each in found
+        ) if want.secret else found
 
     def _all(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
         if want.never:
