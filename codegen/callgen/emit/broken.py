@@ -110,7 +110,8 @@ class _Maker:
         self._minimal = self._payloads.minimal()
         self._maximal = self._payloads.maximal()
         self._bases = self._payloads.examples() + self._minimal + self._maximal
-        self._reached: dict[Any, list[Any]] = {}  # by path and context: what _starts has found
+        # By path and context: what was made of each base, or nothing.
+        self._reached: dict[Any, list[tuple[Any, ...]]] = {}
         self._why = ""
 
     def all(self) -> Broken:
@@ -166,15 +167,12 @@ class _Maker:
     def _starts(self, site: Site) -> Iterator[Any]:
         """Payloads that hold, with a value at the place: examples first, and such as have it."""
         known = self._reached.setdefault((site.path, site.context), [])
-        yield from known
-        if len(known) >= MAX_BASES:
-            return
         there = [base for base in self._bases if value_at(base, site.path)]
         rest = self._minimal + [base for base in self._bases if base not in self._minimal]
-        for base in (*there[:MAX_BASES], *rest[:MAX_BASES])[len(known):]:
-            for made in self._payloads.reaching(base, site.path, site.context):
-                known.append(made)
-                yield made
+        for at, base in enumerate((*there[:MAX_BASES], *rest[:MAX_BASES])):
+            if at == len(known):
+                known.append(self._payloads.reaching(base, site.path, site.context))
+            yield from known[at]
 
     def _names(self, site: Site, own: tuple[int, ...]) -> tuple[int, ...]:
         if not site.of_name:
