@@ -112,6 +112,7 @@ class _Maker:
         self._bases = self._payloads.examples() + self._minimal + self._maximal
         # By path and context: what was made of each base, or nothing.
         self._reached: dict[Any, list[tuple[Any, ...]]] = {}
+        self._has_secrets = self._graph.has_secrets
         self._why = ""
 
     def all(self) -> Broken:
@@ -128,11 +129,9 @@ class _Maker:
                 continue
             cases.append(case)
             size += len(case.body)
-            edge = self._edge(site)
-            size += len(body_of(edge))
-            if edge is not None:
-                detail = f".{site.detail}" if isinstance(site.detail, str) else ""
-                valid.append((f"{site.pointer[1:]}.{site.keyword}{detail}.holds", edge))
+            for name, edge in self._edge(site):
+                valid.append((name, edge))
+                size += len(body_of(edge))
         bodies: dict[str, str] = {}
         for name, value in valid:
             bodies.setdefault(body_of(value), name)
@@ -158,7 +157,8 @@ class _Maker:
             self._why = "no value is found that breaks it, or none that is small enough"
             if site.detail == "non-ASCII":
                 self._why = "beside a pattern or format, or too long: made of ASCII only"
-            tried = self._breaker.broken(site, current[0] if current else None, self._names(site, own))
+            names = self._names(site, own)
+            tried = self._breaker.broken(site, current[0] if current else None, names)
             for value in islice(tried, MAX_CANDIDATES):
                 case = self._judged(*self._changed(site, base, own, value), alone)
                 if case is not None:
@@ -229,19 +229,20 @@ class _Maker:
 
     def _unveiled(self, pointer: str, site: Site) -> str:
         """The site's pointer, where only that of a secret around it is told."""
-        within = site.pointer.startswith(pointer + "/") and self._graph.has_secrets
+        within = pointer and site.pointer.startswith(pointer + "/") and self._has_secrets
         return site.pointer if within else pointer
 
-    def _edge(self, site: Site) -> Any:
-        """A payload that just holds."""
+    def _edge(self, site: Site) -> Iterator[tuple[str, Any]]:
+        """A payload that just holds, and its name; or none."""
+        detail = f".{site.detail}" if isinstance(site.detail, str) else ""
         for base in islice(self._starts(site), 2):
             current = value_at(base, site.path)
             own = self._payloads.applying(site.path)
             for value in self._breaker.edge(site, current[0] if current else None, own):
                 changed = with_value(base, site.path, value)
                 if not site.of_name and self._payloads.holds(changed):
-                    return changed
-        return None
+                    yield f"{site.pointer[1:]}.{site.keyword}{detail}.holds", changed
+                    return
 
 
 _DETAILED = ("type", "minLength", "maxLength")
