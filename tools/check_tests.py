@@ -16,6 +16,8 @@ TESTED_BY = {
     "auth/verdict.hpp": "tests/unit/auth/verifier_test.cpp",
     "effects/consumer_options.hpp": "tests/unit/effects/consumer_test.cpp",
     "effects/permanent_failure.hpp": "tests/unit/effects/consumer_test.cpp",
+    "json/check_report.hpp": "tests/unit/schema/check_part_test.cpp",
+    "json/offence.hpp": "tests/unit/json/explain_test.cpp",
     "net/exchange.hpp": "tests/unit/net/connection_test.cpp",
     "net/options.hpp": "tests/unit/net/connection_test.cpp",
     "net/service.hpp": "tests/unit/net/connection_test.cpp",

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
+from callgen.keywords import ROUNDED, is_rounded
 from callgen.load import Node
 from callgen.model import Member, Provider, structs_below
 from callgen.problems import Problems
-from callgen.schema.numbers import rounded_numbers
 from callgen.validate import Refused, value_of
 
 _KINDS = {
@@ -31,7 +32,7 @@ def read_default(node: Node, member: Member, problems: Problems) -> Member:
     if member.schema.kind == "number":
         value = float(value)
     elif member.schema.kind == "integer":
-        value = int(value) if float(value).is_integer() else value
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
     return replace(member, default=(value,), default_mark=found.mark)
 
 
@@ -47,8 +48,10 @@ def _why_not(found: Node, member: Member) -> str | None:
         return "'default' beside 'x-aliases' is not compiled"
     if found.kind not in _KINDS[kind]:
         return f"the default is no {kind}"
-    if list(rounded_numbers(found)):
-        return "a number that a double does not hold exactly"
+    if is_rounded(found, member.schema):
+        return ROUNDED
+    if found.kind == "float" and not math.isfinite(found.value):
+        return "a number of JSON is finite"
     return None
 
 

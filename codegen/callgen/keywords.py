@@ -43,7 +43,7 @@ _CHECKED = {
     ),
     "object": _CHECKED_OF_ANY | frozenset(
         "enum const additionalProperties patternProperties propertyNames minProperties "
-        "maxProperties dependentRequired dependentSchemas".split()
+        "maxProperties dependentRequired dependentSchemas discriminator".split()
     ),
 }
 CHECKED = frozenset().union(*_CHECKED.values()) - {"enum", "const"}
@@ -54,7 +54,7 @@ ANNOTATIONS = frozenset(
 _OF_MEMBERS = frozenset({"x-cpp-name", "x-aliases", "default"})
 COMPILED = CONSTRAINTS | CHECKED | ANNOTATIONS | _OF_MEMBERS | {"$ref"}
 LATER = frozenset(
-    "discriminator contentEncoding unevaluatedItems unevaluatedProperties readOnly writeOnly $id "
+    "contentEncoding unevaluatedItems unevaluatedProperties readOnly writeOnly $id "
     "$schema $anchor $dynamicRef $dynamicAnchor $vocabulary $defs x-format".split()
 )
 _TYPES = ("string", "integer", "number", "boolean", "array", "object", "null")
@@ -200,8 +200,8 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
     items = (const,) if const is not None else enum.value
     values = []
     for item in items:
-        if _is_rounded(item, schema):
-            problems.add(item.mark, _ROUNDED)
+        if is_rounded(item, schema):
+            problems.add(item.mark, ROUNDED)
         elif item.kind in kinds:
             value = _whole(item.value) if schema.kind == "integer" else item.value
             if value in values:
@@ -219,15 +219,13 @@ def _values(node: Node, schema: Schema, kinds: tuple[str, ...], problems: Proble
     ), True
 
 
-_ROUNDED = "a number that a double does not hold exactly"
+ROUNDED = "a number that a double does not hold exactly"
 
 
-def _is_rounded(value: Node, schema: Schema) -> bool:
+def is_rounded(value: Node, schema: Schema) -> bool:
     """Integers of a schema are exact; those that bound a number are doubles."""
     if value.kind == "int" and schema.kind == "number":
-        return abs(value.value) > 2**53 and (
-            abs(value.value) >= 2**1024 or int(float(value.value)) != value.value
-        )
+        return int(float(value.value)) != value.value
     return value.kind == "float" and bool(list(rounded_numbers(value)))
 
 
@@ -272,8 +270,8 @@ def _bound(node: Node, suffix: str, problems: Problems, schema: Schema) -> Bound
         value = node.get(keyword)
         if value is None:
             continue
-        if _is_rounded(value, schema):
-            problems.add(value.mark, _ROUNDED)
+        if is_rounded(value, schema):
+            problems.add(value.mark, ROUNDED)
         elif value.kind not in ("int", "float") or not math.isfinite(value.value):
             problems.add(value.mark, f"'{keyword}' must be a number")
         else:

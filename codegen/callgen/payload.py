@@ -17,9 +17,9 @@ from callgen.kept_text import beside_members, check_applied_secrets, is_kept_as_
 from callgen.model import Member, Schema, structs_below
 from callgen.problems import Mark, Problems, unknown
 from callgen.schema.graph import Schema as Check
-from callgen.schema.graph import spread_sensitive
 from callgen.schema.read import Findings, SchemaReader
 
+MAX_DEPTH = 128  # of schemas within each other, references followed
 _REF = re.compile(r"^([^#]*)#/\$defs/([^/]+)$")
 
 
@@ -56,6 +56,7 @@ class PayloadReader:
         self._files: dict[Path, _File | None] = {path.resolve(): self._main}
         self._defs: dict[tuple[Path, str], Schema | None] = {}
         self._open: list[tuple[Path, str]] = []
+        self._depth = 0
         self._enums: dict[str, Schema] = {}
         self._findings = Findings()
         self._checks = SchemaReader(self._findings, assert_formats=True, of_payload=True)
@@ -93,14 +94,22 @@ class PayloadReader:
         if definitions is not None and definitions.kind == "map":
             for key, _ in definitions.pairs():
                 self._definition(self._main, key.value, key)
-        self._checks.check_loops()
-        spread_sensitive(self._checks.schemas)
+        self._checks.settle()
         findings = self._findings
         for problems in (findings.wrong, findings.refused, findings.notes):
             self._problems.found |= problems.found
         return found if found is not None else Schema("broken", self._main.root.mark)
 
     def _node(self, node: Node, place: _Place) -> Schema | None:
+        if self._depth == MAX_DEPTH:
+            self._problems.add(node.mark, f"schemas more than {MAX_DEPTH} deep are not compiled")
+            return None
+        self._depth += 1
+        found = self._schema(node, place)
+        self._depth -= 1
+        return found
+
+    def _schema(self, node: Node, place: _Place) -> Schema | None:
         if node.kind != "map":
             self._problems.add(node.mark, "must be a mapping")
             return None

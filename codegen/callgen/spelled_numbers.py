@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from callgen.model import Provider, Schema, structs_below
 from callgen.problems import Problems
@@ -37,6 +38,7 @@ def _looks(provider: Provider) -> Iterator[tuple[Schema, int]]:
                 inner = inner.items
 
 
+@cache
 def _has_numbers(schema: Schema) -> bool:
     inner = [member.schema for member in schema.members]
     inner += [schema.items] if schema.items is not None else []

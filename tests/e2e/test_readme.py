@@ -36,7 +36,7 @@ def run(words: list[str] | str, seconds: int = 120, **more) -> subprocess.Comple
 def test_every_block_of_the_readme_is_of_a_kind_that_is_tested():
     opened = re.findall(r"^```(.*)$", README, re.M)[::2]
     assert set(opened) == {"sh", "yaml", "cpp", "cmake", "text"}
-    assert (len(blocks("yaml")), len(blocks("cmake")), len(blocks("text"))) == (1, 1, 1)
+    assert (len(blocks("yaml")), len(blocks("cmake")), len(blocks("text"))) == (1, 1, 2)
 
 
 def run_dev(words: list[str], serve, tmp_path: Path) -> None:
@@ -81,6 +81,13 @@ def test_the_output_in_the_readme_is_what_verify_prints():
     done = run([program(), "verify", "suno", "--header", f"X-Suno-Signature: {signature(b'other')}"],
                input=body.decode(), env=clean_environment(SECRETS))
     assert DIGITS.sub("sha256=", done.stdout) == DIGITS.sub("sha256=", blocks("text")[0])
+
+
+def test_the_output_in_the_readme_is_what_explain_prints():
+    line = next(line for line in commands() if line.startswith("echo") and "wrong.json" in line)
+    body = shlex.split(line)[1]
+    done = run([program(), "explain", "job_worker"], input=body, env=clean_environment())
+    assert (done.returncode, done.stdout) == (1, blocks("text")[1])
 
 
 def test_the_schema_and_the_program_of_the_readme_compile(tmp_path):

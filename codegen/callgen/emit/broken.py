@@ -153,7 +153,7 @@ class _Maker:
     def _cases(self, site: Site, alone: bool) -> Iterator[Case]:
         for base in islice(self._starts(site), MAX_BASES):
             current = value_at(base, site.path)
-            own = self._payloads.applying(site.path)
+            own = self._own(site)
             self._why = "no value is found that breaks it, or none that is small enough"
             if site.detail == "non-ASCII":
                 self._why = "beside a pattern or format, or too long: made of ASCII only"
@@ -163,6 +163,11 @@ class _Maker:
                 case = self._judged(*self._changed(site, base, own, value), alone)
                 if case is not None:
                     yield case
+
+    def _own(self, site: Site) -> tuple[int, ...]:
+        """The schemas of the value at the site, with its own where that counts only in a context."""
+        own = self._payloads.applying(site.path)
+        return own if site.index in own or site.of_name else (*own, site.index)
 
     def _starts(self, site: Site) -> Iterator[Any]:
         """Payloads that hold, with a value at the place: examples first, and such as have it."""
@@ -237,7 +242,7 @@ class _Maker:
         detail = f".{site.detail}" if isinstance(site.detail, str) else ""
         for base in islice(self._starts(site), 2):
             current = value_at(base, site.path)
-            own = self._payloads.applying(site.path)
+            own = self._own(site)
             for value in self._breaker.edge(site, current[0] if current else None, own):
                 changed = with_value(base, site.path, value)
                 if not site.of_name and self._payloads.holds(changed):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -135,6 +136,8 @@ class _Walk:
         for each in node.dependencies:
             for name in each.required:
                 yield site("dependentRequired", (each.key, name), below(here, name))
+        if node.chosen_by:
+            yield site("required", node.chosen_by, below(here, node.chosen_by))
         for keyword, there in (
             ("anyOf", node.any_of), ("oneOf", node.one_of), ("not", node.not_of is not None)
         ):
@@ -199,6 +202,7 @@ class _Walk:
 
         for inner in node.all_of:
             later(inner)
+        self._branches(node, path, later)
         later(node.then_of, more=((path, node.if_of),))
         if node.else_of is not None:
             other = self._graph.add(Node(node.where, not_of=node.if_of))
@@ -216,6 +220,19 @@ class _Walk:
         self._others(index, node, later)
         if "names" in node.objects:
             self._names(int(node.objects["names"]), path, context)
+
+    def _branches(self, node: Node, path: tuple[Token, ...], later: Any) -> None:
+        """Of a discriminator: its values, and each branch where it is chosen."""
+        if not node.chosen_by:
+            return
+        values = tuple(json.dumps(value, ensure_ascii=False) for value, _ in node.branches)
+        later(self._graph.add(Node(node.where, values=values)), node.chosen_by)
+        first = {index: text for (_, index), text in reversed([*zip(node.branches, values)])}
+        for index, text in first.items():
+            said = self._graph.add(Node(node.where, values=(text,), is_const=True))
+            properties = ((node.chosen_by, said),)
+            chosen = Node(node.where, properties=properties, required=(node.chosen_by,))
+            later(index, more=((path, self._graph.add(chosen)),))
 
     def _others(self, index: int, node: Node, later: Any) -> None:
         known = set(node.known_keys())
@@ -239,7 +256,8 @@ class _Walk:
     # --- what cannot be broken
 
     def _hidden(self, node: Node, path: tuple[Token, ...]) -> None:
-        groups = (node.any_of, node.one_of, (node.not_of,), (node.if_of,),
+        one_of = () if node.chosen_by else node.one_of
+        groups = (node.any_of, one_of, (node.not_of,), (node.if_of,),
                   (node.arrays.get("contains"),))
         for keyword, group in zip(_WITHIN, groups):
             inner = [index for index in group if index is not None]
@@ -281,7 +299,7 @@ class _Walk:
 _BY_WHAT_IS_IN_THEM = frozenset(
     "title description examples deprecated $comment x-cpp-name x-aliases x-capacity x-open $ref "
     "properties items prefixItems patternProperties propertyNames allOf if then else "
-    "dependentSchemas default x-sensitive".split()
+    "dependentSchemas default x-sensitive discriminator".split()
 )
 _IMPLIED = "the other bounds, the type or the values that are listed imply it"
 _WHY = {

@@ -6,6 +6,7 @@ Values are what callgen.json_text.parse_json gives.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -180,7 +181,9 @@ class _Evaluator:
             yield from self.check(index, value, where)
         if want.any_of and not any(self._fits(index, value) for index in want.any_of):
             yield Violation(where, "anyOf")
-        if want.one_of and sum(self._fits(index, value) for index in want.one_of) != 1:
+        if want.chosen_by:
+            yield from self._chosen(want, value, where)
+        elif want.one_of and sum(self._fits(index, value) for index in want.one_of) != 1:
             yield Violation(where, "oneOf")
         if want.not_of is not None and self._fits(want.not_of, value):
             yield Violation(where, "not")
@@ -188,6 +191,19 @@ class _Evaluator:
             then = want.then_of if self._fits(want.if_of, value) else want.else_of
             if then is not None:
                 yield from self.check(then, value, where)
+
+    def _chosen(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
+        if not isinstance(value, Pairs):
+            yield Violation(where, "oneOf")
+            return
+        said = [inner for name, inner in value.items if name == want.chosen_by]
+        here = below(where, want.chosen_by)
+        if not said:
+            yield Violation(here, "required")
+        elif not isinstance(said[0], str) or said[0] not in dict(want.branches):
+            yield Violation(here, "enum")
+        else:
+            yield from self.check(dict(want.branches)[said[0]], value, where)
 
 
 def _is_number(value: Any) -> bool:
@@ -208,7 +224,8 @@ def _is_multiple(value: Decimal, divisor: Decimal) -> bool:
 
 def _has_type(types: tuple[str, ...], value: Any) -> bool:
     if _is_number(value):
-        whole = isinstance(value, int) or value.is_integer()
+        # What is too large for a float has no fraction.
+        whole = isinstance(value, int) or math.isinf(value) or value.is_integer()
         return "number" in types or ("integer" in types and whole)
     kinds = {str: "string", bool: "boolean", list: "array", Pairs: "object", type(None): "null"}
     return kinds[type(value)] in types

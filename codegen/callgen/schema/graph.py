@@ -48,6 +48,8 @@ class Schema:
     all_of: tuple[int, ...] = ()
     any_of: tuple[int, ...] = ()
     one_of: tuple[int, ...] = ()
+    chosen_by: str = ""  # the member that says which of one_of
+    branches: tuple[tuple[str, int], ...] = ()  # by its value
     not_of: int | None = None
     if_of: int | None = None
     then_of: int | None = None

@@ -132,9 +132,19 @@ class _Planner:
         ):
             if indices:
                 made.append(_indices(f"{name}{at}", indices))
+        made += self._branches(at, schema)
         made += self._numbers(at, schema) + self._strings(at, schema)
         made += self._arrays(at, schema) + self._objects(at, schema)
         return TablePlan(cpp.comment(schema.where), tuple(made))
+
+    def _branches(self, at: int, schema: Schema) -> list[Tokens]:
+        if not schema.chosen_by:
+            return []
+        rows = [f"{{{cpp.literal(name)}, {index}}}" for name, index in schema.branches]
+        head = f"inline constexpr std::array<schema::branch, {len(rows)}> b{at}{{{{"
+        member = cpp.literal(schema.chosen_by)
+        whole = f"inline constexpr schema::discriminator c{at}{{{member}, b{at}}};"
+        return [declared(head, rows, "}};"), (whole,)]
 
     def _numbers(self, at: int, schema: Schema) -> list[Tokens]:
         order = ("minimum", "maximum", "exclusive_minimum", "exclusive_maximum", "multiple_of")
@@ -227,6 +237,7 @@ class _Planner:
         parts += [f".objects = &o{at}"] if has_objects else []
         for name in ("all", "any", "one"):
             parts += [f".{name}_of = {name}{at}"] if getattr(schema, name + "_of") else []
+        parts += [f".chooses = &c{at}"] if schema.chosen_by else []
         for name in ("not_of", "if_of", "then_of", "else_of"):
             index = getattr(schema, name)
             parts += [f".{name} = {index}"] if index is not None else []

@@ -10,49 +10,21 @@ import json
 import math
 from dataclasses import dataclass, field
 
+from callgen.fields import Fields
 from callgen.load import Node
 from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
+from callgen.schema.branches import Discriminator, settle
 from callgen.schema.graph import (
     FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, reached, spread_sensitive
 )
 from callgen.schema.numbers import rounded_numbers
 from callgen.schema.places import Places, is_bare_reference
-
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-MAX_COUNT = 2**32 - 2  # no text is longer: what is more is the same
-MAX_KEYS = 256  # of one object, as callgate::schema::max_known_keys
-MAX_DIVISOR_DIGITS = 18
-MAX_DEPTH = 200  # of subschemas within each other
-REFUSED = frozenset(
-    "unevaluatedItems unevaluatedProperties $dynamicRef $dynamicAnchor $recursiveRef "
-    "$recursiveAnchor $vocabulary".split()
+from callgen.schema.words import (
+    ANNOTATIONS, BESIDE_REFERENCE, COUNTS, DRAFT, HANDLED, INNER, MAX_COUNT, MAX_DEPTH,
+    MAX_DIVISOR_DIGITS, MAX_KEYS, NUMBERS, OF_STRING_MEMBERS, REFUSED, SAME, SEVERAL,
 )
-ANNOTATIONS = frozenset(
-    "$schema $id $anchor $comment $defs definitions title description default deprecated examples "
-    "readOnly writeOnly contentEncoding contentMediaType contentSchema".split()
-)
-_OF_STRING_MEMBERS = frozenset("contentMediaType contentSchema contentEncoding".split())
-_BESIDE_REFERENCE = ANNOTATIONS - {"$schema"} | {"$ref"}
-_NUMBERS = {
-    "minimum": "minimum", "maximum": "maximum", "exclusiveMinimum": "exclusive_minimum",
-    "exclusiveMaximum": "exclusive_maximum",
-}
-_COUNTS = {
-    "minLength": ("strings", "min_length"), "maxLength": ("strings", "max_length"),
-    "minItems": ("arrays", "min_items"), "maxItems": ("arrays", "max_items"),
-    "minContains": ("arrays", "min_contains"), "maxContains": ("arrays", "max_contains"),
-    "minProperties": ("objects", "min_properties"), "maxProperties": ("objects", "max_properties"),
-}
-_INNER = {
-    "items": ("arrays", "items"), "contains": ("arrays", "contains"),
-    "additionalProperties": ("objects", "additional"), "propertyNames": ("objects", "names"),
-}
-_SAME = {"not": "not_of", "if": "if_of", "then": "then_of", "else": "else_of"}
-_SEVERAL = {
-    "allOf": "all_of", "anyOf": "any_of", "oneOf": "one_of", "prefixItems": "prefix_items"
-}
 
 
 @dataclass
@@ -66,8 +38,7 @@ def read(root: Node, findings: Findings, assert_formats: bool = False) -> list[S
     """The first schema is the document's."""
     reader = SchemaReader(findings, assert_formats)
     reader.add(root, root, "#")
-    reader.check_loops()
-    spread_sensitive(reader.schemas)
+    reader.settle()
     return reader.schemas
 
 
@@ -85,6 +56,7 @@ class SchemaReader:
         self._known: dict[int, int] = {}
         self._nodes: list[Node] = []
         self._depth = 0
+        self._discriminators: list[Discriminator] = []
         self.schemas: list[Schema] = []
 
     def add(self, document: Node, node: Node, where: str) -> int:
@@ -143,13 +115,20 @@ class SchemaReader:
         at = where
         while found is not None and id(found) not in passed:
             passed.add(id(found))
-            if not is_bare_reference(found, _BESIDE_REFERENCE):
+            if not is_bare_reference(found, BESIDE_REFERENCE):
                 return found, at
             at = found.get("$ref").value
             found = self._places.target(found, at)
         return node, where
 
-    def check_loops(self) -> None:
+    def settle(self) -> None:
+        """What can be said only when everything has been read."""
+        for each in self._discriminators:
+            settle(each, self.schemas, self._wrong)
+        self._check_loops()
+        spread_sensitive(self.schemas)
+
+    def _check_loops(self) -> None:
         """A schema that comes back to itself without going into the value has no answer."""
         state = [0] * len(self.schemas)
         for start in range(len(self.schemas)):
@@ -176,26 +155,28 @@ class SchemaReader:
             name = key.value
             if name in REFUSED:
                 self._findings.refused.add(key.mark, f"keyword '{name}' is not compiled")
-            elif name in _OF_STRING_MEMBERS and self._of_payload:
+            elif name in OF_STRING_MEMBERS and self._of_payload:
                 text = f"keyword '{name}' is compiled for members of type string only"
                 self._findings.refused.add(key.mark, text)
             elif name == "$schema":
                 self._draft(value)
             elif name == "$ref":
                 self._reference(node, value, out)
-            elif name in _NUMBERS:
+            elif name == "discriminator" and self._of_payload:
+                self._discriminator(node, value, out)
+            elif name in NUMBERS:
                 self._number(name, value, out)
-            elif name in _COUNTS:
+            elif name in COUNTS:
                 self._count(name, value, out)
-            elif name in _INNER:
-                group, slot = _INNER[name]
+            elif name in INNER:
+                group, slot = INNER[name]
                 getattr(out, group)[slot] = self._child(value, out, name)
-            elif name in _SAME:
-                setattr(out, _SAME[name], self._child(value, out, name))
-            elif name in _SEVERAL:
+            elif name in SAME:
+                setattr(out, SAME[name], self._child(value, out, name))
+            elif name in SEVERAL:
                 self._several(name, value, out)
             elif (handler := getattr(self, "_" + name.replace("-", "_"), None)) and (
-                name in _HANDLED
+                name in HANDLED
             ):
                 handler(value, out)
             elif name not in ANNOTATIONS:
@@ -226,7 +207,7 @@ class SchemaReader:
     def _number(self, name: str, value: Node, out: Schema) -> None:
         text = self._number_text(name, value)
         if text is not None:
-            out.numbers[_NUMBERS[name]] = text
+            out.numbers[NUMBERS[name]] = text
 
     def _number_text(self, name: str, value: Node) -> str | None:
         if not self._is_exact(value):
@@ -262,7 +243,7 @@ class SchemaReader:
         if not whole or value.value < 0:
             self._wrong.add(value.mark, f"'{name}' must be an integer that is not negative")
             return
-        group, slot = _COUNTS[name]
+        group, slot = COUNTS[name]
         getattr(out, group)[slot] = min(int(value.value), MAX_COUNT)
 
     def _several(self, name: str, value: Node, out: Schema) -> None:
@@ -270,7 +251,7 @@ class SchemaReader:
             self._wrong.add(value.mark, f"'{name}' must be a list of schemas")
             return
         indices = [self._child(each, out, name, str(i)) for i, each in enumerate(value.value)]
-        setattr(out, _SEVERAL[name], (*getattr(out, _SEVERAL[name]), *indices))
+        setattr(out, SEVERAL[name], (*getattr(out, SEVERAL[name]), *indices))
 
     def _type(self, value: Node, out: Schema) -> None:
         items = value.value if value.kind == "list" else (value,)
@@ -330,6 +311,17 @@ class SchemaReader:
             )
         else:
             self._findings.refused.add(value.mark, f"$ref '{value.value}' is not in the file")
+
+    def _discriminator(self, node: Node, value: Node, out: Schema) -> None:
+        fields = Fields(value, self._wrong, ("propertyName", "mapping"), ["propertyName"])
+        member, mapping = fields.text("propertyName"), fields.node("mapping", "map")
+        targets = []
+        for key, place in mapping.pairs() if mapping is not None else ():
+            named = self._places.target(node, place.value) if place.kind == "str" else None
+            index = self.schema(named, place.value) if named is not None else None
+            targets.append((key, index))
+        if member:
+            self._discriminators.append(Discriminator(value, out, member, tuple(targets)))
 
     # --- strings, arrays and objects
 
@@ -405,10 +397,3 @@ class SchemaReader:
         if value.kind != "bool":
             self._wrong.add(value.mark, "'x-sensitive' must be true or false")
         out.sensitive = value.value is True
-
-
-_HANDLED = frozenset(
-    "multipleOf type const enum pattern format uniqueItems properties patternProperties "
-    "dependentSchemas required dependentRequired x-sensitive".split()
-)
-

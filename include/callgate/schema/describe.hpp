@@ -35,6 +35,13 @@ inline void add_values(json::expectation& out, std::span<const std::string_view>
   }
 }
 
+inline void add_names(json::expectation& out, const discriminator& chooses) noexcept {
+  for (const branch& each : chooses.branches) {
+    if (&each != chooses.branches.data()) out.add(", ");
+    out.add(each.name);
+  }
+}
+
 // What the keyword says in the schema.
 inline void add_demand(json::expectation& out, json::errc code, const node& want) noexcept {
   static constexpr number_rules no_numbers{};
@@ -48,7 +55,8 @@ inline void add_demand(json::expectation& out, json::errc code, const node& want
   switch (code) {
     case json::errc::wrong_type: return add_types(out, want.types);
     case json::errc::not_const:
-    case json::errc::not_in_enum: return add_values(out, want.values);
+    case json::errc::not_in_enum:
+      return want.chooses != nullptr ? add_names(out, *want.chooses) : add_values(out, want.values);
     case json::errc::too_small: return out.add(numbers.minimum);
     case json::errc::too_big: return out.add(numbers.maximum);
     case json::errc::not_above: return out.add(numbers.exclusive_minimum);

@@ -83,6 +83,16 @@ struct object_rules {
   std::span<const dependency> dependencies{};
 };
 
+// Which of one_of an object must be, by the text of one of its members.
+struct branch {
+  std::string_view name;
+  index value;
+};
+struct discriminator {
+  std::string_view member;
+  std::span<const branch> branches;
+};
+
 // Every default means "no demand". all_of holds what $ref names, too.
 struct node {
   type_set types = types::any;
@@ -98,6 +108,7 @@ struct node {
   std::span<const index> all_of{};
   std::span<const index> any_of{};
   std::span<const index> one_of{};
+  const discriminator* chooses = nullptr;  // among one_of
   index not_of = none;
   index if_of = none;
   index then_of = none;

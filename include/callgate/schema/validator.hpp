@@ -6,6 +6,7 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/json/detail/path.hpp>
 #include <callgate/json/skip.hpp>
+#include <callgate/schema/detail/known_keys.hpp>
 #include <callgate/schema/equal.hpp>
 #include <callgate/schema/node.hpp>
 #include <callgate/schema/scalar_checks.hpp>
@@ -237,30 +238,6 @@ class validator {
 
   // --- objects
 
-  struct found_keys {
-    key_set seen{};
-    std::size_t next = 0;  // where the search begins: senders keep an order
-
-    [[nodiscard]] bool has(std::size_t key) const noexcept {
-      return (seen[key / 64] >> (key % 64) & 1) != 0;
-    }
-    void add(std::size_t key) noexcept { seen[key / 64] |= std::uint64_t{1} << (key % 64); }
-  };
-
-  static constexpr std::size_t no_key = static_cast<std::size_t>(-1);
-
-  static std::size_t find(const object_rules& rules, const json::string_token& name,
-                          std::size_t& next) noexcept {
-    const std::size_t size = rules.keys.size();
-    for (std::size_t tried = 0; tried < size; ++tried) {
-      const std::size_t at = next + tried < size ? next + tried : next + tried - size;
-      if (!detail::is_named(name, rules.keys[at].name)) continue;
-      next = at + 1 < size ? at + 1 : 0;
-      return at;
-    }
-    return no_key;
-  }
-
   bool object(const node& want, json::cursor& in, const path* where) noexcept {
     static constexpr object_rules nothing{};
     const object_rules& rules = want.objects != nullptr ? *want.objects : nothing;
@@ -268,18 +245,19 @@ class validator {
     ++in.at;
     (void)spend(1);
     std::size_t count = 0;
-    found_keys keys;
+    detail::known_keys keys;
     bool good = true;
     for (bool first = true; detail::go_on(in, '}', first); ++count) {
       const json::cursor name_at = in;
       const json::string_token name = detail::take_key(in);
       (void)spend(name_at, in);
-      const path here{.up = where, .name = name.text};
-      const std::size_t key = find(rules, name, keys.next);
-      if (key != no_key && keys.has(key))
+      const path here{.up = where, .name = name.text, .escaped = name.escaped};
+      const std::size_t key = keys.find(rules, name);
+      if (key != detail::known_keys::none && keys.has(key))
         good = broken(json::errc::duplicate_member, want, in, &here);
-      if (key != no_key) keys.add(key);
-      if (rules.names != none) good = property_name(rules.names, name_at, &here) && good;
+      if (key != detail::known_keys::none) keys.add(key);
+      if (json::cursor again = name_at; rules.names != none)
+        good = check(rules.names, again, &here) && good;
       good = property(rules, key, name, in, &here) && good;
       if (is_done(good)) return false;
     }
@@ -288,15 +266,11 @@ class validator {
     return dependencies(want, rules, keys, bytes, where) && good;
   }
 
-  bool property_name(index wanted, json::cursor name, const path* where) noexcept {
-    return check(wanted, name, where);
-  }
-
   // What properties, patternProperties and additionalProperties want of one member.
   bool property(const object_rules& rules, std::size_t key, const json::string_token& name,
                 json::cursor& in, const path* where) noexcept {
     const json::cursor value = in;
-    const index own = key != no_key ? rules.keys[key].value : none;
+    const index own = key != detail::known_keys::none ? rules.keys[key].value : none;
     bool named = own != none;
     bool good = member(own, in, where);
     for (const pattern_property& each : rules.patterns) {
@@ -318,7 +292,7 @@ class validator {
   }
 
   bool object_counts(const node& want, const object_rules& rules, std::size_t count,
-                     const found_keys& keys, const json::cursor& start,
+                     const detail::known_keys& keys, const json::cursor& start,
                      const path* where) noexcept {
     bool good =
         has_all(want, rules, rules.required, keys, json::errc::missing_member, start, where);
@@ -330,7 +304,7 @@ class validator {
   }
 
   bool has_all(const node& want, const object_rules& rules, const key_set& wanted,
-               const found_keys& keys, json::errc what, const json::cursor& start,
+               const detail::known_keys& keys, json::errc what, const json::cursor& start,
                const path* where) noexcept {
     bool good = true;
     for (std::size_t key = 0; key < rules.keys.size(); ++key) {
@@ -341,7 +315,7 @@ class validator {
     return good;
   }
 
-  bool dependencies(const node& want, const object_rules& rules, const found_keys& keys,
+  bool dependencies(const node& want, const object_rules& rules, const detail::known_keys& keys,
                     std::string_view bytes, const path* where) noexcept {
     bool good = true;
     for (const dependency& each : rules.dependencies) {
@@ -371,7 +345,9 @@ class validator {
     const json::cursor start{bytes};
     if (!want.any_of.empty() && count_of(want.any_of, bytes, 1) == 0)
       good = broken(json::errc::fits_none, want, start, where);
-    if (!want.one_of.empty() && count_of(want.one_of, bytes, 2) != 1)
+    if (want.chooses != nullptr)
+      good = chosen(want, bytes, where) && good;
+    else if (!want.one_of.empty() && count_of(want.one_of, bytes, 2) != 1)
       good = broken(json::errc::fits_not_one, want, start, where);
     if (want.not_of != none && would_do(want.not_of, bytes))
       good = broken(json::errc::fits_forbidden, want, start, where);
@@ -380,6 +356,20 @@ class validator {
       if (then != none) good = again(then, bytes, where) && good;
     }
     return good;
+  }
+
+  // The branches differ in the discriminator's value: no other than the one it names can fit, and
+  // what is wrong is said of that one.
+  bool chosen(const node& want, std::string_view bytes, const path* where) noexcept {
+    const json::cursor start{bytes};
+    if (start.peek() != '{') return broken(json::errc::fits_not_one, want, start, where);
+    if (!spend(bytes.size())) return false;
+    const auto value = detail::find_member(start, want.chooses->member);
+    const path member{.up = where, .name = want.chooses->member};
+    if (!value) return broken(json::errc::missing_member, want, start, &member);
+    const branch* const found = detail::find_branch(*want.chooses, *value);
+    if (found == nullptr) return broken(json::errc::not_in_enum, want, *value, &member);
+    return again(found->value, bytes, where);
   }
 
   // How many of them the value fits, at most `enough`.

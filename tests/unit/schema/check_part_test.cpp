@@ -64,6 +64,34 @@ TEST(check_part, offsets_count_from_the_text) {
   EXPECT_EQ(failed->offset, body.find("\"X\""));
 }
 
+// {"additionalProperties": {"maxLength": 1}}
+constexpr object_rules any_name{.additional = 1};
+constexpr string_rules one_letter{.max_length = 1};
+constexpr std::array<node, 2> one_letter_each{node{.objects = &any_name},
+                                              node{.strings = &one_letter}};
+
+TEST(check_part, tells_the_first_unless_somebody_hears_all) {
+  const std::string_view value = R"({"a":"xx","b":"y","c":"zz"})";
+  json::check_report first;
+  EXPECT_FALSE(check_part(one_letter_each, 0, value, first));
+  EXPECT_EQ(first.broken.pointer(), "/a");
+  EXPECT_EQ(first.broken.offset, value.find("\"xx\""));
+
+  std::vector<std::string> heard;
+  json::check_report all{.ear = &heard};
+  all.hear = [](void* ear, const json::offence& what) {
+    std::array<char, 200> room;
+    static_cast<std::vector<std::string>*>(ear)->emplace_back(json::describe(what, room));
+  };
+  EXPECT_FALSE(check_part(one_letter_each, 0, value, all));
+  EXPECT_EQ(heard, (std::vector<std::string>{R"(/a: maxLength 1: found "xx" at byte 5)",
+                                             R"(/c: maxLength 1: found "zz" at byte 22)"}));
+  heard.clear();
+  EXPECT_FALSE(check_content(one_letter_each, 0, value, 0, all));
+  EXPECT_EQ(heard, std::vector<std::string>{"(root): contentMediaType application/json: found " +
+                                            std::string{value} + " at byte 0"});
+}
+
 TEST(check_part, what_has_no_type_is_kept_as_text) {
   provider::payload out{};
   EXPECT_FALSE(read(R"({"id":"a","either":7,"one":null,"labels":{"a":"b"}})", out));

@@ -104,6 +104,14 @@ TEST(payload, tells_all_that_is_wrong_with_json_in_a_string) {
                    "/texts/1: contentMediaType application/json: found { at byte 54"}));
 }
 
+TEST(payload, of_branches_only_the_one_that_is_chosen_is_wrong) {
+  EXPECT_EQ(test::lines_of<every_member>(
+                R"({"id":"a","shape":{"radius":-1,"sides":[],"inner":7,"k\u0069nd":"circle"}})"),
+            lines{"/shape/radius: minimum 0: found -1 at byte 28"});
+  EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","shape":{"kind":"oval"}})"),
+            lines{R"(/shape/kind: enum circle, box, square: found "oval" at byte 26)"});
+}
+
 template <provider P>
 void compare_all(std::span<const example> examples) {
   std::size_t refusals = 0, seen = 0;

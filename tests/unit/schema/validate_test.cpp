@@ -67,6 +67,31 @@ TEST(validate, shows_no_sensitive_value) {
   EXPECT_EQ(lines_of(nodes, R"({"a":[],"b":0,"s":"secret"})"), lines{"/s: maxLength 3 at byte 18"});
 }
 
+// {"properties": {"p": {"x-sensitive": true, "additionalProperties": {"maxLength": 3}}}}
+constexpr std::array<known_key, 1> only_p{{{"p", 1}}};
+constexpr object_rules with_p{.keys = only_p}, any_name{.additional = 2},
+    open_names{.additional = 1};
+constexpr std::array<node, 3> secret{
+    node{.sensitive = true, .objects = &with_p},
+    node{.sensitive = true, .secret = true, .objects = &any_name},
+    node{.sensitive = true, .secret = true, .strings = &short_text},
+};
+
+TEST(validate, names_have_no_escapes_in_a_pointer) {
+  constexpr std::array<node, 2> open{node{.objects = &open_names}, node{.strings = &short_text}};
+  EXPECT_EQ(lines_of(open, R"({"a\"\u00e9\/b":"long"})"),
+            lines{"/a\"\u00e9~1b: maxLength 3: found \"long\" at byte 16"});
+  const auto long_name = validate(open, "{\"\\n" + std::string(500, 'x') + "\":\"long\"}");
+  ASSERT_FALSE(long_name);
+  EXPECT_EQ(long_name.error().where.view(),
+            "/\n" + std::string(limits::max_pointer_bytes - 2, 'x'));
+}
+
+TEST(validate, names_no_member_of_a_sensitive_value) {
+  EXPECT_EQ(lines_of(secret, R"({"p":{"s3cret":"long","x":"long"},"q":1})"),
+            (lines{"/p: maxLength 3 at byte 15", "/p: maxLength 3 at byte 26"}));
+}
+
 TEST(validate, a_known_member_may_not_come_twice) {
   EXPECT_EQ(lines_of(nodes, R"({"a":[],"b":0,"a":[1]})"),
             lines{"/a: duplicate_member: found [1] at byte 18"});

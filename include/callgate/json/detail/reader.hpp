@@ -15,7 +15,7 @@
 #include <callgate/json/detail/checks.hpp>
 #include <callgate/json/detail/keys.hpp>
 #include <callgate/json/detail/path.hpp>
-#include <callgate/json/detail/reader_place.hpp>
+#include <callgate/json/detail/scalar_reader.hpp>
 #include <callgate/json/detail/shape.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
@@ -39,13 +39,14 @@ namespace callgate::json::detail {
 
 // Every read_ answers false after a failure, which is then in `failed`.
 template <read_options O, class Listener = no_listener>
-class reader : reader_place<O, Listener> {
-  using base = reader_place<O, Listener>;
+class reader : scalar_reader<O, Listener> {
+  using base = scalar_reader<O, Listener>;
   using base::begin_, base::depth_, base::failed_, base::heard_, base::in_, base::memory_,
       base::notes_, base::secret_, base::text_bytes_;
-  using base::enter, base::fail, base::go_back, base::holds, base::is_heard, base::note_spelling,
-      base::now, base::quietly, base::read_absence, base::read_string, base::says_nothing,
-      base::skip, base::syntax, base::tell_again;
+  using base::enter, base::fail, base::go_back, base::holds, base::note_spelling, base::now,
+      base::quietly, base::read_absence, base::read_boolean, base::read_number, base::read_raw,
+      base::read_string, base::read_text, base::says_nothing, base::skip, base::syntax,
+      base::tell_again;
   using typename base::state;
 
   static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
@@ -132,15 +133,10 @@ class reader : reader_place<O, Listener> {
     for (std::size_t missing = done.seen.first_missing(required_of<T>); missing != no_member;
          missing = done.seen.first_missing(required_of<T>)) {
       here.name = member_name<T>(missing);
-      if (!offend<T>(errc::missing_member, in_.at - 1, rules, &here)) return false;
+      if (!base::template offend<T>(errc::missing_member, in_.at - 1, rules, &here)) return false;
       done.seen.insert(missing);
     }
     return holds(check_of<T>(), start, in_.at, where);
-  }
-
-  template <class T>
-  bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {
-    return base::template offend<T>(code, at, rules, where);
   }
 
   // A name, a colon and a value. The name in `here` is spelled as the sender spells it.
@@ -151,7 +147,8 @@ class reader : reader_place<O, Listener> {
     const std::size_t key = find_key<T>(here.name, done.expected);
     const std::size_t member = member_of<T>(key);
     if constexpr (O.unknown == unknown_members::reject) {
-      if (member == no_member && !offend<T>(errc::unknown_member, start, no_rule, &here))
+      if (member == no_member &&
+          !base::template offend<T>(errc::unknown_member, start, no_rule, &here))
         return false;
     }
     bool again = member != no_member && !done.seen.insert(member);
@@ -344,7 +341,8 @@ class reader : reader_place<O, Listener> {
       if (!more) break;
       here.index = out.size();
       if (out.size() == rules.max_items) {
-        if (!offend<arena_vector<T, N>>(errc::too_many_items, start, rules, where)) return false;
+        if (!base::template offend<arena_vector<T, N>>(errc::too_many_items, start, rules, where))
+          return false;
         if (!read_surplus<T>(items, here)) return false;
         break;
       }
@@ -354,96 +352,22 @@ class reader : reader_place<O, Listener> {
     }
     --depth_;
     return out.size() >= rules.min_items ||
-           offend<arena_vector<T, N>>(errc::too_few_items, start, rules, where);
+           base::template offend<arena_vector<T, N>>(errc::too_few_items, start, rules, where);
   }
 
   // The items that are too many, to the end of the array, for who listens.
   template <class T>
   bool read_surplus(const rule& items, path& here) noexcept {
-    if constexpr (!base::listens) return false;
-    for (bool first = false, more = true; more; ++here.index) {
-      T spare{};
-      const std::size_t mark = memory_.used();
-      if (!read_slot(spare, items, false, &here)) return false;
-      memory_.rewind(mark);
-      if (!in_.next_item(']', first, more)) return syntax(here.up);
+    if constexpr (base::listens) {
+      for (bool first = false, more = true; more; ++here.index) {
+        T spare{};
+        const std::size_t mark = memory_.used();
+        if (!read_slot(spare, items, false, &here)) return false;
+        memory_.rewind(mark);
+        if (!in_.next_item(']', first, more)) return syntax(here.up);
+      }
     }
-    return true;
-  }
-
-  // --- single values
-
-  bool read_raw(raw_value& out, const path* where) noexcept {
-    const char* const start = in_.at;
-    if (!skip(where)) return false;
-    out.text = {start, static_cast<std::size_t>(in_.at - start)};
-    return true;
-  }
-
-  bool read_boolean(bool& out, const rule& rules, const path* where) noexcept {
-    out = in_.peek() == 't';
-    if (!out && in_.peek() != 'f') return base::template mismatch<bool>(rules, where);
-    return in_.literal(out ? "true" : "false") || syntax(where);
-  }
-
-  template <class T>
-  bool read_number(T& out, const rule& rules, const path* where) noexcept {
-    const char* const start = in_.at;
-    const std::size_t mark = memory_.used();
-    number_token token;
-    if (O.numbers_in_strings && in_.peek() == '"') {
-      std::string_view text;
-      if (!read_string(text, where)) return false;
-      cursor inner{text};
-      if (!scan_number(inner, token) || inner.at != inner.end)
-        return offend<T>(errc::wrong_type, start, rules, where);
-    } else if (in_.peek() == '-' || is_digit(in_.peek())) {
-      if (!scan_number(in_, token)) return syntax(where);
-    } else {
-      return base::template mismatch<T>(rules, where);
-    }
-    const verdict bad = convert(token, rules, out);
-    const bool good = (!bad || offend<T>(*bad, start, rules, where)) &&
-                      holds(rules.also, token.text, start, where);
-    memory_.rewind(mark);
-    return good;
-  }
-
-  template <class T>
-  static verdict convert(const number_token& token, const rule& rules, T& out) noexcept {
-    if constexpr (std::floating_point<T>) {
-      double wide = 0;  // a float would be rounded before it meets its bounds
-      if (const verdict bad = to_floating(token, wide)) return bad;
-      if (const verdict bad = to_floating(token, out)) return bad;
-      return check_floating(wide, rules);
-    } else {
-      if (const verdict bad = to_integer(token, out)) return bad;
-      using wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
-      return check_integer(static_cast<wide>(out), rules);
-    }
-  }
-
-  // Strings, enums of strings, and enums that the sender may extend.
-  template <class T>
-  bool read_text(T& out, const rule& rules, const path* where) noexcept {
-    const char* const start = in_.at;
-    if (in_.peek() != '"') return base::template mismatch<T>(rules, where);
-    std::string_view text;
-    if (!read_string(text, where)) return false;
-    if (const verdict bad = check_text(text, rules); bad && !offend<T>(*bad, start, rules, where))
-      return false;
-    if constexpr (std::same_as<T, std::string_view>) {
-      if (!holds(rules.content, text, start, where)) return false;
-      out = text;
-    } else if constexpr (is_open_enum<T>) {
-      out.text = text;
-      out.known = enum_from_name<typename decltype(out.known)::value_type>(text);
-    } else {
-      const std::optional<T> known = enum_from_name<T>(text);
-      if (!known) return offend<T>(errc::not_in_enum, start, rules, where);
-      out = *known;
-    }
-    return true;
+    return base::listens;
   }
 };
 

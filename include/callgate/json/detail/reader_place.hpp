@@ -112,13 +112,6 @@ class reader_place {
 
   // --- what breaks the schema
 
-  [[nodiscard]] bool is_heard() const noexcept {
-    if constexpr (listens)
-      return heard_.awake;
-    else
-      return false;
-  }
-
   // Of a value of type T; `at` is where it begins, or what an error's offset says of the code.
   template <class T>
   bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {

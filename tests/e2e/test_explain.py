@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""explain says everything that is wrong with a body, and its verdict is the receiver's."""
+
+import subprocess
+
+import pytest
+
+from callbacks import JOB, JOB_FIELDS, JSON_TYPE, job, register
+from raw_http import ask, request
+from receiver import clean_environment, program
+
+WRONG = b'{"jobId":7,\n "status":"d\xc3\xb6ne", "imageUrls":["",null]}'
+
+
+def explain(provider: str, body: bytes, *arguments: str) -> tuple[int, list[str], str]:
+    done = subprocess.run([program(), "explain", provider, *arguments], input=body, capture_output=True, timeout=60,
+                          check=False, env=clean_environment())
+    return done.returncode, done.stdout.decode().splitlines(), done.stderr.decode()
+
+
+def test_each_thing_that_is_wrong_is_one_line_with_its_place():
+    assert explain("job_worker", WRONG) == (1, [
+        "/jobId: type string: found 7 at byte 9, line 1, column 10",
+        '/status: enum processing, completed, failed: found "döne" at byte 22, line 2, column 11',
+        '/imageUrls/0: minLength 1: found "" at byte 44, line 2, column 32',
+        "/imageUrls/1: type string: found null at byte 47, line 2, column 35"], "")
+
+
+def test_nothing_is_wrong_with_a_body_that_the_receiver_takes(tmp_path):
+    file = tmp_path / "body.json"
+    file.write_bytes(job("j1", "processing"))
+    assert explain("job_worker", b"", str(file)) == (0, ["nothing is wrong"], "")
+
+
+def test_a_body_that_is_no_json_is_read_to_where_it_ceases_to_be():
+    assert explain("job_worker", b'{"jobId":7,"status":oops}') == (1, [
+        "/jobId: type string: found 7 at byte 9, line 1, column 10",
+        "/status: unexpected_byte at byte 20, line 1, column 21"], "")
+    assert explain("job_worker", b"") == (1, ["unexpected_end at byte 0, line 1, column 1"], "")
+
+
+def test_what_cannot_be_asked_exits_with_2(tmp_path):
+    code, out, err = explain("nobody", b"{}")
+    assert (code, out) == (2, []) and "choose one of suno, kie" in err
+    code, out, err = explain("suno", b"", str(tmp_path / "nowhere.json"))
+    assert (code, out) == (2, []) and "cannot be read" in err
+    code, out, err = explain("suno", b" " * 2000000)
+    assert (code, out) == (2, []) and "too_large" in err
+
+
+@pytest.mark.parametrize("body", [
+    b'{"jobId":"e1","status":"processing"}', b'{"jobId":"e1"}', b'{"jobId":"e1","status":1}', b"[]", b"{",
+    b'{"jobId":"e1","status":"processing","imageUrls":{}}'])
+def test_the_verdict_is_the_receivers(receiver, body):
+    register(receiver, "job_worker", "e1")
+    answered = ask(receiver.port, request("POST", JOB, body, {**JOB_FIELDS, **JSON_TYPE}))
+    assert (explain("job_worker", body)[0] == 0) == (answered.status == 200)
