@@ -31,7 +31,7 @@ SILENT = {
     "title", "description", "examples", "deprecated", "$comment", "x-cpp-name", "x-aliases",
     "x-capacity", "x-open", "$ref", "properties", "items", "prefixItems", "patternProperties",
     "propertyNames", "allOf", "if", "then", "else", "dependentSchemas", "additionalProperties",
-    "default", "x-sensitive",
+    "default", "x-sensitive", "discriminator",
 }
 
 
@@ -149,6 +149,21 @@ def test_places_that_are_easily_forgotten() -> None:
     assert {"/depending/c"} <= found["dependentRequired"]
     assert {"/small", "/huge"} <= found["format"]
     assert any(pointer.startswith("/open/") for pointer in found["pattern"])  # propertyNames
+
+
+def test_what_a_discriminator_chooses_is_broken_in_each_branch() -> None:
+    found = cases(ROOT / "tests" / "schemas" / "every_member.yaml")
+    assert found["shape/radius.minimum"]["error"]["code"] == "too_small"
+    assert found["shape/sides.maxItems"]["error"]["code"] == "too_many_items"
+    assert found["shape/kind.enum"]["error"]["code"] == "not_in_enum"
+    assert found["shape/inner/kind.required"]["error"]["code"] == "missing_member"
+
+
+def test_of_a_secret_only_the_pointer_of_its_outermost_is_told() -> None:
+    found = cases(ROOT / "tests" / "schemas" / "every_member.yaml")
+    inner = found["card/number.maxLength"]
+    assert (inner["pointer"], inner["error"]["pointer"]) == ("/card/number", "/card")
+    assert inner["body"].encode()[inner["error"]["offset"]:].startswith(b'"')
 
 
 def test_a_droppable_member_is_dropped_and_what_moves_a_task_is_refused() -> None:

@@ -288,5 +288,6 @@ _METHODS = {
     "pattern": "_pattern", "format": "_format", "minItems": "_items", "maxItems": "_items",
     "contains": "_contains", "minContains": "_contains", "maxContains": "_contains",
     "uniqueItems": "_unique", "required": "_required", "dependentRequired": "_dependentRequired",
-    "contentMediaType": "_content", "minProperties": "_members", "maxProperties": "_members", "unknown_members": "_unknown",
+    "contentMediaType": "_content", "minProperties": "_members", "maxProperties": "_members",
+    "unknown_members": "_unknown",
 }
