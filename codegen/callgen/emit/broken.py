@@ -1,5 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""<provider>.broken.json: payloads that break exactly one keyword, with the error each must give."""
+"""<provider>.broken.json: payloads that break exactly one keyword, with the error each must give.
+
+    provider
+    valid     [{name, body}]: taken without a drop; at the bounds, too
+    broken    [{name, keyword, pointer, body, error: {code, pointer, offset}}]: code as in json::errc;
+              `dropped: true` where the member is left out instead (then without an offset); `also`:
+              keywords that no value of another type can but break as well, told after it
+    not_made  [{keyword, pointer, reason}]
+"""
 
 from __future__ import annotations
 
