@@ -16,8 +16,8 @@ from callgen.plan import SCHEMA_ABI
 
 # For people, in C++ only, or of no effect on a row.
 _OMITTED = {
-    "capacity", "cpp_name", "default_mark", "description", "enumerator", "mark", "sensitive", "shown",
-    "terminal", "text_is_sensitive",
+    "capacity", "cpp_name", "default_mark", "description", "enumerator", "keyword", "mark",
+    "sensitive", "shown", "terminal", "text_is_sensitive", "written",
 }
 
 

@@ -56,7 +56,7 @@ def _said(problems: Problems) -> int:
 def _write(
     files: Sequence[str],
     folder: Path,
-    texts: Callable[[Checked], Mapping[str, str]],
+    texts: Callable[[Checked], Mapping[str, str | bytes]],
     build: BuildFiles,
 ) -> int:
     """Nothing, where a schema has problems."""

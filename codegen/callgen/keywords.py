@@ -275,8 +275,9 @@ def _bound(node: Node, suffix: str, problems: Problems, schema: Schema) -> Bound
         elif value.kind not in ("int", "float") or not math.isfinite(value.value):
             problems.add(value.mark, f"'{keyword}' must be a number")
         else:
-            found.append(_inclusive(value.value, exclusive, upper) if schema.kind == "integer"
-                         else Bound(float(value.value), exclusive))
+            bound = (_inclusive(value.value, exclusive, upper) if schema.kind == "integer"
+                     else Bound(float(value.value), exclusive))
+            found.append(replace(bound, keyword=keyword))
     if not found:
         return None
     strict = [(-b.value if upper else b.value, b.exclusive) for b in found]

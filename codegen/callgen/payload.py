@@ -123,7 +123,8 @@ class PayloadReader:
             kind = "any"
         keywords.check_fit(node, kind, self._problems)
         base = Schema(kind, node.mark, nullable=nullable, description=self._description(node),
-                      sensitive=self._is_sensitive(node))
+                      sensitive=self._is_sensitive(node),
+                      written=tuple(key.value for key, _ in node.pairs()))
         base = self._checked(node, base, place)
         if kind == "object":
             return self._object(node, base, place)

@@ -15,6 +15,7 @@ from callgen.problems import Mark
 class Bound:
     value: int | float
     exclusive: bool = False  # numbers only: those of integers are made inclusive
+    keyword: str = ""  # that says it
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,7 @@ class Schema:
     content: int | None = None  # of the JSON in a string, when it has been decoded
     text_is_sensitive: bool = False  # something that these looks find in it
     sensitive: bool = False  # x-sensitive, right here
+    written: tuple[str, ...] = ()  # the keywords that the schema says it with
     items: Schema | None = None
     members: tuple[Member, ...] = ()
 

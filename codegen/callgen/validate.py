@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from callgen.json_text import NotJson, Pairs, parse_json
 from callgen.keywords import limits_of
 from callgen.model import Bound, Member, Provider, Schema
-from callgen.schema.evaluate import violations
+from callgen.pointer import below
+from callgen.schema.evaluate import Spot, violations
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
@@ -22,20 +23,35 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 class Refused(Exception):
     """JSON that breaks its schema."""
 
-    def __init__(self, pointer: str, keyword: str) -> None:
+    def __init__(self, pointer: str, keyword: str, spot: Spot | None = None) -> None:
         super().__init__(f"{pointer or '(root)'}: {keyword}")
         self.pointer = pointer
         self.keyword = keyword
+        self.spot = spot or Spot(pointer)  # what the offset is of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A payload, and the members that were dropped from it, each with what was wrong."""
+
+    payload: dict[str, Any]
+    drops: list[Refused] = field(default_factory=list)
 
 
 def read_payload(provider: Provider, document: Any) -> dict[str, Any]:
-    """`document` as parse_json gives it."""
+    return read(provider, document).payload
+
+
+def read(provider: Provider, document: Any) -> Reading:
+    """`document` as parse_json gives it. Raises Refused, and NotJson for a member that comes twice.
+    """
     may_be_empty = provider.tolerance.drop_invalid and not any(
         member.required for member in provider.payload.members
     )
     if may_be_empty and not isinstance(document, Pairs):
-        return {}
-    return _Reader(provider).value(provider.payload, document, "")
+        return Reading({}, [Refused("", "type")])
+    reader = _Reader(provider)
+    return Reading(reader.value(provider.payload, document, ""), reader.drops)
 
 
 def value_of(provider: Provider, schema: Schema, value: Any) -> Any:
@@ -47,6 +63,7 @@ class _Reader:
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
         self._tolerance = provider.tolerance
+        self.drops: list[Refused] = []
 
     def value(self, schema: Schema, value: Any, pointer: str) -> Any:
         if value is None and schema.nullable:
@@ -69,7 +86,8 @@ class _Reader:
         for each in found[:1]:
             if each.keyword == "duplicate_member":
                 raise NotJson("duplicate_member")
-            raise Refused(pointer + each.pointer, each.keyword)
+            spot = Spot(pointer + each.spot.pointer, each.spot.part)
+            raise Refused(pointer + each.pointer, each.keyword, spot)
 
     def _object(self, schema: Schema, value: Any, pointer: str) -> dict[str, Any]:
         if not isinstance(value, Pairs):
@@ -80,7 +98,8 @@ class _Reader:
             member = schema.member(name)
             if member is None:
                 if self._tolerance.reject_unknown:
-                    raise Refused(_below(pointer, name), "unknown_members")
+                    here = below(pointer, name)
+                    raise Refused(here, "unknown_members", Spot(here, "name"))
                 continue
             if name in spelled:
                 raise NotJson("duplicate_member")
@@ -88,13 +107,14 @@ class _Reader:
             if name == member.name and not (
                 member.aliases and self._counts_as_absent(member.schema, inner)
             ):  # nothing outdoes it
-                self._member(schema, member, inner, _below(pointer, name), out)
+                self._member(schema, member, inner, below(pointer, name), out)
         for member in schema.members:
-            if member.aliases and out.get(member.name) is None:
+            if member.aliases:
                 self._spellings(schema, member, spelled, pointer, out)
         for member in schema.members:
             if member.required and member.name not in out:
-                raise Refused(f"{pointer}/{member.name}", "required")
+                here = below(pointer, member.name)
+                raise Refused(here, "required", Spot(pointer, "end"))
         self._also(schema.check, value, pointer)
         for member in schema.members:
             if member.default:
@@ -109,29 +129,37 @@ class _Reader:
         pointer: str,
         out: dict[str, Any],
     ) -> None:
-        """The first spelling whose value is there and not dropped decides."""
+        """The first spelling whose value is there and not dropped decides; others are noted. The
+        first of all has been read if it says something.
+        """
         came = [name for name in (member.name, *member.aliases) if name in spelled]
         said = [name for name in came if not self._counts_as_absent(member.schema, spelled[name])]
         for name in said or came[:1]:
-            self._member(struct, member, spelled[name], _below(pointer, name), out)
-            if member.name in out and out[member.name] is not None:
-                return
+            here = below(pointer, name)
+            if out.get(member.name) is not None:
+                if name != member.name:
+                    self.drops.append(Refused(here, "duplicate_member"))
+            elif name != member.name or not said:
+                self._member(struct, member, spelled[name], here, out)
 
     def _member(
         self, struct: Schema, member: Member, value: Any, pointer: str, out: dict[str, Any]
     ) -> None:
         if not member.required and self._counts_as_absent(member.schema, value):
             return
+        before = len(self.drops)
         try:
             out[member.name] = self.value(member.schema, value, pointer)
         except Refused as refused:
+            # Of a sensitive value not even its members' names are told.
+            shown = pointer if member.is_sensitive else refused.pointer
+            told = Refused(shown, refused.keyword, refused.spot)
             other_type = (refused.pointer, refused.keyword) == (pointer, "type")
             if not self._provider.is_droppable(struct, member) and not (
                 other_type and self._provider.drops_other_types(struct, member)
             ):
-                # Of a sensitive value not even its members' names are told.
-                shown = pointer if member.is_sensitive else refused.pointer
-                raise Refused(shown, refused.keyword) from None
+                raise told from None
+            self.drops[before:] = [told]  # what was dropped within it goes with it
 
     def _counts_as_absent(self, schema: Schema, value: Any) -> bool:
         if value is None:
@@ -204,7 +232,9 @@ class _Reader:
 
     def _bounded(self, schema: Schema, value: Any, pointer: str) -> Any:
         if schema.values and value not in schema.values:
-            raise Refused(pointer, "const" if schema.is_const else "enum")
+            # The rule of a number holds the values only: one alone is told as const.
+            alone = schema.is_const or len(schema.values) == 1
+            raise Refused(pointer, "const" if alone else "enum")
         if schema.minimum is not None and not _above(value, schema.minimum):
             raise Refused(pointer, "minimum")
         if schema.maximum is not None and not _above(
@@ -212,10 +242,6 @@ class _Reader:
         ):
             raise Refused(pointer, "maximum")
         return value
-
-
-def _below(pointer: str, name: str) -> str:
-    return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _above(value: Any, bound: Bound) -> bool:

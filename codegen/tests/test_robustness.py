@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from callgen.check import check_root
-from callgen.emit.command import EMITTERS
+from callgen.emit.kinds import KINDS, emitter_of
 from callgen.emit.source import Source
 from callgen.load import Node, load_file
 from callgen.problems import Mark, Problems
@@ -180,5 +180,5 @@ def test_definitions_within_each_other_are_bounded(length: int, exact: bool) -> 
         return
     assert checked.provider is not None, problems.lines()
     assert render(checked.provider)
-    for emitter in EMITTERS.values():
+    for emitter in map(emitter_of, KINDS):
         assert emitter(Source(checked.provider, checked.documents))

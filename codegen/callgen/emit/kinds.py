@@ -10,10 +10,12 @@ from importlib import import_module
 
 from callgen.emit.source import Source
 
-KINDS = ("json-schema", "markdown", "openapi", "sql", "typescript")
+KINDS = (
+    "broken", "dictionary", "examples", "json-schema", "markdown", "openapi", "sql", "typescript"
+)
 
 # A checked schema -> names and texts of files, as deterministic as the headers.
-Emitter = Callable[[Source], Mapping[str, str]]
+Emitter = Callable[[Source], Mapping[str, str | bytes]]
 
 
 def emitter_of(kind: str) -> Emitter:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from callgen.pointer import below, parent_of
 from callgen.regex.dfa import compile_pattern
 from callgen.schema.formats import has_format
 from callgen.schema.graph import Schema
@@ -22,9 +23,29 @@ _MAX_STEPS = 200_000  # of one value, so that no schema takes for ever
 
 
 @dataclass(frozen=True)
+class Spot:
+    """What of a text an offset is of: the value at a pointer, the name before it, or, of an object,
+    its closing brace. part: value, name or end.
+    """
+
+    pointer: str
+    part: str = "value"
+
+
+@dataclass(frozen=True)
 class Violation:
     pointer: str
     keyword: str
+    of_name: bool = field(default=False, compare=False)  # propertyNames: what is wrong is the name
+    within: Spot | None = field(default=None, compare=False)  # of a secret, which the pointer is of
+
+    @property
+    def spot(self) -> Spot:
+        if self.within is not None:
+            return self.within
+        if self.keyword in ("required", "dependentRequired"):
+            return Spot(parent_of(self.pointer))
+        return Spot(self.pointer, "name" if self.of_name else "value")
 
 
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
@@ -53,7 +74,9 @@ class _Evaluator:
         want = self._schemas[index]
         found = self._all(want, value, where)
         # What is in a secret has no pointer of its own.
-        yield from (replace(each, pointer=where) for each in found) if want.secret else found
+        yield from (
+            replace(each, pointer=where, within=each.spot) for each in found
+        ) if want.secret else found
 
     def _all(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
         if want.never:
@@ -128,12 +151,13 @@ class _Evaluator:
         properties, known = dict(want.properties), set(want.known_keys())
         there: set[str] = set()
         for name, inner in value.items:
-            here = _member(where, name)
+            here = below(where, name)
             if name in there and name in known:
                 yield Violation(here, "duplicate_member")
             there.add(name)
             if "names" in want.objects:
-                yield from self.check(want.objects["names"], name, here)
+                for each in self.check(want.objects["names"], name, here):
+                    yield replace(each, of_name=True)
             wanted = [properties[name]] if name in properties else []
             wanted += [at for text, at in want.patterns if compile_pattern(text).matches(name)]
             if not wanted and "additional" in want.objects:
@@ -147,7 +171,7 @@ class _Evaluator:
     ) -> Iterator[Violation]:
         for name in want.known_keys():
             if name in want.required and name not in there:
-                yield Violation(_member(where, name), "required")
+                yield Violation(below(where, name), "required")
         if len(value.items) < want.objects.get("min_properties", 0):
             yield Violation(where, "minProperties")
         if len(value.items) > want.objects.get("max_properties", len(value.items)):
@@ -157,7 +181,7 @@ class _Evaluator:
                 continue
             for name in want.known_keys():
                 if name in dependency.required and name not in there:
-                    yield Violation(_member(where, name), "dependentRequired")
+                    yield Violation(below(where, name), "dependentRequired")
             if dependency.schema is not None:
                 yield from self.check(dependency.schema, value, where)
 
@@ -177,23 +201,18 @@ class _Evaluator:
             if then is not None:
                 yield from self.check(then, value, where)
 
-
     def _chosen(self, want: Schema, value: Any, where: str) -> Iterator[Violation]:
         if not isinstance(value, Pairs):
             yield Violation(where, "oneOf")
             return
         said = [inner for name, inner in value.items if name == want.chosen_by]
-        here = _member(where, want.chosen_by)
+        here = below(where, want.chosen_by)
         if not said:
             yield Violation(here, "required")
         elif not isinstance(said[0], str) or said[0] not in dict(want.branches):
             yield Violation(here, "enum")
         else:
             yield from self.check(dict(want.branches)[said[0]], value, where)
-
-
-def _member(where: str, name: str) -> str:
-    return f"{where}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _is_number(value: Any) -> bool:
