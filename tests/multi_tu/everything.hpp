@@ -12,6 +12,7 @@
 #include <callgate/json/string_writer.hpp>
 #include <callgate/json/validate.hpp>
 #include <callgate/json/writer.hpp>
+#include <callgate/pipeline/explain.hpp>
 #include <callgate/pipeline/records.hpp>
 #include <callgate/schemas/job_worker.examples.hpp>
 #include <callgate/schemas/job_worker.hpp>

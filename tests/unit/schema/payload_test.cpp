@@ -90,7 +90,7 @@ TEST(payload, nothing_of_a_secret_is_told) {
                    "/owner/pin: maximum 9999 at byte 120",
                    "/sealed: contentMediaType application/json at byte 136",
                    R"(/any/name: maxLength 4: found "s3cret" at byte 159)",
-                   R"(/any/more/open: type integer: found "x" at byte 183)",
+                   "/any/more/open: type integer at byte 183",
                    "/any/more/shut: type integer at byte 204"}));
   EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":["s3cret"],"any":"s3cret"})"),
             (lines{"/owner: type object at byte 18", "/any: type object at byte 35"}));
