@@ -30,7 +30,12 @@ FOUND_BY_CALLGEN_ALONE = {
     "empty": "that there is nothing at all",
     "namespace": "keywords of C++",
     "referred_file": "other files",
+    "deep_chain": "how deep definitions are within each other",
+    "rounded_numbers": "what a double does not hold",
     "source": "names of the library",
+    "broken_defaults": "whether a default fits",
+    "sensitive_payload": "what would be shown",
+    "spelled_numbers": "numbers in strings",
     "stage_names": "that enum and stages agree",
     "wrong_examples": "what examples become",
 }
