@@ -95,7 +95,7 @@ def good_schemas() -> list[tuple[Path, str]]:
     """Every schema that callgen accepts, with its path: bundled, the manual's and those of tests."""
     files = [*SCHEMAS, *sorted((CODEGEN / "tests" / "good").glob("*.yaml")),
              *sorted((ROOT / "tests" / "schemas").glob("*.yaml")),
-             *sorted((ROOT / "examples").rglob("*.yaml"))]
+             *sorted((ROOT / "examples" / "add_a_provider").rglob("*.yaml"))]
     return [*((path, path.read_text()) for path in files), *manual_schemas()]
 
 
