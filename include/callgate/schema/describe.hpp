@@ -66,7 +66,7 @@ inline void add_demand(json::expectation& out, json::errc code, const node& want
     case json::errc::too_long: return out.add_number(strings.max_length);
     case json::errc::not_matching: return out.add(strings.matches->text);
     case json::errc::bad_content: return out.add("application/json");
-    case json::errc::bad_format: return out.add(enum_name(strings.format));
+    case json::errc::bad_format: return out.add(enum_name(strings.format.name));
     case json::errc::too_few_items: return out.add_number(arrays.min_items);
     case json::errc::too_many_items: return out.add_number(arrays.max_items);
     case json::errc::too_few_contained: return out.add_number(arrays.min_contains);
