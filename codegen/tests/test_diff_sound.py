@@ -428,10 +428,7 @@ def payload_of(**properties: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("old, new, said", [
-    # A text of digits counts as a number where that is tolerated, also before its text is looked at.
-    (payload_of(a={"type": "array", "maxItems": 3, "items": {"type": "integer"}}),
-     payload_of(a={"type": "array", "maxItems": 3, "items": {"type": "integer"},
-                   "contains": {"type": "integer"}, "minContains": 0, "allOf": [{"items": {"type": "integer"}}]}), True),
+    # A text of digits counts as a number where that is tolerated.
     (payload_of(a={"type": "integer"}), payload_of(a={"type": "integer", "minimum": 0}), True),
     (payload_of(a={"type": "number", "minimum": 0}), payload_of(a={"type": "number", "exclusiveMinimum": 0}), True),
     (payload_of(a={"type": "number", "exclusiveMinimum": 0}), payload_of(a={"type": "number", "minimum": 0}), False),

@@ -139,7 +139,7 @@ def test_what_is_taken_over_is_checked(tmp_path: Path, capsys: pytest.CaptureFix
          {"type": "string", "maxLength": 4096}),
         ({"type": "string", "format": "byte"}, "'format' is left out: format 'byte' is not compiled",
          {"type": "string", "maxLength": 4096}),
-        ({"type": "integer", "default": 5}, "'default' is left out: keyword 'default' is not compiled yet",
+        ({"type": "integer", "readOnly": True}, "'readOnly' is left out: keyword 'readOnly' is not compiled yet",
          {"type": "integer"}),
         ({"type": "boolean", "x-vendor": {"a": [1]}}, "'x-vendor' is left out: unknown keyword 'x-vendor'",
          {"type": "boolean"}),
@@ -236,7 +236,7 @@ def test_kinds_of_callback_are_one_payload_that_still_checks_which(
     assert taken.members["type"] == {"type": "string", "enum": ["job.done", "job.failed"]}
     assert list(taken.whole["stages"]["values"]) == ["job.failed", "job.done"]
     assert taken.error({"type": "job.done", "job_id": "a", "data": 5}) == ""
-    assert taken.error({"type": "job.done", "job_id": "a", "data": "x"}).endswith("oneOf")
+    assert taken.error({"type": "job.done", "job_id": "a", "data": "x"}) == "/data: type"
     assert taken.error({"type": "job.other", "job_id": "a", "data": 5}) == "/type: enum"
 
 

@@ -36,7 +36,13 @@ FOUND_BY_CALLGEN_ALONE = {
     "broken_defaults": "whether a default fits",
     "sensitive_payload": "what would be shown",
     "spelled_numbers": "numbers in strings",
+    "routes_say_all": "what routes leave unread",
     "stage_names": "that enum and stages agree",
+    "stage_outside_when": "which stages a record has",
+    "terminal_below": "how stages rank",
+    "unknown_facts": "what an outcome knows",
+    "unreached_stages": "which stages come",
+    "unused_rows": "which keys come",
     "wrong_examples": "what examples become",
 }
 
