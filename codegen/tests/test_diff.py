@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from callgen.cli import main
-from conftest import ROOT, SCHEMAS, Run
+from conftest import ROOT, SCHEMAS, Run, good_schemas
 
 FOLDER = Path(__file__).parent / "diff"
 ACME = (FOLDER / "acme.yaml").read_text(encoding="utf-8")
@@ -51,12 +51,63 @@ def test_every_kind_of_change_is_among_the_cases() -> None:
         assert f": {kind}: " in said
 
 
-@pytest.mark.parametrize("schema", SCHEMAS, ids=lambda path: path.stem)
+def said_of(old: str, new: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[str]]:
+    (tmp_path / "old.yaml").write_text(old, encoding="utf-8")
+    (tmp_path / "new.yaml").write_text(new, encoding="utf-8")
+    code = main(["diff", str(tmp_path / "old.yaml"), str(tmp_path / "new.yaml")])
+    told = capsys.readouterr()
+    assert told.err == ""
+    return code, [line.partition("new.yaml:")[2] or line for line in told.out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    "text", [text for _, text in good_schemas()], ids=[path.stem for path, _ in good_schemas()]
+)
 def test_of_a_schema_and_itself_nothing_is_said(
-    schema: Path, capsys: pytest.CaptureFixture[str]
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["diff", str(schema), str(schema)]) == 0
-    assert capsys.readouterr().out == ""
+    assert said_of(text, text, tmp_path, capsys) == (0, [])
+
+
+NOTE = "note: {type: string, maxLength: 256}"
+
+
+def test_nor_of_a_chain_of_definitions(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chain = "".join(
+        f"  D{at}: {{anyOf: [{{$ref: '#/$defs/D{at + 1}'}}, {{type: integer, maximum: {at}}}]}}\n" for at in range(10)
+    ) + "  D10: {type: boolean}\n"
+    text = ACME.replace(NOTE, "note: {$ref: '#/$defs/D0'}").replace("  Part:\n", chain + "  Part:\n")
+    assert said_of(text, text, tmp_path, capsys) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("note: {type: integer, enum: [1, 2, 9], maximum: 5}", "note: {type: integer, enum: [1, 2]}", ""),
+        ("note: {type: integer, enum: [1, 2, 4], maximum: 5}", "note: {type: integer, enum: [1, 2]}",
+         "breaks senders: /note does not take '4' any more"),
+        (NOTE, "note: {type: string, maxLength: 256, x-sensitive: true}",
+         "changes: /note is x-sensitive: it is not shown"),
+        ("note: {type: string, maxLength: 256, x-sensitive: true}", NOTE,
+         "changes: /note is not x-sensitive any more: it is shown"),
+        ("note: {type: boolean, default: true}", "note: {type: boolean, default: false}",
+         "changes: /note has the default false, it had the default true"),
+        ("note: {type: string, maxLength: 256, default: ä}", NOTE,
+         'changes: /note has no default, it had the default "ä"'),
+        ("note: {type: number}", "note: {type: [number, string], minimum: 0}",
+         "breaks senders: /note minimum 0 is new (is of type any, it was number)"),
+        ("note: {type: number, minimum: -0.5}", "note: {type: [number, string], minimum: 0}",
+         "breaks senders: /note minimum is 0, it was -0.5 (is of type any, it was number)"),
+        ("note: {type: [number, string], minimum: -1e+300}", "note: {type: [number, string], minimum: 0}",
+         "breaks senders: /note minimum is 0, it was -1e+300"),
+    ],
+)
+def test_a_change_of_one_member_is_told_as_it_is(
+    old: str, new: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, lines = said_of(ACME.replace(NOTE, old), ACME.replace(NOTE, new), tmp_path, capsys)
+    told = [line for line in lines if line.startswith("22:") and ": adds: " not in line and ": breaks code" not in line]
+    assert [line.partition(": ")[2] for line in told] == ([said] if said else [])
 
 
 def test_every_change_from_one_bundled_schema_to_another_is_said_without_a_traceback(

@@ -278,6 +278,95 @@ def test_security_becomes_a_token_else_a_signature_is_guessed(
         assert auth["any_of"][0]["hmac"]["secret"] == {"env": "ACME_WEBHOOK_SECRET"}
 
 
+def test_no_security_is_left_out_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schemes = {"a-b": {"type": "apiKey", "in": "header", "name": "X-A"}, "basic": {"type": "http", "scheme": "basic"},
+               "a_b": {"type": "http", "scheme": "bearer"}, "cookie": {"type": "apiKey", "in": "cookie", "name": "c"},
+               "oauth": {"type": "oauth2", "flows": {}}, "tls": {"type": "mutualTLS"},
+               "key": {"type": "apiKey", "in": "query", "name": "k"}}
+    security: list[Any] = [{"a-b": [], "key": []}, {"basic": []}, {"cookie": [], "a_b": []}, {"oauth": []},
+                           {"tls": []}, {"nowhere": []}, {"a-b": []}]
+    taken = Taken(tmp_path, document(operation={"security": security}, components={"securitySchemes": schemes}), capsys)
+    notes = [
+        "security 'key' is left out: it is demanded beside 'a-b', and here any of the methods will do",
+        "security 'basic' is left out: http (basic) cannot be checked",
+        "security 'cookie' is left out: apiKey (cookie) cannot be checked",
+        "security 'oauth' is left out: oauth2 cannot be checked",
+        "security 'tls' is left out: mutualTLS cannot be checked",
+        "security 'nowhere' is left out: it is not defined",
+    ]
+    assert [line.partition(": note: ")[2] for line in taken.told.splitlines()] == notes
+    assert all(f"\n# {note}\n" in taken.text for note in notes) and taken.provider
+    assert [each["token"]["secret"]["env"] for each in taken.whole["auth"]["any_of"]] == [
+        "ACME_A_B_TOKEN", "ACME_2_TOKEN"]
+
+
+def test_what_is_left_out_where_a_signature_is_guessed_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    schemes = {"oauth": {"type": "oauth2", "flows": {}}}
+    whole = document(operation={"security": [{"oauth": []}]}, components={"securitySchemes": schemes})
+    taken = Taken(tmp_path, whole, capsys)
+    assert "\n# security 'oauth' is left out: oauth2 cannot be checked\n" in taken.text
+    assert ": note: security 'oauth' is left out" in taken.told
+
+
+@pytest.mark.parametrize("mapping", [
+    {"dog": "#/components/schemas/Dog", "cat": "#/components/schemas/Cat"}, {"dog": "Dog", "cat": "Cat"}])
+def test_a_discriminator_with_a_mapping_is_taken(
+    mapping: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kinds = {name: {"type": "object", "required": ["kind"], "properties": {
+        "kind": {"const": name.lower()}, "x": {"type": kind}}} for name, kind in (("Dog", "integer"), ("Cat", "string"))}
+    pet = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in kinds],
+           "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    event = {**EVENT, "properties": {**EVENT["properties"], "pet": pet}}
+    taken = Taken(tmp_path, document(event, schemas=kinds), capsys)
+    assert (taken.code, taken.told) == (0, "")
+    assert taken.members["pet"]["discriminator"] == {"propertyName": "kind"}
+    assert taken.error({"id": "a", "state": "done", "pet": {"kind": "cat", "x": 1}}) == "/pet/x: type"
+
+
+def test_definitions_too_deep_are_a_problem_and_no_traceback(callgen: Run, tmp_path: Path) -> None:
+    chain: dict[str, Any] = {f"D{at}": {"type": "object", "properties": {"n": {"$ref": f"#/$defs/D{at + 1}"}}}
+                             for at in range(200)}
+    whole = {"type": "object", "properties": {"n": {"$ref": "#/$defs/D0"}}, "$defs": {**chain, "D200": {}}}
+    (tmp_path / "deep.json").write_text(json.dumps(whole))
+    result = callgen("import", "deep.json", cwd=tmp_path)
+    assert (result.returncode, result.stderr) == (1, (
+        "deep.json:1:1: error: definitions within each other too deep to be taken: at most 128 are compiled\n"))
+
+
+def test_an_object_that_names_required_members_only_is_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = Taken(tmp_path, document({"type": "object", "required": ["id"]}), capsys)
+    assert (taken.code, taken.told) == (0, "") and taken.members == {"id": {}}
+    assert taken.error({}) == "/id: required" and taken.error({"id": 5}) == ""
+
+
+def test_a_list_of_items_is_prefix_items(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    event = {**EVENT, "properties": {**EVENT["properties"], "pair": {
+        "type": "array", "maxItems": 2, "items": [{"type": "string"}, {"type": "integer"}]}}}
+    taken = Taken(tmp_path, document(event), capsys)
+    assert ": note: 'items' with a list is of Draft-07: it is prefixItems here\n" in taken.told
+    assert taken.error({"id": "a", "state": "done", "pair": ["a", 1]}) == ""
+    assert taken.error({"id": "a", "state": "done", "pair": ["a", "b"]}) == "/pair/1: type"
+
+
+def test_a_note_has_no_list_of_all_keywords(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    event = {**EVENT, "properties": {**EVENT["properties"], "odd": {"type": "boolean", "zzzzzz": 1}}}
+    taken = Taken(tmp_path, document(event), capsys)
+    assert "'zzzzzz' is left out: unknown keyword 'zzzzzz'\n" in taken.told
+    assert "known are" not in taken.told + taken.text
+
+
+def test_a_state_of_any_text_ends_no_task(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    event = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}, "status": {"type": "string"}}}
+    taken = Taken(tmp_path, document(event), capsys)
+    assert "# To decide: /status looks like it, but its values are not known.\n" in taken.text
+    assert taken.whole["stages"] == {"values": {"processing": {"order": 1, "status": "processing"}}}
+
+
 def test_headers_that_the_webhook_has_are_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

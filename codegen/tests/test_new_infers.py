@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starting import JOBS, KIE, SUNO, TTS, made, sections
+from starting import JOBS, KIE, SUNO, TTS, made, provider_of, sections
 
 
 def schema_of(tmp_path: Path, *bodies: Any) -> dict[str, Any]:
@@ -132,6 +132,41 @@ def test_what_bodies_become_is_written_down_and_holds(tmp_path: Path) -> None:
     ]
     assert found["kie_failed"]["body"] == KIE["kie_failed"]
     assert found["kie_failed"]["expect"] == {"task_id": "kie-78", "stage": "error", "status": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("bodies", "why"),
+    [
+        ([{"status": "Done"}, {"status": "failed"}, {"status": "FAILED"}],
+         "its values cannot be names that differ in more than case"),
+        ([{"status": 3}], "it is a number"),
+    ],
+)
+def test_what_looks_like_a_stage_but_is_none_ends_no_task(bodies: Any, why: str, tmp_path: Path) -> None:
+    schema = made(tmp_path, {f"b{at}": {"id": f"t{at}", **body} for at, body in enumerate(bodies)})
+    assert f"# To decide: /status looks like it, but {why}.\n" in schema.read_text()
+    assert sections(schema)["stages"] == {"values": {"processing": {"order": 1, "status": "processing"}}}
+
+
+@pytest.mark.parametrize("name", ["kind", "result", "outcome", "eventKind"])
+def test_other_names_of_stages(name: str, tmp_path: Path) -> None:
+    whole = sections(made(tmp_path, {"a": {"id": "a", name: "started"}, "b": {"id": "b", name: "done"}}))
+    assert whole["stages"]["from"] == f"$request.body#/{name}"
+    assert {key: each["status"] for key, each in whole["stages"]["values"].items()} == {
+        "started": "processing", "done": "completed"}
+
+
+def test_an_id_of_two_types_is_named_and_can_be_searched_for(tmp_path: Path) -> None:
+    schema = made(tmp_path, {"a": {"id": 1, "status": "done"}, "b": {"id": "b2", "status": "done"}})
+    text = schema.read_text()
+    assert "# To decide: /id looks like the name of a task, but is a text or a number.\n" in text
+    assert 'task_id: {search: {keys: ["id"]}}' in text
+    text = text.replace("task_id: $request.query.task_id", "task_id: {search: {keys: [id]}}")
+    text = text[:text.index("\nexamples:")] + "\nexamples:\n" + "".join(
+        f"  {name}: {{body: {{id: {value}, status: done}}, expect: {{task_id: {task}}}}}\n"
+        for name, value, task in (("a", "1", "'1'"), ("b", "b2", "b2")))
+    schema.write_text(text)
+    assert provider_of(schema).examples
 
 
 def test_a_body_without_any_id_has_its_task_in_the_query(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from callgen.diff.known import Known, all_that_hold, atoms_of, known, multiple, of_item, of_member
 from callgen.diff.patterns import is_included
 from callgen.diff.sameness import Sameness, beside
+from callgen.diff.shapes import LIMITS
 from callgen.schema.evaluate import violations
 from callgen.schema.graph import Schema
 
@@ -53,7 +55,8 @@ class Inclusion:
         question = (frozenset(old), new)
         # Whoever comes back to a question that is open has gone into the value: by induction over its
         # depth, the answer is the one that comes out where it was asked first.
-        if question in self._open or any(self._same.holds(each, new) for each in question[0]):
+        whole = all_that_hold(self._old, question[0])
+        if question in self._open or any(self._same.holds(each, new) for each in whole):
             return []
         if self._budget.depth == MAX_DEPTH:
             return [Reason(where, f"is nested too deep to be compared: {_PERHAPS}")]
@@ -293,10 +296,15 @@ def _is_beyond(distance: Fraction, excluded: bool, must_exclude: bool) -> bool:
 
 
 def _told(keyword: str, value: str, before: tuple[Fraction, bool] | None) -> str:
-    if before is None:
-        return f"{keyword} {value} is new"
-    was = before[0]
-    return f"{keyword} is {value}, it was {was if was.denominator == 1 else float(was)}"
+    if before is None or before[0] in LIMITS:
+        return f"{keyword} {_short(value)} is new"
+    return f"{keyword} is {_short(value)}, it was {_number(before[0])}"
+
+
+def _number(value: Fraction) -> str:
+    if value.denominator == 1 and abs(value) < 10**20:
+        return str(value)
+    return f"{(Decimal(value.numerator) / Decimal(value.denominator)).normalize():.17g}"
 
 
 def _strings(have: Known, want: Schema, where: str) -> Iterator[Reason]:

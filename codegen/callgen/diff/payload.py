@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 
 from callgen.diff.changes import ADDS, CHANGES, SENDERS, Changes
@@ -149,6 +150,11 @@ class _Comparison:
         if after < before and not place.left_out:
             text = "a value that does not fit refuses the callback: it was left out"
             self._add(SENDERS, place, text)
+        if was.default != now.default or list(map(type, was.default)) != list(map(type, now.default)):
+            self._add(CHANGES, place, f"{_default(now)}, it had {_default(was).removeprefix('has ')}")
+        if was.is_sensitive != now.is_sensitive:
+            text = "is x-sensitive: it is not shown" if now.is_sensitive else "is not x-sensitive any more: it is shown"
+            self._add(CHANGES, place, text)
         compare_field(was, now, place.pointer, place.mark, self._changes)
         inner = replace(place, left_out=place.left_out or after == _DROPPED)
         self.shapes(was.schema, now.schema, inner, not now.required and self._new.tolerance.nulls_absent)
@@ -171,6 +177,11 @@ def _lenience(provider: Provider, struct: Schema, member: Member) -> int:
     if provider.is_droppable(struct, member):
         return _DROPPED
     return 1 if provider.drops_other_types(struct, member) else 0
+
+
+def _default(member: Member) -> str:
+    found = (json.dumps(value, ensure_ascii=False) for value in member.default)
+    return f"has {next((f'the default {text}' for text in found), 'no default')}"
 
 
 def _token(name: str) -> str:

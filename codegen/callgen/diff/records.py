@@ -60,12 +60,18 @@ def _record(was: Record, now: Record, old: Side, new: Side, changes: Changes) ->
         changes.add(READERS, at("each"), f"{here} is {what} in entries")
     if was.when != now.when:
         changes.add(CHANGES, at("when"), f"{here} has rows of other stages")
+        if gone := [stage for stage in _stages(was, old) if stage not in _stages(now, new)]:
+            changes.add(STORED, at("when"), f"{here} has no rows of {quoted(gone)} any more: they are removed")
     if told_as(was.condition) != told_as(now.condition):
         changes.add(CHANGES, at("if"), f"{here} has rows of other callbacks")
     if was.registered != now.registered:
         what = "with its registration" if now.registered else "with its first callback"
         changes.add(CHANGES, at("registered"), f"{here} has a task's row {what}")
     _columns(was, now, old, new, changes)
+
+
+def _stages(record: Record, side: Side) -> tuple[str, ...]:
+    return record.when or tuple(stage.name for stage in side.provider.stages)
 
 
 def _columns(was: Record, now: Record, old: Side, new: Side, changes: Changes) -> None:
@@ -83,7 +89,11 @@ def _columns(was: Record, now: Record, old: Side, new: Side, changes: Changes) -
             text = f"column '{name}' {here} is {value.type}, it was {column.value.type}: the table is made anew"
             changes.add(STORED, mark, text)
         elif told_as(column.value) != told_as(value):
-            changes.add(CHANGES, mark, f"column '{name}' {here} is worked out otherwise")
+            text = f"column '{name}' {here} is worked out otherwise"
+            if column.value.shown != value.shown:
+                changes.add(READERS, mark, f"{text}: it means another thing")
+            else:  # the member that it is read from has another width
+                changes.add(CHANGES, mark, text)
     for name in after:
         if name not in before:
             changes.add(ADDS, new.at("records", now.name, "set", name), f"column '{name}' {here}")

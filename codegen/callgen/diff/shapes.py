@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
 from callgen.keywords import limits_of
@@ -14,6 +15,10 @@ from callgen.schema.graph import Schema
 
 _MAX_DOUBLE = "1.7976931348623157e308"
 _MAX_FLOAT = "3.4028234663852886e38"
+LIMITS = frozenset(  # of what a width holds
+    [sign * Fraction(each) for sign in (1, -1) for each in (_MAX_DOUBLE, _MAX_FLOAT)]
+    + [Fraction(end) for width in ("int32", "int64", "uint32", "uint64") for end in limits_of(width) if end]
+)
 
 
 class Shapes:

@@ -91,7 +91,11 @@ def _idempotency(old: Side, new: Side, changes: Changes) -> None:
         changes.add(STORED, mark, f"the derived key is another: {repeated}")
     if before.ttl != after.ttl:
         text = f"a repetition is recognised for {_time(after.ttl)}, it was {_time(before.ttl)}"
-        changes.add(CHANGES, new.at("idempotency", "ttl"), text)
+        shorter = after.ttl < before.ttl
+        changes.add(
+            STORED if shorter else CHANGES, new.at("idempotency", "ttl"),
+            text + (": a later one counts once more" if shorter else ""),
+        )
 
 
 # --- stages

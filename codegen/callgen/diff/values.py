@@ -37,7 +37,7 @@ def listed(schema: Schema) -> tuple[Any, ...]:
 def _listed(old: Schema, new: Schema, fits: Callable[[Schema, Any], bool]) -> Iterator[Difference]:
     was, now = listed(old), listed(new)
     if was:
-        if gone := [value for value in was if (now and value not in now) or not fits(new, value)]:
+        if gone := [v for v in was if fits(old, v) and ((now and v not in now) or not fits(new, v))]:
             yield True, f"does not take {quoted(gone)} any more"
         if now and (more := [value for value in now if value not in was]):
             yield False, f"takes {quoted(more)}, too"

@@ -74,16 +74,21 @@ def import_schema(file: Path, webhook: str | None, name: str | None, output: Pat
 def _draft_of(name: str, published: Published, file: Path, problems: Problems) -> Draft:
     draft = Draft({}, f"{name}.yaml")
     converter = Converter(published.document, problems, draft.left_out)
-    payload = converter.payload(published.schema)
+    try:
+        payload = converter.payload(published.schema)
+    except RecursionError:
+        text = "definitions within each other too deep to be taken: at most 128 are compiled"
+        problems.add(published.schema.mark, text)
+        return draft
     head = (
         f"Made by `python3 codegen import` from {shown(file.name)}: go over what the remarks ask.",
         "An enum is closed where it is so in its source; x-open: true lets the sender add to it.",
     )
-    section = auth_of(published, name)
+    auth, missing = auth_of(published, name, draft.left_out)
     source = Source(
         name, head, published.title, published.description, published.method, (published.media,),
         {Remark("By the document's security. To check: is there a signature as well?"): None,
-         "auth": section} if section else {},
+         "auth": auth} if auth else {}, missing,
         _header(published, ("delivery", "webhook-id", "event-id", "idempotency")),
         _header(published, ("signature", "hmac")),
     )

@@ -49,6 +49,9 @@ class Converter:
         self._structs(own, ROOT)
         if "properties" not in own:
             self._united(own)
+        if "properties" not in own and "object" in _types(own) and _required(own):
+            own["properties"] = {}
+            self._members(own, own["properties"], ROOT)
         used = self._used(top)
         self.definitions = {name: own for name, own in self.definitions.items() if name in used}
         return top
@@ -102,6 +105,11 @@ class Converter:
             out[name] = [self.schema(item) for item in value.value]
         elif name in MAPS and value.kind == "map":
             out[name] = {inner.value: self.schema(each) for inner, each in value.pairs()}
+        elif name == "items" and value.kind == "list":
+            out["prefixItems"] = [self.schema(item) for item in value.value]
+            self._note(out, "'items' with a list is of Draft-07: it is prefixItems here", key)
+        elif name == "discriminator" and value.kind == "map":
+            out[name] = {inner.value: each.json() for inner, each in value.pairs() if inner.value != "mapping"}
         elif name == "example":
             out.setdefault("examples", [value.json()])
         elif name == "nullable":

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from callgen.start.guess import Guess, Leaf
+from callgen.start.guess import Guess, Leaf, why_no_stage
 from callgen.start.words import ORDER, pascal, status_of
 from callgen.start.write_yaml import Noted, Remark, shown
 
@@ -25,6 +26,7 @@ class Source:
     method: str = "POST"
     content: tuple[str, ...] = ("application/json",)
     auth: dict[Any, Any] = field(default_factory=dict)  # a section; empty: a guess
+    auth_notes: tuple[str, ...] = ()
     delivery_header: str = ""
     signature_header: str = ""
 
@@ -39,7 +41,7 @@ def make_tree(source: Source, payload: dict[str, Any], definitions: dict[str, An
     only = "" if found.stage else _only_stage(found)
     for section in (
         _receive(source, only),
-        source.auth or _auth(source),
+        {**_remarks(*source.auth_notes), **(source.auth or _auth(source))},
         {"payload": payload, "$defs": definitions},
         _tolerance(),
         _identify(found),
@@ -101,6 +103,13 @@ def _identify(found: Guess) -> dict[Any, Any]:
     if not found.task_id:
         lines = ["To decide: no member looks like the name of a task. This takes it from the query of the",
                  "callback's URL, where whoever orders the task can put it."]
+        if found.mixed_ids:
+            leaf = found.mixed_ids[0]
+            key = json.dumps(leaf.name, ensure_ascii=False)
+            lines[:1] = [
+                f"To decide: {shown(leaf.pointer)} looks like the name of a task, but is a text or a number.",
+                f"task_id: {{search: {{keys: [{key}]}}}} finds both. This takes it from the query of the",
+            ]
     lines += _also(found.other_ids)
     section: dict[str, Any] = {"task_id": _sources(found.task_id) or "$request.query.task_id"}
     if found.code:
@@ -131,7 +140,9 @@ def _idempotency(source: Source, found: Guess) -> dict[Any, Any]:
 
 
 def _only_stage(found: Guess) -> str:
-    """The stage of everything, where no member tells one."""
+    """The stage of everything, where no member tells one; nothing ends where one looks like it."""
+    if found.unusable_stages:
+        return "processing"
     fails = any(status_of(leaf.name) == "failed" for leaf in found.message)
     return "failed" if fails else "completed"
 
@@ -146,6 +157,10 @@ def _stages(found: Guess, only: str) -> dict[Any, Any]:
     lines += _also(found.other_stages)
     if not found.stage:
         lines = ["To decide: no member looks like a stage, so everything that arrives is this one."]
+        if found.unusable_stages:
+            leaf = found.unusable_stages[0]
+            lines = [f"To decide: {shown(leaf.pointer)} looks like it, but {why_no_stage(leaf)}.",
+                     "So everything that arrives is this one, and nothing ends a task."]
     section = {"from": _sources(found.stage)} if found.stage else {}
     return {**_remarks(*lines), "stages": {**section, "values": stages}}
 

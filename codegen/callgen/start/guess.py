@@ -27,7 +27,7 @@ class Leaf:
 
     pointer: str
     name: str
-    kind: str  # string or integer
+    kind: str  # string or integer; mixed: both
     covers: frozenset[int]  # the bodies that have it, and not empty
     values: tuple[str, ...]  # different ones, as text
 
@@ -45,6 +45,8 @@ class Guess:
     stage: list[Leaf]
     other_ids: list[Leaf]  # what else might name the task
     other_stages: list[Leaf]
+    mixed_ids: list[Leaf]  # a text here, a number there
+    unusable_stages: list[Leaf]  # by their names they were some
 
     @property
     def stage_values(self) -> list[str]:
@@ -60,10 +62,11 @@ def leaves_of(seen: Seen, values: list[Any], pointer: str = "") -> list[Leaf]:
         found = [_first(value, spelled) for value in values]
         if inner.kind == "object":
             out += leaves_of(inner, found, below)
-        elif inner.kind in ("string", "integer"):
+        elif inner.kind in ("string", "integer") or set(inner.kinds) - {"null"} == {"string", "integer"}:
             there = {at: value for at, value in enumerate(found) if value not in (_ABSENT, None, "")}
             texts = tuple(dict.fromkeys(map(str, there.values())))
-            out.append(Leaf(below, name, inner.kind, frozenset(there), texts))
+            kind = inner.kind if inner.kind in ("string", "integer") else "mixed"
+            out.append(Leaf(below, name, kind, frozenset(there), texts))
     return out
 
 
@@ -84,9 +87,10 @@ def leaves_of_schema(payload: Any, resolved: Callable[[Any], Any]) -> list[Leaf]
             kinds = _kinds(leaf)
             if kinds == ["object"]:
                 waiting.append((below, inner, needed, (*around, id(here))))
-            elif kinds in (["string"], ["integer"]):
+            elif kinds in (["string"], ["integer"]) or sorted(map(str, kinds)) == ["integer", "string"]:
                 covers = frozenset({0}) if needed else frozenset()
-                out.append(Leaf(below, name, kinds[0], covers, _texts(leaf)))
+                kind = kinds[0] if len(kinds) == 1 else "mixed"
+                out.append(Leaf(below, name, kind, covers, _texts(leaf)))
     return out
 
 
@@ -106,6 +110,8 @@ def _first(value: Any, names: tuple[str, ...]) -> Any:
 
 
 def guess(leaves: list[Leaf], bodies: int) -> Guess:
+    mixed = [leaf for leaf in leaves if leaf.kind == "mixed"]
+    leaves = [leaf for leaf in leaves if leaf.kind != "mixed"]
     delivery = [leaf for leaf in leaves if _is_delivery_id(leaf, bodies)][:1]
     stages = sorted(
         (leaf for leaf in leaves if _is_stage(leaf)),
@@ -122,6 +128,8 @@ def guess(leaves: list[Leaf], bodies: int) -> Guess:
         task_id, delivery, _cover(codes, bodies), _cover(messages, bodies), stage,
         [leaf for leaf in ids if leaf not in task_id],
         [leaf for leaf in stages if leaf not in stage],
+        _ranked([leaf for leaf in mixed if _is_id(leaf)], words.TASK_ID),
+        _ranked([leaf for leaf in leaves if leaf not in stages], words.STAGE),
     )
 
 
@@ -158,5 +166,15 @@ def _is_delivery_id(leaf: Leaf, bodies: int) -> bool:
 
 def _is_stage(leaf: Leaf) -> bool:
     known = leaf.kind == "string" and words.rank(leaf.name, words.STAGE) is not None
-    few = len(leaf.values) <= _MOST_STAGES and not (len(leaf.values) == len(leaf.covers) > _MANY)
-    return known and few and bool(leaf.values) and are_states(list(leaf.values))
+    return known and not why_no_stage(leaf)
+
+
+def why_no_stage(leaf: Leaf) -> str:
+    """Why a member cannot tell the stage, whatever its name; "" if it can."""
+    if leaf.kind != "string":
+        return "it is a number"
+    if not leaf.values:
+        return "its values are not known"
+    if len(leaf.values) > _MOST_STAGES or len(leaf.values) == len(leaf.covers) > _MANY:
+        return "it has too many values"
+    return "" if are_states(list(leaf.values)) else "its values cannot be names that differ in more than case"

@@ -4,16 +4,28 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from callgen.load import Node, load_file, load_text
 from callgen.names import TOKEN, snake
-from callgen.problems import Problems, unknown
+from callgen.problems import Mark, Problems, unknown
+from callgen.start.write_yaml import shown
 
 _METHODS = ("post", "put")
 _MAX_REFERENCES = 16
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """What a requirement of security names."""
+
+    name: str
+    mark: Mark
+    what: Node | None  # None: nothing by that name
 
 
 @dataclass(frozen=True)
@@ -28,7 +40,7 @@ class Published:
     media: str = "application/json"
     examples: tuple[tuple[str, Node], ...] = ()
     headers: tuple[str, ...] = ()  # that the operation has as parameters
-    schemes: tuple[Node, ...] = ()  # of security, any of them
+    security: tuple[tuple[Scheme, ...], ...] = ()  # any of them, of each all
 
 
 def load_document(path: Path, problems: Problems) -> Node | None:
@@ -106,7 +118,7 @@ class _Finder:
         return Published(
             self._document, schema, _text(operation, "summary"), _text(operation, "description"),
             method.upper(), media, (*self._examples(found), *_listed(self._named(schema))),
-            tuple(self._headers(parameters)), tuple(self._schemes(operation)),
+            tuple(self._headers(parameters)), tuple(self._security(operation)),
         )
 
     def _media(self, body: Node) -> tuple[str, Node | None]:
@@ -134,17 +146,16 @@ class _Finder:
             if name and _text(found, "in") == "header" and TOKEN.match(name):
                 yield name
 
-    def _schemes(self, operation: Node) -> Iterator[Node]:
-        """The first of each requirement: any of them will do."""
+    def _security(self, operation: Node) -> Iterator[tuple[Scheme, ...]]:
         holder = operation if operation.get("security") is not None else self._document
         components = self._map(self._document, "components")
         known = self._map(components, "securitySchemes") if components is not None else None
         for requirement in self._list(holder, "security"):
-            for key, _ in requirement.pairs() if requirement.kind == "map" else ():
-                scheme = known.get(key.value) if known is not None else None
-                if (found := self._resolved(scheme)) is not None:
-                    yield found
-                break
+            keys = [key for key, _ in requirement.pairs()] if requirement.kind == "map" else []
+            yield tuple(
+                Scheme(key.value, key.mark, self._resolved(known.get(key.value) if known is not None else None))
+                for key in keys
+            )
 
     # --- nodes
 
@@ -217,19 +228,54 @@ def provider_name(webhook: str | None, file: Path) -> str:
     return snake(webhook if webhook is not None else file.name.split(".")[0])
 
 
-def auth_of(published: Published, name: str) -> dict[str, object]:
-    """The section auth, where a scheme of the document is one that can be checked; else empty."""
-    methods: list[dict[str, object]] = []
-    for scheme in published.schemes:
-        token: dict[str, object] = {}
-        kind, place = _text(scheme, "type"), _text(scheme, "in")
-        if kind == "apiKey" and place in ("header", "query"):
-            token = {place: _text(scheme, "name")}
-        elif kind == "http" and _text(scheme, "scheme").lower() == "bearer":
-            token = {"header": "Authorization", "prefix": "Bearer "}
-        if token and TOKEN.match(str(token.get("header", token.get("query")))):
-            methods.append({"token": {**token, "secret": {"env": f"{name.upper()}_TOKEN"}}})
-    if not methods:
-        return {}
+def auth_of(
+    published: Published, name: str, left_out: Problems
+) -> tuple[dict[str, object], tuple[str, ...]]:
+    """The section auth, of the schemes that can be checked, else empty; and what is not in it."""
+    tokens: dict[str, dict[str, str]] = {}  # by the scheme
+    notes: list[str] = []
+    for requirement in published.security:
+        taken = ""
+        for scheme in requirement:
+            token = _token_of(scheme.what) if scheme.what is not None else {}
+            why = f"it is demanded beside {shown(taken)!r}, and here any of the methods will do"
+            if not token:
+                why = f"{_named(scheme.what)} cannot be checked" if scheme.what is not None else "it is not defined"
+            elif not taken:
+                taken = scheme.name
+                tokens.setdefault(taken, token)
+                continue
+            notes.append(f"security {shown(scheme.name)!r} is left out: {why}")
+            left_out.add(scheme.mark, notes[-1])
+    if not tokens:
+        return {}, tuple(notes)
+    variables = _variables(name.upper(), list(tokens))
+    methods = [{"token": {**token, "secret": {"env": variables[key]}}} for key, token in tokens.items()]
     return {"any_of": methods, "on_missing_secret": "refuse_start",
-            "waiver": "The sender's document names a token and no signature."}
+            "waiver": "The sender's document names a token and no signature."}, tuple(notes)
+
+
+def _token_of(scheme: Node) -> dict[str, str]:
+    kind, place, found = _text(scheme, "type"), _text(scheme, "in"), _text(scheme, "name")
+    if kind == "apiKey" and place in ("header", "query") and TOKEN.match(found):
+        return {place: found}
+    if kind == "http" and _text(scheme, "scheme").lower() == "bearer":
+        return {"header": "Authorization", "prefix": "Bearer "}
+    return {}
+
+
+def _named(scheme: Node) -> str:
+    kind = _text(scheme, "type")
+    detail = _text(scheme, "in" if kind == "apiKey" else "scheme")
+    return shown(f"{kind} ({detail})" if detail else kind or "a scheme without a type")
+
+
+def _variables(prefix: str, schemes: list[str]) -> dict[str, str]:
+    """The environment's variable of each; by the scheme when there are several."""
+    out: dict[str, str] = {}
+    for key in schemes:
+        word = re.sub(r"[^A-Z0-9]+", "_", snake(key).upper()).strip("_")
+        first = f"{prefix}_{word}_TOKEN" if word and len(schemes) > 1 else f"{prefix}_TOKEN"
+        options = chain([first], (f"{prefix}_{number}_TOKEN" for number in count(2)))
+        out[key] = next(each for each in options if each not in out.values())
+    return out

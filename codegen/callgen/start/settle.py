@@ -197,6 +197,7 @@ def _leave_out(draft: Draft, path: Path_, problem: Problem) -> None:
 
 def _drop(draft: Draft, holder: dict[Any, Any], keyword: str | None, why: str) -> None:
     what = f"'{keyword}'" if keyword is not None else "this schema"
+    why = why.partition(": known are ")[0]
     if isinstance(holder, Tree):
         mark = holder.marks.get(keyword or "", holder.mark)
         draft.left_out.add(mark, f"{what} is left out: {why}")

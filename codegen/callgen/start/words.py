@@ -19,7 +19,7 @@ CODE = "code status_code error_code result_code fail_code".split()
 MESSAGE = ("msg message error_message fail_msg status_message error reason detail details "
            "description").split()
 STAGE = ("callback_type stage status state event_type event type task_status job_status .*_status "
-         ".*_state phase action").split()
+         ".*_state phase action kind result outcome .*kind").split()
 STATE_LIKE = frozenset("status state stage phase event type kind mode level action format quality "
                        "severity object role method source environment plan tier".split())
 # How long texts of such names may become, whatever was seen, by the last word of the name.
