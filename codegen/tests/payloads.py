@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from callgen.check import check_file
+from callgen.emit.bodies import is_plain
 from callgen.emit.source import Source
 from callgen.model import Provider
 from callgen.problems import Problems
@@ -45,10 +46,8 @@ def bodies(provider: Provider) -> list[Any]:
     found = [BODIES[provider.name]] if provider.name in BODIES else []
     for example in provider.examples:
         for step in example.steps:
-            try:
+            if is_plain(step.body):
                 found.append(json.loads(step.body))
-            except ValueError:
-                continue
     return found
 
 

@@ -224,6 +224,22 @@ def test_what_is_for_people_and_tools_stays(tmp_path: Path) -> None:
     assert "x-cpp-name" not in text and "x-capacity" not in text
 
 
+def test_of_examples_those_that_json_has_stay(tmp_path: Path) -> None:
+    path = tricky(tmp_path)
+    shown = "examples: [1e400, 5, [1e400], null]"
+    path.write_text(path.read_text().replace("x-sensitive: true", "x-sensitive: true, " + shown))
+    few = bundle(source(path))["$defs"]["Callback"]["properties"]["few"]
+    assert few["examples"] == [5, None]
+    path.write_text(path.read_text().replace(shown, "examples: [1e400]"))
+    few = bundle(source(path))["$defs"]["Callback"]["properties"]["few"]
+    assert "examples" not in few and few["x-sensitive"] is True
+
+
+def test_what_is_added_for_spellings_is_marked(tmp_path: Path) -> None:
+    rules = bundle(source(tricky(tmp_path)))["$defs"]["Callback"]["allOf"]
+    assert [rule.get("x-one-spelling-of") for rule in rules] == ["id"]
+
+
 def test_a_member_that_is_left_out_where_it_does_not_fit_is_marked() -> None:
     suno = bundle(source(next(path for path in FILES if path.stem == "suno")))
     assert suno["$defs"]["Track"]["properties"]["audio_url"]["x-dropped-if-invalid"] is True

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from callgen.emit.bodies import is_plain
 from callgen.emit.kinds import emitter_of
 from callgen.emit.fits import Fits
 from conftest import Run
@@ -113,6 +114,22 @@ def test_every_example_of_openapi_fits_the_schema_beside_it(npm_tools: Path) -> 
         assert all(said), [value for value, fits in zip(values, said) if not fits]
 
 
+def test_a_body_that_would_be_shown_as_another_is_no_example() -> None:
+    document = emitted("openapi", next(path for path in FILES if path.stem == "odd_told"))
+    (content,) = contents(document["webhooks"]["odd_told"]["post"]["requestBody"])
+    assert content["examples"] == {"in_short": {"value": {"id": "t4", "n": 1}}}
+
+
+@pytest.mark.parametrize("body, plain", [
+    ('{"a":0.1,"b":[1e2,-0,0e5,1.50],"c":12345678901234567890123}', True),
+    ('{"a":1,"a":1}', False), ('[{"a":{"b":1,"b":2}}]', False), ("[1e400]", False),
+    ("[1e-400]", False), ("[1e-99999999999999999999]", False), ("[0.10000000000000000001]", False),
+    ("[NaN]", False), ("[", False), ("[" * 100_000, False), ("9" * 5000, False),
+])
+def test_a_plain_body_is_kept_as_it_is(body: str, plain: bool) -> None:
+    assert is_plain(body.encode()) == plain
+
+
 def contents(value: Any) -> list[Any]:
     """All that has a schema and may have examples."""
     if not isinstance(value, dict):
@@ -194,13 +211,23 @@ def test_routes_and_schemes_of_every_kind(
     assert "of stage done" in document["webhooks"]["b_x_20c_"]["post"]["description"]
     schemes = document["components"]["securitySchemes"]
     assert schemes["token_2"] == {"type": "http", "scheme": "bearer"}
-    assert schemes["token_3"] == {"type": "apiKey", "in": "query", "name": "key"}
+    assert schemes["token_3"] == {
+        "type": "apiKey", "in": "query", "name": "key",
+        "description": "`SECRET`, where SECRET is the secret.",
+    }
     assert schemes["token_4"]["name"] == "X-Token"
     assert document["security"] == [
         {"hmac": []}, {"token_2": []}, {"token_3": []}, {"token_4": []}, {}
     ]
     names = [each["name"] for each in document["webhooks"]["a"]["post"]["parameters"]]
-    assert names == ["X-Sign", "X-Delivery", "task"]
+    assert names == ["X-Sign", "task", "X-Delivery"]
+    mac = "`MAC`, where MAC is the HMAC-SHA256 of the body's bytes in Base64, keyed with the secret."
+    assert schemes["hmac"]["description"] == mac
+    assert document["webhooks"]["a"]["post"]["parameters"][0]["description"] == mac
+    assert schemes["token_4"]["description"] == "`v1 SECRET`, where SECRET is the secret."
+    page = emitter_of("markdown")(source(secured))["secured.md"]
+    for said in (mac, schemes["token_4"]["description"]):
+        assert said.removesuffix(".") in page
     file = tmp_path / "secured.json"
     file.write_text(json.dumps(document))
     assert node(OPENAPI, npm_tools, file, tools=npm_tools, module=True) == "\n"

@@ -110,7 +110,7 @@ def test_the_payload_is_told_member_by_member(tmp_path: Path) -> None:
     rows = {row[0].strip("`"): [cell.strip() for cell in row[1:]] for row in cells}
     dropped = "Left out where it does not fit."
     assert rows["pin"] == [
-        "string or null", "", "`maxLength: 4`", f"Sensitive: reports leave it out. Deprecated. {dropped}"
+        "string or null", "", "`maxLength: 4`", f"Sensitive: reports leave it out. {dropped} Deprecated."
     ]
     assert rows["kind"][2:] == [
         "`maxLength: 8`", f"Known are `a`, `b`; others are taken as well. {dropped}"
@@ -129,6 +129,33 @@ def test_the_payload_is_told_member_by_member(tmp_path: Path) -> None:
     assert "### Payload: Inner\n\nWithin.\n" in page
     assert "- Query parameter `key`: `SECRET`, where SECRET is the secret" in page
     assert "One of these is enough:" in page and "- Nothing is asked for\n" in page
+
+
+CHOICE = """\
+  allOf:
+  - anyOf: [{type: object, required: [kind], properties: {kind: {type: string, maxLength: 2}}}]
+"""
+
+
+def test_a_choice_of_the_schema_is_no_choice_of_spellings(tmp_path: Path) -> None:
+    path = tmp_path / "told.yaml"
+    path.write_text(MEMBERS.replace("  properties:\n", CHOICE + "  properties:\n", 1))
+    page = page_of(path)
+    assert "Bounds: `allOf: " in page and '"maxLength": 2' in page
+    rows = [row.split("|") for row in page.split("\n") if row.startswith("|")]
+    asked = {row[1].strip(): row[3].strip() for row in rows}
+    assert (asked["`kind`"], asked["`id`"], asked["`ID`"]) == ("", "one of them", "one of them")
+    assert "x-one-spelling-of" not in page
+
+
+def test_definitions_whose_names_differ_in_case_have_links_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "told.yaml"
+    more = "  INNER: {type: object, properties: {y: {type: boolean}}}\n"
+    text = MEMBERS.replace("tolerance:", more + "tolerance:")
+    path.write_text(text.replace("$defs:\n", "    outer: {anyOf: [{$ref: '#/$defs/INNER'}]}\n$defs:\n"))
+    page = page_of(path)
+    assert "[Inner](#payload-inner)" in page and "(#payload-inner_2)" in page
+    assert "### Payload: Inner\n" in page and "### Payload: INNER_2\n" in page
 
 
 # --- as GitHub's parser reads it

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from callgen.emit.bundle import bundle
 from callgen.emit.fits import Fits
+from callgen.emit.markdown import emit_markdown
 from callgen.emit.typescript import emit_typescript
 from payloads import FILES, bodies, mutated, source
 from test_breakout import HOSTILE
@@ -131,10 +132,18 @@ $defs:
       b: {$ref: '#/$defs/Answers'}
       c: {$ref: '#/$defs/Object'}
       d: {$ref: '#/$defs/string'}
+      e: {$ref: '#/$defs/infer'}
+      f: {$ref: '#/$defs/keyof'}
+      g: {$ref: '#/$defs/readonly'}
+      h: {$ref: '#/$defs/unique'}
       'not a name': {type: boolean}
       old: {type: boolean, deprecated: true, title: Old, description: 'Not */ any more.'}
   Callback: {type: object, properties: {x: {type: boolean}}}
   Answers: {type: string, maxLength: 8}
+  infer: {type: object, properties: {x: {type: boolean}}}
+  keyof: {type: string, maxLength: 8}
+  readonly: {type: object, properties: {x: {type: boolean}}}
+  unique: {type: string, maxLength: 8}
   Object: {type: object, properties: {y: {type: integer}}}
   string: {type: string, enum: [a], x-open: true, maxLength: 8}
 identify: {task_id: $request.body#/id}
@@ -153,7 +162,43 @@ def test_names_that_types_have_or_cannot_have(npm_tools: Path, tmp_path: Path) -
         "const one: Callback = { id: 'a', d: 'new' }, other: Callback = { ID: 'a', c: { y: 1 } };\n"
         f"{EXPECTED}: one spelling is required\nconst none: Callback = { '{}' };\n"
         "const inner: Callback_ = { x: true }, text: Answers_ = 'text', open: string_ = 'a';\n"
+        "declare const words: [import('./named').infer_, import('./named').keyof_];\n"
+        "const more: Callback = { id: 'a', e: words[0], f: words[1], g: { x: true }, h: 'a' };\n"
         "const told: Answers['accepted'] = { ok: true };\n"
         f"{EXPECTED}\nconst untold: Answers['accepted'] = {{ ok: false }};\n"
     )
     assert compiled(tmp_path, npm_tools) == ""
+
+
+TOLD = """
+schema: 1
+provider: told
+receive: [{path: /a, applies_stage: done}]
+auth: {any_of: [{none: {reason: x}}]}
+payload:
+  type: object
+  properties:
+    id: {type: string, maxLength: 8, x-aliases: [ID]}
+    part: {type: object, properties: {text: {type: string, maxLength: 8}}}
+    pin: {type: string, maxLength: 8, x-sensitive: true}
+    old: {type: boolean, deprecated: true}
+tolerance: {on_invalid_member: drop}
+identify: {task_id: {search: {keys: [id], max_depth: 4}}, message: $request.body#/part/text}
+idempotency: {key: '{task_id}'}
+stages: {values: {done: {order: 1, status: completed}}}
+answers: {preset: strict}
+"""
+
+
+def test_a_member_is_told_in_the_same_words_as_in_the_page(tmp_path: Path) -> None:
+    schema = tmp_path / "told.yaml"
+    schema.write_text(TOLD)
+    types = emit_typescript(source(schema))["told.d.ts"]
+    page = emit_markdown(source(schema))["told.md"].replace("`", "")
+    for said in (
+        "Also written ID. Left out where it does not fit.", "Another spelling of id.",
+        "Left out where it is of another type.", "Sensitive: reports leave it out.",
+    ):
+        assert said in types and said in page, said
+    assert "/** Left out where it does not fit. @deprecated */" in types
+    assert "Left out where it does not fit. Deprecated." in page

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from callgen.json_text import Pairs
@@ -17,6 +19,25 @@ def plain(value: Any) -> Any:
     if isinstance(value, Pairs):
         return {name: plain(inner) for name, inner in value.items}
     return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def is_plain(body: bytes) -> bool:
+    """Whether it is JSON that json.loads keeps as it is: no member twice, every number a double."""
+    try:
+        json.loads(body, parse_float=_same, parse_constant=_same, object_pairs_hook=_members)
+    except (ValueError, ArithmeticError, RecursionError):
+        return False
+    return True
+
+
+def _same(text: str) -> None:
+    if not math.isfinite(float(text)) or Decimal(repr(float(text))) != Decimal(text):
+        raise ValueError(text)
+
+
+def _members(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a member comes twice")
 
 
 def body_of(value: Any) -> str:

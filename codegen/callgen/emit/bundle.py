@@ -35,6 +35,7 @@ Json = dict[str, Any]
 NUMBER = "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$"
 DROPPED = "x-dropped-if-invalid"  # of a member: true, or "type" where only another type is dropped
 ALIAS = "x-alias-of"  # of a property: the member that it is another spelling of
+SPELLING = "x-one-spelling-of"  # of an anyOf of one property each: the member that must have one
 
 _LEFT_OUT = frozenset("$schema $id $anchor $defs definitions x-cpp-name x-capacity".split())
 _READ = {"object": ("properties", "required"), "array": ("items",)}
@@ -137,7 +138,7 @@ class _Bundle:
                 out["properties"][alias] = {**said, ALIAS: member.name}
                 out["properties"][alias].pop("x-aliases", None)
             if member.required and member.aliases:
-                several.append({"anyOf": [
+                several.append({SPELLING: member.name, "anyOf": [
                     {"type": out["type"], "required": [name], "properties": {name: counted}}
                     for name in (member.name, *member.aliases)
                 ]})
@@ -198,6 +199,9 @@ class _Bundle:
                 out[name] = {key.value: self._exact(each, file) for key, each in value.pairs()}
             elif name == "discriminator":
                 out[name] = self._discriminator(node, value, file)
+            elif name == "examples" and value.kind == "list":
+                if sound := [each.json() for each in value.value if _is_finite(each)]:
+                    out[name] = sound
             elif _is_sound(name, value):
                 out[name] = value.json()
         return out
@@ -234,8 +238,11 @@ class _Bundle:
 
 def _is_sound(keyword: str, value: Node) -> bool:
     """What checks nothing may be anything: here it is of its type, or left out."""
-    numbers = (each.value for each in _within(value) if each.kind == "float")
-    return _KINDS.get(keyword, value.kind) == value.kind and all(map(math.isfinite, numbers))
+    return _KINDS.get(keyword, value.kind) == value.kind and _is_finite(value)
+
+
+def _is_finite(value: Node) -> bool:
+    return all(math.isfinite(each.value) for each in _within(value) if each.kind == "float")
 
 
 def _within(node: Node) -> Iterator[Node]:
@@ -316,13 +323,17 @@ def _changed(value: Any, names: dict[_Definition, Any]) -> Any:
 
 
 def _names(definitions: list[_Definition]) -> dict[_Definition, str]:
-    """Identifiers; those that members have come first."""
+    """Identifiers, which differ in more than case; those that members have come first."""
     names: dict[str, _Definition] = {}
+    taken: set[str] = set()
     for each in sorted(definitions, key=lambda definition: definition.is_exact):
         base = re.sub(r"[^0-9A-Za-z_]+", "_", unquote(each.wanted)).strip("_")
         base = base if re.match("[A-Za-z_]", base) else f"Definition_{base}".rstrip("_")
         if each.is_exact and base in names:
             base += "_as_it_stands"
         numbered = (f"{base}_{number}" for number in itertools.count(2))
-        names[next(name for name in itertools.chain([base], numbered) if name not in names)] = each
+        tried = itertools.chain([base], numbered)
+        name = next(name for name in tried if name.lower() not in taken)
+        taken.add(name.lower())
+        names[name] = each
     return {each: name for name, each in names.items()}

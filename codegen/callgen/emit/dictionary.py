@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
+from callgen.emit.reading import readings
 from callgen.emit.source import Source
 from callgen.emit.witness_graph import PayloadGraph, payload_graph
 from callgen.emit.witness_words import Wish, word
@@ -94,9 +95,7 @@ def _requests(provider: Provider) -> Iterator[str]:
         yield from (route.path, route.method, *route.content)
     for method in provider.auth.methods:
         yield from (method.header, method.query, method.prefix)
-    lists = (provider.task_id, provider.record_id, provider.code, provider.message,
-             provider.delivery_id, provider.stage_from)
-    for source in (source for sources in lists for source in sources):
+    for source in (source for each in readings(provider) for source in each.sources):
         if isinstance(source, HeaderSource):
             yield source.name
         elif isinstance(source, QuerySource):

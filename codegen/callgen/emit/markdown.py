@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from callgen.emit.bundle import bundle
+from callgen.emit.credentials import credential_of
 from callgen.emit.curl import URL
 from callgen.emit.markdown_examples import ExamplePage, example_pages
 from callgen.emit.markdown_payload import Definition, definitions
 from callgen.emit.markdown_text import code, codes, prose, table
 from callgen.emit.outcomes import MEANINGS, where_kept
+from callgen.emit.reading import readings
 from callgen.emit.requests import sample_secrets, signing_method
 from callgen.emit.source import Source
 from callgen.emit.tables import RANKS, RANKS_SAYS, TASK, TASK_SAYS, RecordTable, record_tables
@@ -140,29 +142,16 @@ def _routes(provider: Provider) -> str:
 def _method(method: Method) -> str:
     if method.kind == "none":
         return "Nothing is asked for"
-    place = f"Header field {code(method.header)}"
-    if method.query:
-        place = f"Query parameter {code(method.query)}"
-    secret = f"the secret that the receiver has in {code(method.env)}"
-    if method.kind == "token":
-        return f"{place}: {code(method.prefix + 'SECRET')}, where SECRET is {secret}"
-    kind = "hexadecimal" if method.encoding == "hex" else "Base64"
-    mac = f"the HMAC-SHA256 of the body's bytes in {kind}, keyed with {secret}"
-    return f"{place}: {code(method.prefix + 'MAC')}, where MAC is {mac}"
+    asked = credential_of(method)
+    place = "Query parameter" if asked.place == "query" else "Header field"
+    return (f"{place} {code(asked.name)}: {code(asked.form)}, where {asked.word} is {asked.meaning} "
+            f"that the receiver has in {code(method.env)}")
 
 
 def _identity(provider: Provider) -> Iterator[str]:
-    said = (
-        ("The task's id", provider.task_id),
-        ("The task's second name", provider.record_id),
-        ("The code", provider.code),
-        ("The message", provider.message),
-        ("The stage", provider.stage_from),
-        ("The delivery's id", provider.delivery_id),
-    )
-    for what, sources in said:
-        if sources:
-            yield f"{what}: {_sources(sources)}"
+    for each in readings(provider):
+        if each.sources:
+            yield f"{each.what}: {_sources(each.sources)}"
     key = code(_template(provider.derived_key))
     kept = _scaled(provider.ttl, _UNITS)
     without = "Without a delivery id, a" if provider.delivery_id else "A"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from callgen.emit.bundle import ALIAS, DROPPED, NUMBER
+from callgen.emit.annotations import annotations
+from callgen.emit.bundle import ALIAS, DROPPED, NUMBER, SPELLING
 from callgen.emit.markdown_text import code, codes, prose, table
 
 Json = dict[str, Any]
@@ -88,18 +89,16 @@ def _rows(path: str, schema: Json) -> Iterator[tuple[str, ...]]:
 
 def _spellings(schema: Json) -> list[list[str]]:
     """The names of each member of which one spelling is required."""
-    return [names for names in map(_spelling, schema.get("allOf", [])) if names]
+    return [_spelling(rule) for rule in schema.get("allOf", []) if _is_spelling(rule)]
 
 
-def _spelling(rule: Any) -> list[str]:
+def _is_spelling(rule: Any) -> bool:
+    return isinstance(rule, dict) and SPELLING in rule
+
+
+def _spelling(rule: Json) -> list[str]:
     """As the bundle says it: an anyOf of one required property each."""
-    branches = rule["anyOf"] if isinstance(rule, dict) and rule.keys() == {"anyOf"} else []
-    is_one = all(
-        isinstance(each, dict) and each.keys() - {"type"} == {"required", "properties"}
-        and each["required"] == list(each["properties"]) and len(each["required"]) == 1
-        for each in branches
-    )
-    return [each["required"][0] for each in branches] if is_one else []
+    return [each["required"][0] for each in rule["anyOf"]]
 
 
 def _type(schema: Any) -> str:
@@ -125,7 +124,7 @@ def _own_type(schema: Json) -> str:
 def _bounds(value: _Value) -> str:
     rules = dict(value.schema)
     if "allOf" in rules:
-        rules["allOf"] = [rule for rule in rules["allOf"] if not _spelling(rule)]
+        rules["allOf"] = [rule for rule in rules["allOf"] if not _is_spelling(rule)]
     said = ((k, v) for k, v in rules.items() if k not in _TOLD and not (k == "allOf" and v == []))
     return codes(f"{key}: {json.dumps(inner, ensure_ascii=False)}" for key, inner in said)
 
@@ -135,17 +134,7 @@ def _meaning(value: _Value) -> str:
     parts = [prose(schema.get("description", "") or schema.get("title", ""))]
     if value.known:
         parts.append(f"Known are {codes(value.known)}; others are taken as well.")
-    if ALIAS in schema:
-        parts.append(f"Another spelling of {code(schema[ALIAS])}.")
-    if schema.get("x-aliases"):
-        parts.append(f"Also written {codes(schema['x-aliases'])}.")
-    if schema.get("x-sensitive"):
-        parts.append("Sensitive: reports leave it out.")
-    if schema.get("deprecated"):
-        parts.append("Deprecated.")
-    if DROPPED in schema:
-        what = "is of another type" if schema[DROPPED] == "type" else "does not fit"
-        parts.append(f"Left out where it {what}.")
+    parts += annotations(schema, code)
     if schema.get("examples"):
         shown = (json.dumps(value, ensure_ascii=False) for value in schema["examples"])
         parts.append(f"Such as {codes(shown)}.")

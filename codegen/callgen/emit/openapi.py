@@ -9,9 +9,12 @@ from typing import Any
 
 from callgen import names
 from callgen.emit.answers import AnswerBody, answer_bodies
+from callgen.emit.bodies import is_plain
 from callgen.emit.bundle import bundle
+from callgen.emit.credentials import Credential, credential_of
 from callgen.emit.fits import Fits
 from callgen.emit.outcomes import MEANINGS
+from callgen.emit.reading import readings
 from callgen.emit.requests import Request, requests_of
 from callgen.emit.source import Source
 from callgen.emit.text import json_file
@@ -23,14 +26,6 @@ VERSION = "3.1.0"
 PATH = "x-callgate-path"  # of a webhook: where the receiver listens for it
 _SCHEMAS = "#/components/schemas/"
 _IGNORED = ("accept", "authorization", "content-type")  # as parameters, by OpenAPI
-_READ_FOR = {
-    "delivery_id": "The sender's own name for this delivery",
-    "task_id": "The task",
-    "record_id": "The sender's second name for the task",
-    "code": "The code",
-    "message": "Text for people",
-    "stage_from": "The stage",
-}
 
 
 def emit_openapi(source: Source) -> dict[str, str]:
@@ -62,11 +57,13 @@ class _Operations:
         self._payload = payload
         self._parameters = list(_parameters(provider))
         self._responses = _responses(provider)
-        # a body that has what the receiver leaves out is right, but no example of the schema
+        # a body that has what the receiver leaves out is right, but no example of the schema; nor is
+        # one that would be shown as another
         self._requests = [
             (each.example.name, each.example.description, number, request)
             for each in requests_of(provider)
-            for number, request in enumerate(each.requests, 1) if fits(request.body)
+            for number, request in enumerate(each.requests, 1)
+            if is_plain(request.body) and fits(request.body)
         ]
 
     def webhooks(self) -> Json:
@@ -129,12 +126,16 @@ def _parameters(provider: Provider) -> Iterator[Json]:
     seen: set[tuple[str, str]] = set()
     methods = provider.auth.methods
     for method in methods:
-        place = ("query", method.query) if method.query else ("header", method.header.lower())
+        asked = credential_of(method)
+        place = (asked.place, asked.name if asked.place == "query" else asked.name.lower())
         if method.kind == "hmac" and place not in seen and place[1] not in _IGNORED:
-            yield {**_signature(method), "required": len(methods) == 1}
+            yield {
+                "name": asked.name, "in": asked.place, "schema": {"type": "string"},
+                "description": _told(asked), "required": len(methods) == 1,
+            }
         seen.add(place)  # of tokens security schemes say it
-    for what, about in _READ_FOR.items():
-        for source in getattr(provider, what):
+    for each in readings(provider):
+        for source in each.sources:
             if not isinstance(source, (HeaderSource, QuerySource)):
                 continue
             place = "header" if isinstance(source, HeaderSource) else "query"
@@ -143,18 +144,13 @@ def _parameters(provider: Provider) -> Iterator[Json]:
                 continue
             seen.add(key)
             yield {
-                "name": source.name, "in": place, "description": f"{about}, where it is here.",
+                "name": source.name, "in": place, "description": f"{each.what}, where it is here.",
                 "required": False, "schema": {"type": "string"},
             }
 
 
-def _signature(method: Method) -> Json:
-    how = "in hexadecimal" if method.encoding == "hex" else "in base64"
-    prefix = f", after `{method.prefix}`" if method.prefix else ""
-    return {
-        "name": method.header, "in": "header", "schema": {"type": "string"},
-        "description": f"HMAC-SHA256 of the body's bytes {how}{prefix}.",
-    }
+def _told(asked: Credential) -> str:
+    return f"`{asked.form}`, where {asked.word} is {asked.meaning}."
 
 
 def _schemes(provider: Provider) -> Json:
@@ -168,15 +164,13 @@ def _named_methods(provider: Provider) -> Iterator[tuple[str, Method]]:
 
 
 def _scheme(method: Method) -> Json:
-    if method.kind == "hmac":
-        about = _signature(method)["description"]
-        return {"type": "apiKey", "in": "header", "name": method.header, "description": about}
-    if method.query:
-        return {"type": "apiKey", "in": "query", "name": method.query}
-    if method.header.lower() == "authorization" and method.prefix.lower() == "bearer ":
+    is_bearer = method.header.lower() == "authorization" and method.prefix.lower() == "bearer "
+    if method.kind == "token" and is_bearer:
         return {"type": "http", "scheme": "bearer"}
-    about = {"description": f"After `{method.prefix}`."} if method.prefix else {}
-    return {"type": "apiKey", "in": "header", "name": method.header, **about}
+    asked = credential_of(method)
+    return {
+        "type": "apiKey", "in": asked.place, "name": asked.name, "description": _told(asked)
+    }
 
 
 def _security(provider: Provider) -> list[Json]:

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from callgen.emit.annotations import DEPRECATED, annotations
 from callgen.emit.answers import answer_bodies
-from callgen.emit.bundle import ALIAS, DROPPED, bundle
+from callgen.emit.bundle import bundle
 from callgen.emit.source import Source
 from callgen.emit.text import one_line
 
@@ -24,9 +25,9 @@ _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
 _TAKEN = frozenset(
     "Answers Callback any as async await bigint boolean break case catch class const continue "
     "debugger declare default delete do else enum export extends false finally for function if "
-    "implements import in instanceof interface let never new null number object package private "
-    "protected public return static string super switch symbol this throw true try type typeof "
-    "undefined unknown var void while with yield".split()
+    "implements import in infer instanceof interface keyof let never new null number object package "
+    "private protected public readonly return static string super switch symbol this throw true try "
+    "type typeof undefined unique unknown var void while with yield".split()
 )
 
 
@@ -179,13 +180,6 @@ def _comment(schema: Any, depth: int) -> list[str]:
     if not isinstance(schema, dict):
         return []
     said = [one_line(schema[key]) for key in ("title", "description") if schema.get(key)]
-    if ALIAS in schema:
-        said.append(f"Another name of {one_line(schema[ALIAS])}.")
-    if schema.get("x-sensitive") is True:
-        said.append("Secret.")
-    if DROPPED in schema:
-        said.append("Left out where it does not fit.")
-    if schema.get("deprecated") is True:
-        said.append("@deprecated")
+    said += ["@deprecated" if each == DEPRECATED else each for each in annotations(schema, one_line)]
     text = " ".join(said).replace("*/", "*\\/")
     return [f"{'  ' * depth}/** {text} */"] if text else []
