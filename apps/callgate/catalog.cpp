@@ -29,10 +29,7 @@ bool explain_body(std::string_view body, const offence_sink& sink) {
       callgate::json::created_bytes_needed<typename P::payload>(body.size()));
   callgate::arena memory(room);
   return callgate::explain<P>(body, memory,
-                              [&sink](const callgate::json::offence& what) {
-                                sink(what);
-                                return true;
-                              })
+                              [&sink](const callgate::json::offence& what) { return sink(what); })
       .value();
 }
 

@@ -11,14 +11,14 @@
 #include <span>
 #include <string_view>
 
-using offence_sink = std::function<void(const callgate::json::offence&)>;
+using offence_sink = std::function<bool(const callgate::json::offence&)>;  // false: enough
 
 struct catalog_entry {
   std::string_view name;
   callgate::auth::scheme auth;
   std::span<const callgate::route> routes;
   std::span<const callgate::example> examples;
-  // Tells what is wrong with a body; whether nothing is.
+  // Tells what is wrong with a body, until the sink has heard enough; whether nothing is.
   bool (*explain)(std::string_view body, const offence_sink& sink);
 };
 

@@ -15,6 +15,7 @@ namespace {
 
 // A pointer, an expectation and a value: each is bounded, and this holds them.
 constexpr std::size_t max_line_bytes = 1024;
+constexpr std::size_t max_lines = 200;  // each is counted to from the body's start
 
 void print(const callgate::json::offence& what, std::string_view body) {
   std::array<char, max_line_bytes> room;
@@ -31,8 +32,11 @@ void print(const callgate::json::offence& what, std::string_view body) {
 int explain(const callback_input& what) {
   const catalog_entry& provider = find_provider(what.provider);
   const std::string body = read_body(what, provider);
-  const bool good =
-      provider.explain(body, [&body](const callgate::json::offence& found) { print(found, body); });
+  std::size_t told = 0;
+  const bool good = provider.explain(body, [&](const callgate::json::offence& found) {
+    if (told++ == max_lines) return std::printf("and more\n"), false;
+    return print(found, body), true;
+  });
   if (good) std::printf("nothing is wrong\n");
   return good ? 0 : 1;
 }

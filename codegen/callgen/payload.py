@@ -172,7 +172,10 @@ class PayloadReader:
             self._problems.add(inner.mark, text)
         if media is None:
             return base
-        if media.kind != "str" or media.value != "application/json":
+        if media.kind != "str":
+            self._problems.add(media.mark, "'contentMediaType' must be text")
+            return base
+        if media.value != "application/json":
             text = f"contentMediaType '{media.value}' is not compiled: known is application/json"
             self._problems.add(media.mark, text)
             return base

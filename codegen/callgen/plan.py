@@ -36,6 +36,7 @@ _WIDTHS = {
     "float": "float",
     "double": "double",
 }
+_ROUNDED_TO_ZERO = 2.0**-150  # as a float: compilers warn of such a literal
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,8 @@ class _Planner:
         if isinstance(value, bool):
             return str(value).lower()
         if not schema.names:
+            if schema.width == "float":
+                return cpp.number(value if abs(value) > _ROUNDED_TO_ZERO else 0.0) + "F"
             return cpp.literal(value) if schema.kind == "string" else cpp.number(value)
         known = f"{self._enum_type(struct, schema)}::{enumerator(value)}"
         if not schema.is_open:

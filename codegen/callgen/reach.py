@@ -24,16 +24,19 @@ def check_stages(
     if values is None or values.kind != "map" or not routes:
         return
     said = {route.applies_stage for route in routes} | {code.stage for code in codes if code is not None}
-    enums = [each for each in source if isinstance(each, BodySource) and each.leaf.names]
+    enums = [
+        each for each in source if isinstance(each, BodySource) and (each.leaf.names or each.leaf.values)
+    ]
     is_read = any(not route.applies_stage for route in routes)
     if source and not is_read:
         problems.add(node.get("from").mark, "'from' is never read: every route has applies_stage")
     if is_read and (len(enums) < len(source) or not source):
         return  # text of any kind
-    said |= {name for each in enums if is_read for name in each.leaf.names}
+    said |= {name for each in enums if is_read for name in each.leaf.names or each.leaf.values}
     known = {stage.name for stage in stages}
     places = " or ".join(each.pointer for each in enums)
-    beside = f"it is not in the enum at {places}, and " if is_read else ""
+    listed = "in the enum" if any(each.leaf.names for each in enums) else "the const"
+    beside = f"it is not {listed} at {places}, and " if is_read else ""
     for key, _ in values.pairs():
         if key.value in known - said:
             text = f"stage '{key.value}' is never reached: {beside}no route and no code says it"

@@ -17,6 +17,8 @@ from callgen.model import Bound, Member, Provider, Schema
 from callgen.pointer import below
 from callgen.schema.evaluate import Spot, violations
 
+# What rounds to it is no float: beyond the greatest one, by half of what its last digit says.
+_NO_FLOAT = 2.0**128 - 2.0**103
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
@@ -49,7 +51,8 @@ def read(provider: Provider, document: Any) -> Reading:
         member.required for member in provider.payload.members
     )
     if may_be_empty and not isinstance(document, Pairs):
-        return Reading({}, [Refused("", "type")])
+        defaults = {member.name: member.default[0] for member in provider.payload.members if member.default}
+        return Reading(defaults, [Refused("", "type")])
     reader = _Reader(provider)
     return Reading(reader.value(provider.payload, document, ""), reader.drops)
 
@@ -215,9 +218,12 @@ class _Reader:
 
     def _number(self, schema: Schema, value: Any, pointer: str) -> float:
         try:
-            return self._bounded(schema, float(self._numeric(value, pointer)), pointer)
+            number = float(self._numeric(value, pointer))
         except OverflowError:
             raise Refused(pointer, "range") from None
+        if schema.width == "float" and abs(number) >= _NO_FLOAT:
+            raise Refused(pointer, "range")
+        return self._bounded(schema, number, pointer)
 
     def _numeric(self, value: Any, pointer: str) -> int | float:
         if isinstance(value, str) and self._tolerance.numbers_in_strings and _NUMBER.fullmatch(

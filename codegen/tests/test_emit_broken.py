@@ -94,8 +94,8 @@ def test_the_emitted_json_schema_takes_and_refuses_the_same(path: Path) -> None:
     for name, body in found.valid:
         assert fits(body), name
     for case in found.cases:
-        # JSON Schema has no word for what a double does not hold, and checks no content.
-        no_word = "0" * 300 in case.body or case.keyword == "contentMediaType"
+        # JSON Schema has no word for what a float or double does not hold, and checks no content.
+        no_word = "0" * 39 in case.body or case.keyword == "contentMediaType"
         if not case.dropped and not no_word:
             assert not fits(case.body), case
 

@@ -36,9 +36,19 @@ def test_absent_members_are_their_defaults_also_those_that_are_false() -> None:
     provider = provider_of(ROOT / "tests" / "schemas" / "every_member.yaml")
     document = parse_json(b'{"id": "a", "tries": null, "title": ""}', 8)
     assert read_payload(provider, document) == {
-        "id": "a", "tries": 0, "share": 0.5, "ready": False, "mood": "good", "tone": "shrill",
-        "title": "",
+        "id": "a", "tries": 0, "share": 0.5, "weight": 0.1, "ready": False, "mood": "good",
+        "tone": "shrill", "title": "",
     }
+
+
+def test_a_default_of_a_float_is_a_literal_of_a_float(tmp_path: Path) -> None:
+    text = (ROOT / "tests" / "schemas" / "every_member.yaml").read_text(encoding="utf-8")
+    for default, literal in (("0.1", "0.1F"), ("3", "3.0F"), ("3.4028235e+38", "3.4028235e+38F"),
+                             ("1.0e-45", "1e-45F"), ("1.0e-50", "0.0F")):
+        schema = tmp_path / "every_member.yaml"
+        schema.write_text(text.replace("float, default: 0.1", f"float, default: {default}"), encoding="utf-8")
+        fields = [field.line for struct in plan_types(provider_of(schema)).structs for field in struct.fields]
+        assert f"  float weight{{{literal}}};" in fields
 
 
 def test_the_rules_of_members_say_what_is_sensitive_or_holds_it() -> None:

@@ -43,6 +43,19 @@ def test_a_member_that_is_dropped_is_told_once_with_what_is_wrong_in_it() -> Non
     assert reading(STRICT, inner={"a": 1, "b": "x"}).payload["inner"] == {"a": 1}
 
 
+def test_a_body_of_another_shape_has_the_defaults(tmp_path: Path) -> None:
+    """Where everything may be dropped, so may the body."""
+    text = (SCHEMAS / "every_member.yaml").read_text(encoding="utf-8")
+    text = text.replace("    required: [id]\n", "", 1).replace("$request.body#/id", "$request.header.X-Id")
+    text = text.replace("on_invalid_member: reject", "on_invalid_member: drop")
+    schema = tmp_path / "every_member.yaml"
+    schema.write_text(text.split("\nexamples:")[0] + "\n", encoding="utf-8")
+    found = read(source(schema).provider, parse_json(b"[]", 8))
+    assert [(each.pointer, each.keyword) for each in found.drops] == [("", "type")]
+    assert found.payload == read(source(schema).provider, parse_json(b"{}", 8)).payload
+    assert found.payload["tries"] == 0 and found.payload["mood"] == "good"
+
+
 def test_a_lesser_spelling_is_noted_and_a_bad_one_only_once() -> None:
     assert dropped(STRICT, label="abc", name="xyz") == [("/name", "duplicate_member")]
     assert dropped(STRICT, label="a", name="xyz") == [("/label", "minLength")]

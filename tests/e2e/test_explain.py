@@ -39,6 +39,18 @@ def test_a_body_that_is_no_json_is_read_to_where_it_ceases_to_be():
     assert explain("job_worker", b"") == (1, ["unexpected_end at byte 0, line 1, column 1"], "")
 
 
+def test_of_much_that_is_wrong_200_lines_are_told():
+    """Those of the least body are all told; of the most that is taken it ends as soon."""
+    def body(wrong: int) -> bytes:
+        return b'{"status":"failed","imageUrls":[' + b",".join([b"1"] * wrong) + b"]}"
+
+    code, out, err = explain("job_worker", body(199))
+    assert (code, len(out), err) == (1, 200, "")  # one of them: too many items
+    code, out, err = explain("job_worker", body(100000))
+    assert (code, len(out), err) == (1, 201, "")
+    assert out[-2:] == ["/imageUrls/198: type string: found 1 at byte 428, line 1, column 429", "and more"]
+
+
 def test_what_cannot_be_asked_exits_with_2(tmp_path):
     code, out, err = explain("nobody", b"{}")
     assert (code, out) == (2, []) and "choose one of suno, kie" in err

@@ -341,11 +341,11 @@ class SchemaReader:
         return True
 
     def _format(self, value: Node, out: Schema) -> None:
-        if not self._assert_formats:
-            return
-        if value.kind == "str" and value.value in FORMATS:
+        if value.kind != "str":
+            self._wrong.add(value.mark, "'format' must be text")
+        elif self._assert_formats and value.value in FORMATS:
             out.strings["format"] = value.value
-        else:
+        elif self._assert_formats:
             self._findings.refused.add(value.mark, f"format '{value.value}' is not compiled")
 
     def _uniqueItems(self, value: Node, out: Schema) -> None:

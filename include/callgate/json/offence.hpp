@@ -26,6 +26,11 @@ class expectation {
     size_ += cut.size();
     cut_ = cut_ || cut.size() < text.size();
   }
+  // One of a list.
+  void add_item(std::string_view text, bool is_first) noexcept {
+    if (!is_first) add(", ");
+    add(text);
+  }
   template <class Number>
   void add_number(Number value) noexcept {
     std::array<char, 32> digits;
@@ -51,11 +56,19 @@ struct offence {
 
 namespace detail {
 
+// The bytes of the control character that a text begins with: of C0, DEL, or C1 (U+0080 to U+009F).
+[[nodiscard]] inline std::size_t control_bytes(std::string_view text) noexcept {
+  const auto byte = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
+  return byte(0) == 0xc2 && text.size() > 1 && byte(1) < 0xa0 ? 2 : 0;
+}
+
 // Of one line: what would end it, or talk to a terminal, is shown as a space.
 inline void add_shown(line& out, std::string_view text) noexcept {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    out.add(byte < 0x20 || byte == 0x7f ? std::string_view{" "} : std::string_view{&c, 1});
+  while (!text.empty()) {
+    const std::size_t control = control_bytes(text);
+    out.add(control != 0 ? std::string_view{" "} : text.substr(0, 1));
+    text.remove_prefix(control != 0 ? control : 1);
   }
 }
 

@@ -29,17 +29,12 @@ inline void add_types(json::expectation& out, type_set wanted) noexcept {
 }
 
 inline void add_values(json::expectation& out, std::span<const std::string_view> values) noexcept {
-  for (const std::string_view& each : values) {
-    if (&each != values.data()) out.add(", ");
-    out.add(each);
-  }
+  for (const std::string_view& each : values) out.add_item(each, &each == values.data());
 }
 
 inline void add_names(json::expectation& out, const discriminator& chooses) noexcept {
-  for (const branch& each : chooses.branches) {
-    if (&each != chooses.branches.data()) out.add(", ");
-    out.add(each.name);
-  }
+  for (const branch& each : chooses.branches)
+    out.add_item(each.name, &each == chooses.branches.data());
 }
 
 // What the keyword says in the schema.

@@ -210,6 +210,16 @@ TEST(Explain, ALineHasNoControlCharacters) {
                  "{\"name\":\"n\",\"a\\u001bb\":[\n1]}")
                  .said),
             lines{"/a b: unknown_members at byte 12"});
+  // Nor those of C1; what is behind them stays, and other texts of the same bytes.
+  EXPECT_EQ((explain_all<test::holder, read_options{.unknown = unknown_members::reject}>(
+                 "{\"name\":\"n\",\"a\xc2\x80\xc2\x9f"
+                 "b\":1,\"\xc2\xa0\xc3\x80\":2}")
+                 .said),
+            (lines{"/a  b: unknown_members at byte 12",
+                   "/\xc2\xa0\xc3\x80: unknown_members at byte 23"}));
+  EXPECT_EQ(said_of("\"tracks\":null,\"u32\":\"\xc2\x9b"
+                    "2J\""),
+            lines{"/u32: type integer: found \" 2J\" at byte 46"});
 }
 
 // The verdict, and the first thing that is told, are the reader's.

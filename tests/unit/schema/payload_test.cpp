@@ -58,6 +58,7 @@ TEST(payload, absent_members_are_their_defaults) {
   ASSERT_EQ(found.error, "");
   EXPECT_EQ(found.value.tries, 0);
   EXPECT_EQ(found.value.share, 0.5);
+  EXPECT_EQ(found.value.weight, 0.1F);
   EXPECT_FALSE(found.value.ready);
   EXPECT_EQ(found.value.mood, schemas::every_member::mood_value::good);
   EXPECT_EQ(found.value.tone.text, "shrill");

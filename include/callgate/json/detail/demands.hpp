@@ -59,11 +59,11 @@ void add_bound(expectation& out, const bound& end, std::string_view beyond) noex
 template <class T>
 void add_list(expectation& out, std::span<const T> values) noexcept {
   for (const T& each : values) {
-    if (&each != values.data()) out.add(", ");
+    const bool is_first = &each == values.data();
     if constexpr (std::same_as<T, std::string_view>)
-      out.add(each);
+      out.add_item(each, is_first);
     else
-      out.add_number(each);
+      out.add_item({}, is_first), out.add_number(each);
   }
 }
 

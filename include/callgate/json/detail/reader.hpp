@@ -92,7 +92,8 @@ class reader : scalar_reader<O, Listener> {
     if (!read_typed(out, rules, where)) return false;
     // A number may stand in a string: read_number looks at its own text.
     constexpr bool number = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
-    return number || holds(rules.also, start, in_.at, where, is_secret<T>(rules));
+    return number || rules.also == nullptr ||
+           holds(rules.also, start, in_.at, where, is_secret<T>(rules));
   }
 
   template <class T>
@@ -136,7 +137,10 @@ class reader : scalar_reader<O, Listener> {
       if (!base::template offend<T>(errc::missing_member, in_.at - 1, rules, &here)) return false;
       done.seen.insert(missing);
     }
-    return holds(check_of<T>(), start, in_.at, where, is_secret<T>(rules));
+    if constexpr (check_of<T>() == nullptr)
+      return true;
+    else
+      return holds(check_of<T>(), start, in_.at, where, is_secret<T>(rules));
   }
 
   // A name, a colon and a value. The name in `here` is spelled as the sender spells it.
