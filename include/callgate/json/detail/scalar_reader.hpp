@@ -88,7 +88,9 @@ class scalar_reader : protected reader_place<O, Listener> {
         bad && !this->template offend<T>(*bad, start, rules, where))
       return false;
     if constexpr (std::same_as<T, std::string_view>) {
-      if (!holds(rules.content, text, start, where)) return false;
+      if (rules.content != nullptr &&
+          !holds(rules.content, text, start, where, is_secret<T>(rules)))
+        return false;
       out = text;
     } else if constexpr (is_open_enum<T>) {
       out.text = text;
