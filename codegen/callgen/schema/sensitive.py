@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from callgen.load import Node
+from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.schema.graph import Schema, reached
 
@@ -31,6 +33,16 @@ def spread_sensitive(schemas: Sequence[Schema]) -> None:
     for group, schema in zip(groups, schemas):
         schema.secret = group in secret
         schema.sensitive = group in secret or group in holders
+
+
+def check_names(schemas: Sequence[Schema], nodes: Sequence[Node], wrong: Problems) -> None:
+    """A member's name stands in pointers, and nothing hides it there."""
+    same = [list(schema.same_value()) for schema in schemas]
+    names = [schema.objects["names"] for schema in schemas if "names" in schema.objects]
+    for index in reached(names, same):
+        if schemas[index].sensitive:
+            text = "a member's name cannot be x-sensitive: say it of the object, not in propertyNames"
+            wrong.add(nodes[index].mark, text)
 
 
 @dataclass
