@@ -68,3 +68,20 @@ def check_applied_secrets(
             if member.is_sensitive or member.schema.holds_sensitive:
                 text = f"'{member.name}' is sensitive: demand of it where it is declared, not here"
                 problems.add(struct.mark, text)
+        for member in struct.members:
+            _check_applied_to_items(member, checks, same, problems)
+
+
+def _check_applied_to_items(
+    member: Member, checks: Sequence[Check], same: Sequence[Sequence[int]], problems: Problems
+) -> None:
+    array = member.schema
+    while array.items is not None and not member.is_sensitive:
+        looks = reached([array.also], same) if array.also is not None else ()
+        if array.holds_sensitive and any(
+            checks[at].prefix_items or "items" in checks[at].arrays
+            or "contains" in checks[at].arrays and at != array.also for at in looks
+        ):
+            text = f"items of '{member.name}' are sensitive: demand of them where they are declared"
+            problems.add(array.mark, f"{text}, not in an applicator")
+        array = array.items

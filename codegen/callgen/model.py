@@ -62,7 +62,7 @@ class BodySource:
     @property
     def is_sensitive(self) -> bool:
         members = (step.member for step in self.steps if isinstance(step, MemberStep))
-        return self.leaf.sensitive or any(member.is_sensitive for member in members)
+        return self.leaf.is_sensitive or any(member.is_sensitive for member in members)
 
 
 @dataclass(frozen=True)

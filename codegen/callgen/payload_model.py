@@ -59,11 +59,16 @@ class Schema:
         """Of arrays, what they hold in the end."""
         return self.items.innermost if self.items is not None else self
 
+    @property
+    def is_sensitive(self) -> bool:
+        """Itself, or all that is in an array, however deep."""
+        return self.sensitive or self.items is not None and self.items.is_sensitive
+
     @cached_property
     def holds_sensitive(self) -> bool:
         """Whether to show it whole would show something that is x-sensitive."""
         inner = (m.is_sensitive or m.schema.holds_sensitive for m in self.members)
-        of_items = self.items is not None and (self.items.sensitive or self.items.holds_sensitive)
+        of_items = self.items is not None and (self.items.is_sensitive or self.items.holds_sensitive)
         return self.text_is_sensitive or of_items or any(inner)
 
     def member(self, name: str) -> Member | None:
@@ -85,7 +90,7 @@ class Member:
 
     @property
     def is_sensitive(self) -> bool:
-        return self.sensitive or self.schema.sensitive or self.schema.innermost.sensitive
+        return self.sensitive or self.schema.is_sensitive
 
     @property
     def is_optional(self) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from callgen import names
@@ -24,6 +24,7 @@ from callgen.model import (
     Tolerance,
 )
 from callgen.problems import Problems, unknown
+from callgen.schema.graph import Schema as Check
 from callgen.sources import TEXT_KINDS, body_source, read_sources, read_template
 
 MAX_BODY = 1024 * 1024
@@ -196,11 +197,13 @@ class Identity:
     has_code: bool = False  # be it a good one or not
 
 
-def read_identify(node: Node | None, payload: Schema, problems: Problems) -> Identity:
+def read_identify(
+    node: Node | None, payload: Schema, problems: Problems, checks: Sequence[Check]
+) -> Identity:
     fields = Fields(node, problems, ("task_id", "record_id", "code", "message"), ["task_id"])
     return Identity(
-        read_sources(fields.node("task_id"), payload, problems, TEXT_KINDS, searches=True),
-        read_sources(fields.node("record_id"), payload, problems, TEXT_KINDS, searches=True),
+        read_sources(fields.node("task_id"), payload, problems, TEXT_KINDS, checks),
+        read_sources(fields.node("record_id"), payload, problems, TEXT_KINDS, checks),
         read_sources(fields.node("code"), payload, problems, ("integer",)),
         read_sources(fields.node("message"), payload, problems, ("string",)),
         "code" in fields,

@@ -6,7 +6,7 @@ templates of slots.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from callgen import names
 from callgen.fields import Fields
@@ -25,6 +25,8 @@ from callgen.model import (
     structs_below,
 )
 from callgen.problems import Mark, Problems
+from callgen.regex.dfa import compile_pattern
+from callgen.schema.graph import Schema as Check
 
 TEXT_KINDS = ("string", "integer")
 _SEARCH_KEYS = ("keys", "max_depth", "embedded_json")
@@ -40,17 +42,19 @@ def read_sources(
     payload: Schema,
     problems: Problems,
     kinds: tuple[str, ...],
-    searches: bool = False,
+    checks: Sequence[Check] | None = None,
 ) -> Sources:
-    """One source or a list of them. kinds: what the value may be; searches: may be among them."""
+    """One source or a list of them. kinds: what the value may be; checks: where a search may be
+    among them, what looks at values that are kept as text.
+    """
     if node is None:
         return ()
     if node.kind == "list" and not node.value:
         problems.add(node.mark, "a list of sources needs at least one")
     items = node.value if node.kind == "list" else (node,)
     found = (
-        _search(item, payload, problems)
-        if searches and item.kind == "map"
+        _search(item, payload, checks, problems)
+        if checks is not None and item.kind == "map"
         else read_source(item, payload, problems, kinds)
         for item in items
     )
@@ -82,14 +86,16 @@ def read_source(
     return None
 
 
-def _search(node: Node, payload: Schema, problems: Problems) -> SearchSource | None:
+def _search(
+    node: Node, payload: Schema, checks: Sequence[Check], problems: Problems
+) -> SearchSource | None:
     outer = Fields(node, problems, ("search",), ["search"])
     fields = Fields(outer.node("search"), problems, _SEARCH_KEYS, ["keys"])
     keys = fields.list_of_text("keys")
     if (found := fields.node("keys", "list")) is not None and not 0 < len(keys) <= _MAX_KEYS:
         problems.add(found.mark, f"'keys' must name 1 to {_MAX_KEYS} members")
     seen: set[str] = set()
-    secret = set(_sensitive_names(payload))
+    secret = {*_sensitive_names(payload), *_names_in_text(keys, checks)}
     for key in keys:
         if key.value in secret:
             problems.add(key.mark, f"'{key.value}' is x-sensitive: a search would show it as an id")
@@ -110,6 +116,13 @@ def _sensitive_names(payload: Schema) -> Iterator[str]:
     for struct in structs_below(payload):
         for member in struct.members:
             yield from (member.name, *member.aliases) if member.is_sensitive else ()
+
+
+def _names_in_text(keys: Sequence[Node], checks: Sequence[Check]) -> Iterator[str]:
+    for check in checks:
+        yield from (name for name, at in check.properties if checks[at].secret)
+        for text in (text for text, at in check.patterns if checks[at].secret):
+            yield from (key.value for key in keys if compile_pattern(text).matches(key.value))
 
 
 def _named(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from callgen.cli import main
 from callgen.load import load_text
 from callgen.schema.graph import Schema
 from callgen.schema.read import Findings, read
+from callgen.schema.sensitive import spread_sensitive
 
 CODEGEN = Path(__file__).resolve().parent.parent
 
@@ -190,6 +192,57 @@ def test_a_secret_is_not_shown_by_what_holds_it_or_is_beside_it() -> None:
         "#/$defs/a": True, "#/$defs/a/items": True, "#/properties/list/items/not": True,
         "#/properties/open": False,
     }
+
+
+@pytest.mark.parametrize(("one", "other", "secret"), [
+    ({"properties": {"a": {}, "b": True}}, {"properties": {"a": {}, "c": True}},
+     {"/0/properties/a", "/1/properties/a"}),
+    ({"patternProperties": {"^a": {}}}, {"properties": {"a": {}}},
+     {"/0/patternProperties/^a", "/1/properties/a"}),
+    ({"properties": {"a": {}, "ba": True}, "patternProperties": {"^a": {}}}, {"required": ["a"]},
+     {"/0/properties/a", "/0/patternProperties/^a"}),
+    ({"properties": {"a": {}, "b": True}, "additionalProperties": True}, {"properties": {"a": {}}},
+     {"/0/properties/a", "/1/properties/a"}),
+    ({"additionalProperties": {}}, {"properties": {"a": {}}},
+     {"/0/additionalProperties", "/1/properties/a"}),
+    ({"prefixItems": [True, {}], "items": True}, {"prefixItems": [True, {}]},
+     {"/0/prefixItems/1", "/1/prefixItems/1"}),
+    ({"prefixItems": [{}]}, {"items": {}}, {"/0/prefixItems/0", "/1/items"}),
+    ({"contains": {}}, {"items": {}}, {"/0/contains", "/1/items"}),
+    ({"properties": {"x": {"properties": {"a": {}}}}},
+     {"properties": {"x": {"properties": {"a": {}}}}},
+     {"/0/properties/x/properties/a", "/1/properties/x/properties/a"}),
+])
+def test_a_secret_is_one_wherever_it_is_looked_at(one: Any, other: Any, secret: set[str]) -> None:
+    """What is {} is the same value in all of them; x-sensitive is one of them at a time."""
+    text = json.dumps({"allOf": [one, other]})
+    for nth in range(text.count("{}")):
+        parts = text.split("{}")
+        marked = "{}".join(parts[: nth + 1]) + '{"x-sensitive": true}' + "{}".join(parts[nth + 1 :])
+        found = schemas_of(json.loads(marked))
+        assert {s.where.removeprefix("#/allOf") for s in found if s.secret} == secret
+
+
+def test_what_is_secret_is_found_in_bounded_time() -> None:
+    """Each schema is found to be of the one value when the one before it has been."""
+    count = 20_000
+    found = [
+        Schema("", properties=(("p", i + 1), (f"q{i}", count + 1)), patterns=(("^r", count + 1),))
+        for i in range(count)
+    ]
+    found += [Schema("", sensitive=True), Schema("")]
+    found[0].all_of = (1,)
+    start = time.monotonic()
+    spread_sensitive(found)
+    assert time.monotonic() - start < 10
+    assert all(schema.secret for schema in found)
+
+
+def test_a_secret_name_is_refused() -> None:
+    wrong = findings_of('{"propertyNames": {\n"not": {"x-sensitive": true}}}').wrong
+    assert texts(wrong) == [
+        "a member's name cannot be x-sensitive: say it of the object, not in propertyNames"
+    ]
 
 
 def test_a_mere_reference_is_its_target() -> None:

@@ -35,6 +35,7 @@ FOUND_BY_CALLGEN_ALONE = {
     "source": "names of the library",
     "broken_defaults": "whether a default fits",
     "sensitive_payload": "what would be shown",
+    "sensitive_text": "what would be shown",
     "spelled_numbers": "numbers in strings",
     "routes_say_all": "what routes leave unread",
     "stage_names": "that enum and stages agree",

@@ -62,6 +62,7 @@ def test_the_rules_of_members_say_what_is_sensitive_or_holds_it() -> None:
             flags.update({name: found[0]} if found else {})
     assert flags == {
         "callback.token": "sensitive", "callback.card": "sensitive", "callback.codes": "sensitive",
-        "callback.sealed": "sensitive", "owner.pin": "sensitive",
+        "callback.sealed": "sensitive", "owner.pin": "sensitive", "callback.matrix": "sensitive",
         "callback.owner": "holds_sensitive", "callback.any": "holds_sensitive",
+        "callback.config": "holds_sensitive", "callback.memo": "holds_sensitive",
     }

@@ -84,29 +84,6 @@ class Schema:
         yield from (index for index in (*single, *inner) if index is not None)
 
 
-def spread_sensitive(schemas: Sequence[Schema]) -> None:
-    """A secret is not shown by another schema of the same value either, nor its parts, nor a value
-    that it is a part of. What is in it has no pointer of its own.
-    """
-    same = [list(schema.same_value()) for schema in schemas]
-    every = [inner + list(schema.inner()) for inner, schema in zip(same, schemas)]
-    marked = {index for index, schema in enumerate(schemas) if schema.sensitive}
-    secret = reached(reached(marked, _backwards(same)), every)
-    holders = reached(marked, _backwards(every))
-    for index in secret | reached(holders, same):
-        schemas[index].sensitive = True
-    for index in secret:
-        schemas[index].secret = True
-
-
-def _backwards(edges: Sequence[Sequence[int]]) -> list[list[int]]:
-    out: list[list[int]] = [[] for _ in edges]
-    for start, targets in enumerate(edges):
-        for target in targets:
-            out[target].append(start)
-    return out
-
-
 def reached(starts: Iterable[int], edges: Sequence[Sequence[int]]) -> set[int]:
     found = set(starts)
     waiting = list(found)

@@ -16,11 +16,10 @@ from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
 from callgen.schema.branches import Discriminator, settle
-from callgen.schema.graph import (
-    FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, reached, spread_sensitive
-)
+from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, reached
 from callgen.schema.numbers import rounded_numbers
 from callgen.schema.places import Places, is_bare_reference
+from callgen.schema.sensitive import check_names, spread_sensitive
 from callgen.schema.words import (
     ANNOTATIONS, BESIDE_REFERENCE, COUNTS, DRAFT, HANDLED, INNER, MAX_COUNT, MAX_DEPTH,
     MAX_DIVISOR_DIGITS, MAX_KEYS, NUMBERS, OF_STRING_MEMBERS, REFUSED, SAME, SEVERAL,
@@ -126,6 +125,7 @@ class SchemaReader:
         for each in self._discriminators:
             settle(each, self.schemas, self._wrong)
         self._check_loops()
+        check_names(self.schemas, self._nodes, self._wrong)
         spread_sensitive(self.schemas)
 
     def _check_loops(self) -> None:

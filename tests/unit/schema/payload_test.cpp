@@ -97,6 +97,11 @@ TEST(payload, nothing_of_a_secret_is_told) {
             (lines{"/owner: type object at byte 18", "/any: type object at byte 35"}));
   EXPECT_EQ(test::lines_of<every_member>(R"({"id":"a","owner":{"pin":1,"a":1,"b":1}})"),
             lines{"/owner: maxProperties 2 at byte 18"});
+  EXPECT_EQ(test::lines_of<every_member>(
+                R"({"id":"a","matrix":[["a"],["s3cret"]],"config":{"vault":{"s3cret":"x"}},)"
+                R"("memo":"{\"pin\":\"s3cret\",\"open\":\"s3cret\"}"})"),
+            (lines{"/matrix: maxLength 4 at byte 27", "/config/vault: minLength 9 at byte 66",
+                   "/memo/pin: maxLength 4 at byte 79", "/memo/open: maxLength 4 at byte 79"}));
 }
 
 TEST(payload, tells_all_that_is_wrong_with_json_in_a_string) {
