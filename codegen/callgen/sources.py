@@ -115,7 +115,7 @@ def _sensitive_names(payload: Schema) -> Iterator[str]:
 def _named(
     make: type, name: str, pattern: re.Pattern[str], mark: Mark, problems: Problems
 ) -> Source | None:
-    if pattern.match(name):
+    if pattern.fullmatch(name):
         return make(name)
     problems.add(mark, f"'{name}' cannot be the name of a field or parameter")
     return None

@@ -48,18 +48,32 @@ class Violation:
         return Spot(self.pointer, "name" if self.of_name else "value")
 
 
+TOO_COMPLEX = Violation("", "too_complex")
+
+
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
     """All of them, those of a value's members before its own counts."""
+    return evaluated(schemas, value, start)[0]
+
+
+def evaluated(schemas: Sequence[Schema], value: Any, start: int) -> tuple[list[Violation], int]:
+    """The violations, and the steps that it took to find them."""
+    evaluator = _Evaluator(schemas)
     try:
-        return list(_Evaluator(schemas).check(start, value, ""))
+        found = list(evaluator.check(start, value, ""))
     except RecursionError:
-        return [Violation("", "too_complex")]
+        found = [TOO_COMPLEX]
+    return found, evaluator.steps
 
 
 class _Evaluator:
     def __init__(self, schemas: Sequence[Schema]) -> None:
         self._schemas = schemas
         self._left = _MAX_STEPS
+
+    @property
+    def steps(self) -> int:
+        return _MAX_STEPS - self._left
 
     def _pay(self, steps: int) -> None:
         self._left -= steps

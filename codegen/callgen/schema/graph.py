@@ -99,6 +99,19 @@ def spread_sensitive(schemas: Sequence[Schema]) -> None:
         schemas[index].secret = True
 
 
+def looks_at_sensitive(schemas: Sequence[Schema], start: int) -> bool:
+    """Whether this schema, or one of what it looks at, is sensitive. No edges are made of the others."""
+    found, waiting = {start}, [start]
+    while waiting:
+        schema = schemas[waiting.pop()]
+        if schema.sensitive:
+            return True
+        new = {*schema.same_value(), *schema.inner()} - found
+        found |= new
+        waiting += new
+    return False
+
+
 def _backwards(edges: Sequence[Sequence[int]]) -> list[list[int]]:
     out: list[list[int]] = [[] for _ in edges]
     for start, targets in enumerate(edges):

@@ -131,7 +131,7 @@ class _Finder:
         for each in parameters:
             found = self._resolved(each)
             name = _text(found, "name") if found is not None else ""
-            if name and _text(found, "in") == "header" and TOKEN.match(name):
+            if name and _text(found, "in") == "header" and TOKEN.fullmatch(name):
                 yield name
 
     def _schemes(self, operation: Node) -> Iterator[Node]:
@@ -227,7 +227,7 @@ def auth_of(published: Published, name: str) -> dict[str, object]:
             token = {place: _text(scheme, "name")}
         elif kind == "http" and _text(scheme, "scheme").lower() == "bearer":
             token = {"header": "Authorization", "prefix": "Bearer "}
-        if token and TOKEN.match(str(token.get("header", token.get("query")))):
+        if token and TOKEN.fullmatch(str(token.get("header", token.get("query")))):
             methods.append({"token": {**token, "secret": {"env": f"{name.upper()}_TOKEN"}}})
     if not methods:
         return {}
