@@ -156,7 +156,7 @@ def read_header_fields(
     """Names and values of header fields, as written."""
     out = []
     for key, value in node.pairs() if node is not None else ():
-        if not names.TOKEN.match(key.value):
+        if not names.TOKEN.fullmatch(key.value):
             problems.add(key.mark, f"'{key.value}' is no field name")
         elif key.value.lower() in refused:
             problems.add(key.mark, f"the server itself writes '{key.value}'")

@@ -80,7 +80,7 @@ class _Reader:
         """None is `unknown`; what is no code is a problem."""
         if key.value == "unknown":
             return None
-        if not _CODE.match(key.value) or not -(2**63) <= int(key.value) < 2**63:
+        if not _CODE.fullmatch(key.value) or not -(2**63) <= int(key.value) < 2**63:
             self._problems.add(key.mark, _no_code(key.value))
             return None
         value = int(key.value)
@@ -94,7 +94,7 @@ class _Reader:
         if "name" not in fields or fields.node("name").kind != "str":
             return ""
         mark = fields.node("name").mark
-        if not _NAME.match(name) or len(name) > MAX_NAME:
+        if not _NAME.fullmatch(name) or len(name) > MAX_NAME:
             text = (
                 f"'{name}' is no name of a code: lower-case letters, digits and single "
                 f"underscores, at most {MAX_NAME}"
@@ -121,7 +121,7 @@ class _Reader:
             return ()
         out = []
         for key, _ in fields.node("message").pairs():
-            if not _LOCALE.match(key.value):
+            if not _LOCALE.fullmatch(key.value):
                 text = f"'{key.value}' is no locale: it is written as en, pt-BR or zh-Hant"
                 self._problems.add(key.mark, text)
             out.append((key.value, self._text(messages.node(key.value, "str"), key.value)))

@@ -28,7 +28,7 @@ _CELLS = {"str": "text", "int": "integer", "float": "real", "bool": "boolean"}
 def is_name(node: Node, what: str, problems: Problems) -> bool:
     """Whether the text can be the name of a field, table, column or record."""
     name = node.value if node.kind == "str" else ""
-    if not names.IDENTIFIER.match(name):
+    if not names.IDENTIFIER.fullmatch(name):
         problems.add(node.mark, f"'{node.value}' is no {what}: lower-case letters, digits and _")
     elif len(name) > MAX_NAME:
         problems.add(node.mark, f"a {what} has at most {MAX_NAME} bytes, '{name}' has {len(name)}")

@@ -54,7 +54,7 @@ def read_examples(
     world = _World(routes, tuple(record.name for record in records), context, problems)
     found = []
     for key, value in node.pairs():
-        if not names.IDENTIFIER.match(key.value):
+        if not names.IDENTIFIER.fullmatch(key.value):
             problems.add(
                 key.mark, f"'{key.value}' is no example name: lower-case letters, digits and _"
             )

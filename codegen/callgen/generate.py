@@ -64,14 +64,18 @@ def _write(
     checked = _checked(files, problems)
     if problems:
         return _said(problems)
+    files_of = [texts(result) for result in checked]
+    _check_names(checked, files_of, problems)
+    if problems:
+        return _said(problems)
     written: list[Path] = []
     try:
-        for result in checked:
-            for name, text in texts(result).items():
+        for made in files_of:
+            for name, text in made.items():
                 written.append(folder / name)
                 write_if_changed(written[-1], text)
         if build.depfile is not None:
-            target = build.stamp if build.stamp is not None else written[0]
+            target = build.stamp or (written[0] if written else folder)
             write_if_changed(build.depfile, _dependencies(target, checked))
         if build.stamp is not None:
             build.stamp.parent.mkdir(parents=True, exist_ok=True)
@@ -82,6 +86,20 @@ def _write(
             f"cannot write: {error.strerror or error}",
         )
     return _said(problems)
+
+
+def _check_names(
+    checked: Sequence[Checked], files_of: Sequence[Mapping[str, str | bytes]], problems: Problems
+) -> None:
+    """What one schema writes, no other one overwrites."""
+    owners: dict[str, Checked] = {}
+    for result, made in zip(checked, files_of):
+        for name in made:
+            first = owners.setdefault(name, result)
+            if first.files[0].resolve() != result.files[0].resolve():
+                text = f"two schemas write this file: '{name}' is {first.files[0]}'s already"
+                problems.add(result.documents[0].root.mark, text)
+                break
 
 
 def _dependencies(target: Path, checked: Sequence[Checked]) -> str:

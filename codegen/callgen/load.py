@@ -239,7 +239,7 @@ class _Converter:
         if tag in ("str", "!"):
             return Node("str", text, mark)
         pattern = next((pattern for name, pattern, _ in _CORE if name == tag), None)
-        if pattern is None or pattern.match(text) is None:
+        if pattern is None or pattern.fullmatch(text) is None:
             return self._refuse(mark, f"the tag '{node.tag}' is not allowed here")
         if tag == "null":
             return Node("null", None, mark)

@@ -60,7 +60,7 @@ def snake(name: str) -> str:
 def why_no_identifier(name: str) -> str | None:
     if not name:
         return "no letter or digit is in it"
-    if not IDENTIFIER.match(name):
+    if not IDENTIFIER.fullmatch(name):
         return f"'{name}' is no identifier in C++"
     if name in KEYWORDS:
         return f"'{name}' is a keyword of C++"
@@ -80,7 +80,7 @@ def why_no_member(name: str, struct: str) -> str | None:
 
 
 def why_no_provider(name: str) -> str | None:
-    if not PROVIDER.match(name) or len(name) > 48:
+    if not PROVIDER.fullmatch(name) or len(name) > 48:
         return (
             f"'{name}' is no provider name: lower-case letters, digits and single underscores, at "
             "most 48"

@@ -191,7 +191,7 @@ class PayloadReader:
 
     def _reference(self, node: Node, place: _Place) -> Schema | None:
         target = node.get("$ref")
-        match = _REF.match(target.value) if target.kind == "str" else None
+        match = _REF.fullmatch(target.value) if target.kind == "str" else None
         if match is None:
             text = "a reference must be '#/$defs/Name' or 'file.yaml#/$defs/Name'"
             self._problems.add(target.mark, text)

@@ -358,7 +358,7 @@ def _example(example: Example, shared: _Shared) -> Tokens:
     parts += [".is_registered = true"] if example.context is not None else []
     if example.context:
         parts.append(f".context = example_data::{shared.contexts[tuple(example.context.items())]}")
-    return (f'{{.name = "{example.name}",', *text, *cpp.listed(parts, "", "},"))
+    return (f"{{.name = {cpp.literal(example.name)},", *text, *cpp.listed(parts, "", "},"))
 
 
 def _step(provider: Provider, step: Step, shared: _Shared) -> Tokens:

@@ -85,7 +85,7 @@ def _columns(values: Node, scope: Scope) -> dict[str, Expression]:
 def _is_free(key: Node, names: dict[str, str], problems: Problems) -> bool:
     """Whether the column's name can be one, beside those before it."""
     name = key.value
-    if not _COLUMN.match(name):
+    if not _COLUMN.fullmatch(name):
         text = f"'{name}' is no column: lower-case letters, digits and _, with dots for nesting"
         problems.add(key.mark, text)
         return False

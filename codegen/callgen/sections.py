@@ -62,11 +62,11 @@ def _route(node: Node, problems: Problems) -> Route | None:
     if not fields or not path:
         return None
     mark = fields.node("path").mark
-    if not _PATH.match(path) or "?" in path or "#" in path or len(path) > 512:
+    if not _PATH.fullmatch(path) or "?" in path or "#" in path or len(path) > 512:
         problems.add(mark, "'path' must begin with / and hold no ?, # or space")
     content = fields.list_of_text("content") if "content" in fields else ()
     for item in content:
-        if not _MEDIA.match(item.value):
+        if not _MEDIA.fullmatch(item.value):
             problems.add(
                 item.mark, f"'{item.value}' is no media type such as application/json or */*"
             )
@@ -131,7 +131,7 @@ def _method(kind: str, fields: Fields, problems: Problems) -> Method:
         )
         problems.add(fields.mark, text)
     for name in filter(None, (header, query)):
-        if not names.TOKEN.match(name):
+        if not names.TOKEN.fullmatch(name):
             problems.add(
                 fields.node("header" if header else "query").mark, f"'{name}' is no field name"
             )
@@ -151,7 +151,7 @@ def _secret(fields: Fields, problems: Problems) -> str:
         problems.add(fields.mark, "key 'secret' is missing")
     secret = Fields(fields.node("secret"), problems, ("env",), ["env"], ["file", "rotate"])
     name = secret.text("env")
-    if name and not names.ENVIRONMENT.match(name):
+    if name and not names.ENVIRONMENT.fullmatch(name):
         problems.add(
             secret.node("env").mark,
             f"'{name}' is no name of an environment variable: A-Z, 0-9 and _",

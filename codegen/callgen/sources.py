@@ -128,7 +128,7 @@ def _names_in_text(keys: Sequence[Node], checks: Sequence[Check]) -> Iterator[st
 def _named(
     make: type, name: str, pattern: re.Pattern[str], mark: Mark, problems: Problems
 ) -> Source | None:
-    if pattern.match(name):
+    if pattern.fullmatch(name):
         return make(name)
     problems.add(mark, f"'{name}' cannot be the name of a field or parameter")
     return None

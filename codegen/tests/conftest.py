@@ -59,10 +59,21 @@ def npm_tools() -> Path:
         if not installed.is_file() or installed.read_bytes() != wanted:
             for name in ("package.json", "package-lock.json"):
                 shutil.copy(ROOT / "tests" / "npm" / name, folder)
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            subprocess.run(command, cwd=folder, check=True, timeout=300)
+            _install(folder)
             installed.write_bytes(wanted)
     return folder / "node_modules"
+
+
+def _install(folder: Path) -> None:
+    """What is missing is a failure that says what to install, never a skip."""
+    npm = shutil.which("npm")
+    assert npm, "no npm: apt-get install npm"
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, (
+        "npm ci of tests/npm failed: is the registry (npm config get registry) within reach?\n"
+        f"{done.stdout}{done.stderr}"
+    )
 
 
 def manual_schemas() -> list[tuple[Path, str]]:

@@ -32,7 +32,8 @@ def _binaries() -> Path:
 class PostgreSql:
     def __init__(self) -> None:
         self._bin = _binaries()
-        self._folder = Path(tempfile.mkdtemp(prefix="callgate-pg-"))
+        # Its socket's path has 107 bytes at most, which a long TMPDIR leaves no room for.
+        self._folder = Path(tempfile.mkdtemp(prefix="callgate-pg-", dir="/tmp"))
         self._how: dict[str, Any] = {"cwd": self._folder, "env": _ENVIRONMENT}
         if os.geteuid() == 0:
             self._how |= self._unprivileged()

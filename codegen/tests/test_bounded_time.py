@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callgen.check import check_root
+from callgen.check import Checked, check_root
+from callgen.emit.kinds import KINDS, emitter_of
+from callgen.emit.source import Source
 from callgen.load import load_text
 from callgen.problems import Problems
 
+EMIT_SECONDS = 30  # of each kind, likewise
 SECONDS = 8  # of the processor: several times what they take, and far from what they took
 BASE = {
     "schema": 1,
@@ -60,15 +63,40 @@ HOSTILE = {
     "an automaton of very many states": payload(
         x={"type": "string", "maxLength": 9, "pattern": "(a|b)*a(a|b){40}[^x]{2000}"}
     ),
+    "many members with a pattern": payload(
+        **{f"m{at}": {"type": "string", "maxLength": 9, "pattern": "^a"} for at in range(4000)}
+    ),
+    "arrays of very many items": payload(
+        x={"type": "array", "minItems": 1000, "maxItems": 1000, "items": {
+            "type": "array", "minItems": 1000, "maxItems": 1000, "items": {"type": "integer"}}}
+    ),
 }
+# What is refused is not emitted.
+REFUSED = {"many texts in an enum", "many stages", "an automaton of very many states"}
+
+
+def checked(name: str, problems: Problems) -> Checked:
+    root = load_text(json.dumps({**BASE, **HOSTILE[name]}), "hostile.yaml", problems)
+    assert root is not None
+    start = time.process_time()
+    found = check_root(Path("hostile.yaml"), "hostile.yaml", root, problems)
+    assert time.process_time() - start < SECONDS
+    return found
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_schema_is_read_in_bounded_time(name: str) -> None:
     problems = Problems()
-    root = load_text(json.dumps({**BASE, **HOSTILE[name]}), "hostile.yaml", problems)
-    assert root is not None
-    start = time.process_time()
-    check_root(Path("hostile.yaml"), "hostile.yaml", root, problems)
-    assert time.process_time() - start < SECONDS
+    checked(name, problems)
     assert len(problems.found) < 1000
+    assert bool(problems) == (name in REFUSED)
+
+
+@pytest.mark.parametrize("name", [name for name in HOSTILE if name not in REFUSED])
+def test_each_kind_is_emitted_of_a_hostile_schema_in_bounded_time(name: str) -> None:
+    found = checked(name, Problems())
+    assert found.provider is not None
+    for kind in KINDS:
+        start = time.process_time()
+        emitter_of(kind)(Source(found.provider, found.documents))
+        assert time.process_time() - start < EMIT_SECONDS, kind

@@ -217,12 +217,18 @@ HOSTILE = {
     ) + "]}",
     "deep": "{type: integer, " + "allOf: [{" * 28 + "minimum: 3" + "}]" * 28 + "}",
     "a large divisor": "{type: number, multipleOf: 1.0e-300}",
+    "many items of many items": "{type: array, minItems: 1000, maxItems: 1000, items: "
+    "{type: array, minItems: 1000, maxItems: 1000, items: {type: integer}}}",
+    "twice as many looks on each level": "{$ref: '#/$defs/D0'}",
 }
+DOUBLED = "$defs:\n" + "".join(
+    f"  D{n}: {{anyOf: [{{$ref: '#/$defs/D{n + 1}'}}, {{$ref: '#/$defs/D{n + 1}'}}]}}\n" for n in range(40)
+) + "  D40: {type: integer}\n"
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_schema_costs_bounded_time_and_is_answered(name: str, tmp_path: Path) -> None:
-    provider = schema_of(HOSTILE[name], tmp_path)
+    provider = schema_of(HOSTILE[name], tmp_path, defs=DOUBLED)
     before = time.process_time()
     found = broken(provider)
     assert time.process_time() - before < 20

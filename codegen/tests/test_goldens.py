@@ -148,6 +148,41 @@ def test_the_depfile_names_the_schema_what_it_refers_to_and_the_compiler(
         assert str(path).replace(" ", "\\ ") in rule
 
 
+def test_a_depfile_needs_no_stamp_and_no_file(callgen: Run, tmp_path: Path) -> None:
+    """Of a payload that no body fits there are no examples."""
+    depfile, out, schema = tmp_path / "d", tmp_path / "out", tmp_path / "none.yaml"
+    schema.write_text(
+        "schema: 1\nprovider: none\nreceive: [{path: /n}]\nauth: {any_of: [{none: {reason: A test.}}]}\n"
+        "payload:\n  type: object\n  required: [id]\n  properties:\n"
+        "    id: {type: string, maxLength: 9, allOf: [{minLength: 5}, {maxLength: 3}]}\n"
+        "identify: {task_id: $request.body#/id}\nidempotency: {key: ['n:{task_id}'], ttl: 1h}\n"
+        "stages: {from: $request.body#/id, values: {done: {order: 1, status: completed}}}\n"
+        "answers: {preset: strict}\n"
+    )
+    done = callgen("emit", "examples", "--out", out, "--depfile", depfile, schema)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert depfile.read_text().startswith(f"{out}:")
+    done = callgen("generate", "--out", out, "--depfile", depfile, ROOT / "schemas" / "suno.yaml")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert depfile.read_text().startswith(f"{out / 'callgate' / 'schemas' / 'suno.hpp'}:")
+
+
+@pytest.mark.parametrize("command", [["generate"], ["emit", "typescript"], ["emit", "examples"]])
+def test_two_schemas_that_write_one_file_are_told_and_nothing_is_written(
+    command: list[str], callgen: Run, tmp_path: Path
+) -> None:
+    schemas = []
+    for folder in ("one", "other"):
+        (tmp_path / folder).mkdir()
+        schemas.append(shutil.copy(ROOT / "schemas" / "suno.yaml", tmp_path / folder / "suno.yaml"))
+    done = callgen(*command, "--out", tmp_path / "out", *schemas)
+    assert done.returncode == 1
+    assert f"{schemas[1]}:" in done.stderr and "error: two schemas write this file: 'suno" in done.stderr
+    assert f"{schemas[0]}'s already" in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert callgen(*command, "--out", tmp_path / "out", schemas[0], schemas[0]).returncode == 0
+
+
 def test_templates_are_short_and_test_no_types() -> None:
     for path in (CODEGEN / "templates").iterdir():
         text = path.read_text()

@@ -57,7 +57,7 @@ def _read(path: Path, problems: Problems) -> Side | None:
     checked = None
     if root is not None:
         name = text_of(root, "provider") or ""
-        stem = name if names.PROVIDER.match(name) else path.stem
+        stem = name if names.PROVIDER.fullmatch(name) else path.stem
         checked = check_root(path.with_name(stem + ".yaml"), str(path), root, own)
     problems.found |= own.found
     return Side(checked.provider, root) if checked is not None and checked.provider is not None else None

@@ -25,7 +25,7 @@ def curl_registration(body: bytes) -> str:
 def _command(method: str, url: str, fields: tuple[tuple[str, str], ...], body: bytes) -> str:
     options = "-g " if any(c in "{}[]" for c in url) else ""  # they have no meaning here
     options += "--path-as-is " if "/." in url else ""
-    address = url if _PLAIN_URL.match(url) else _word(url)
+    address = url if _PLAIN_URL.fullmatch(url) else _word(url)
     head = f'curl -sS {options}-X {method} "${URL}"{address}'
     parts = [head, *(f"-H {_word(_field(name, value))}" for name, value in fields)]
     text = _as_argument(body)

@@ -12,10 +12,11 @@ from callgen.emit.witness_graph import PayloadGraph, payload_graph
 from callgen.json_text import NotJson, parse_json
 from callgen.model import Provider
 from callgen.pointer import Token
-from callgen.schema.evaluate import Violation, violations
+from callgen.schema.evaluate import TOO_COMPLEX, Violation, evaluated
 from callgen.validate import Reading, Refused, read
 
 MAX_MAXIMAL = 32  # payloads, so that each value of an enum is in one
+MAX_WORK = 1_000_000  # steps of the evaluator, beside those of the witness: what is made is judged
 
 
 def payloads_of(provider: Provider) -> Payloads:
@@ -29,13 +30,18 @@ class Payloads:
         self.graph = graph
         self.witness = witness
         self._applying: dict[tuple[Token, ...], Conjunction] = {}
+        self._work = 0
 
     @property
     def provider(self) -> Provider:
         return self.graph.provider
 
     def violations(self, value: Any) -> list[Violation]:
-        return violations(self.graph.nodes, as_pairs(value), self.graph.root)
+        if self._work >= MAX_WORK:
+            return [TOO_COMPLEX]
+        found, steps = evaluated(self.graph.nodes, as_pairs(value), self.graph.root)
+        self._work += steps
+        return found
 
     def read(self, value: Any) -> Reading:
         """Raises Refused, and NotJson."""

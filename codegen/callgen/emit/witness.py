@@ -13,12 +13,13 @@ from callgen.emit.witness_words import Wish, word
 from callgen.json_text import Pairs
 from callgen.pointer import Token
 from callgen.regex.dfa import compile_pattern
-from callgen.schema.evaluate import violations
+from callgen.schema.evaluate import evaluated
 from callgen.schema.graph import Schema as Node
 
 MAX_CHOICES = 16  # ways through anyOf, oneOf and if that are tried for one value
 MAX_TRIES = 48  # values that are evaluated for one that is wanted
-MAX_WORK = 100_000  # values that are evaluated for one graph
+MAX_WORK = 300_000  # steps of the evaluator for one graph, and what making values costs
+WORK_TO_MAKE = 8  # of those steps, for one value
 MAX_DEPTH = 12  # levels of a value that is made; what may be left out ends before, at
 MAX_FULL_DEPTH = 5
 MAX_ITEMS = 3  # of an array that is as long as it may be; more only where minItems says so
@@ -54,17 +55,24 @@ class Witness:
         return self._work >= MAX_WORK
 
     def fits(self, wanted: Conjunction, value: Any) -> bool:
-        self._work += 1
         document = as_pairs(value)
-        return not any(violations(self.nodes, document, index) for index in wanted)
+        for index in wanted:
+            if self.is_exhausted:
+                return False
+            found, steps = evaluated(self.nodes, document, index)
+            self._work += steps
+            if found:
+                return False
+        return True
 
     def values(
         self, wanted: Conjunction, large: bool = False, variant: int = 0, depth: int = 0
     ) -> Iterator[Any]:
         """Each of them once. large: with all that may be there; variant: of listed values, which."""
         tried: list[Any] = []
-        if depth > MAX_DEPTH:
+        if depth > MAX_DEPTH or self.is_exhausted:
             return
+        self._work += WORK_TO_MAKE
         large = large and depth < MAX_FULL_DEPTH
         for choice in islice(self._choices(list(wanted), ()), MAX_CHOICES):
             demands = demands_of([self.nodes[index] for index in choice])
@@ -177,6 +185,8 @@ class Witness:
             item = next((v for v in found if not unique or v not in out), None)
             if item is None and wanted != own:
                 item = next(self.values(own, large, variant, depth + 1), None)
+            if self.is_exhausted:
+                return out
             out.append(item)
         return out
 

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from callgen.pointer import below, parent_of
@@ -48,18 +49,32 @@ class Violation:
         return Spot(self.pointer, "name" if self.of_name else "value")
 
 
+TOO_COMPLEX = Violation("", "too_complex")
+
+
 def violations(schemas: Sequence[Schema], value: Any, start: int = 0) -> list[Violation]:
     """All of them, those of a value's members before its own counts."""
+    return evaluated(schemas, value, start)[0]
+
+
+def evaluated(schemas: Sequence[Schema], value: Any, start: int) -> tuple[list[Violation], int]:
+    """The violations, and the steps that it took to find them."""
+    evaluator = _Evaluator(schemas)
     try:
-        return list(_Evaluator(schemas).check(start, value, ""))
+        found = list(evaluator.check(start, value, ""))
     except RecursionError:
-        return [Violation("", "too_complex")]
+        found = [TOO_COMPLEX]
+    return found, evaluator.steps
 
 
 class _Evaluator:
     def __init__(self, schemas: Sequence[Schema]) -> None:
         self._schemas = schemas
         self._left = _MAX_STEPS
+
+    @property
+    def steps(self) -> int:
+        return _MAX_STEPS - self._left
 
     def _pay(self, steps: int) -> None:
         self._left -= steps
@@ -91,9 +106,7 @@ class _Evaluator:
             yield from self._string(want, value, where)
         elif _is_number(value):
             yield from self._number(want, _exact(value), where)
-        if want.values is not None and not any(
-            same(value, parse_json(text, _MAX_DEPTH)) for text in want.values
-        ):
+        if want.values is not None and not _is_listed(value, want.values):
             yield Violation(where, "const" if want.is_const else "enum")
         yield from self._applicators(want, value, where)
 
@@ -213,6 +226,26 @@ class _Evaluator:
             yield Violation(here, "enum")
         else:
             yield from self.check(dict(want.branches)[said[0]], value, where)
+
+
+def _is_listed(value: Any, texts: tuple[str, ...]) -> bool:
+    plain, inner = _listed(texts)
+    if isinstance(value, (list, Pairs)):
+        return any(same(value, each) for each in inner)
+    return _plain_key(value) in plain
+
+
+@lru_cache(maxsize=64)
+def _listed(texts: tuple[str, ...]) -> tuple[frozenset[Any], tuple[Any, ...]]:
+    """Keys of the values that hold no others, and those that do: an enum may be very long."""
+    values = [parse_json(text, _MAX_DEPTH) for text in texts]
+    inner = tuple(value for value in values if isinstance(value, (list, Pairs)))
+    return frozenset(_plain_key(v) for v in values if not isinstance(v, (list, Pairs))), inner
+
+
+def _plain_key(value: Any) -> Any:
+    """The same for values that are the same."""
+    return _exact(value) if _is_number(value) else (type(value), value)
 
 
 def _is_number(value: Any) -> bool:

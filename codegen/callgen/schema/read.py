@@ -16,10 +16,10 @@ from callgen.problems import Problems
 from callgen.regex.dfa import compile_pattern
 from callgen.regex.parse import BadPattern
 from callgen.schema.branches import Discriminator, settle
-from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema, reached
+from callgen.schema.graph import FORMATS, MAX_SCHEMAS, TYPES, Dependency, Schema
 from callgen.schema.numbers import rounded_numbers
 from callgen.schema.places import Places, is_bare_reference
-from callgen.schema.sensitive import check_names, spread_sensitive
+from callgen.schema.sensitive import check_names, looks_at_sensitive, spread_sensitive
 from callgen.schema.words import (
     ANNOTATIONS, BESIDE_REFERENCE, COUNTS, DRAFT, HANDLED, INNER, MAX_COUNT, MAX_DEPTH,
     MAX_DIVISOR_DIGITS, MAX_KEYS, NUMBERS, OF_STRING_MEMBERS, REFUSED, SAME, SEVERAL,
@@ -72,8 +72,7 @@ class SchemaReader:
 
     def is_sensitive(self, index: int) -> bool:
         """Whether something of what this schema looks at is x-sensitive."""
-        edges = [[*schema.same_value(), *schema.inner()] for schema in self.schemas]
-        return any(self.schemas[at].sensitive for at in reached([index], edges))
+        return looks_at_sensitive(self.schemas, index)
 
     def both(self, one: int, other: int) -> int:
         """A schema that demands what two demand."""

@@ -35,6 +35,19 @@ def spread_sensitive(schemas: Sequence[Schema]) -> None:
         schema.sensitive = group in secret or group in holders
 
 
+def looks_at_sensitive(schemas: Sequence[Schema], start: int) -> bool:
+    """Whether this schema, or one of what it looks at, is sensitive. No edges are made of the others."""
+    found, waiting = {start}, [start]
+    while waiting:
+        schema = schemas[waiting.pop()]
+        if schema.sensitive:
+            return True
+        new = {*schema.same_value(), *schema.inner()} - found
+        found |= new
+        waiting += new
+    return False
+
+
 def check_names(schemas: Sequence[Schema], nodes: Sequence[Node], wrong: Problems) -> None:
     """A member's name stands in pointers, and nothing hides it there."""
     same = [list(schema.same_value()) for schema in schemas]

@@ -72,7 +72,7 @@ def _step(provider: Provider, given: Given, number: int) -> Step:
 
 def _fresh(name: str, taken: dict[str, Any]) -> str:
     base = snake(name)[:48].strip("_")
-    base = base if IDENTIFIER.match(base) else f"body_{base}".rstrip("_")
+    base = base if IDENTIFIER.fullmatch(base) else f"body_{base}".rstrip("_")
     number, out = 1, base
     while out in taken:
         number += 1

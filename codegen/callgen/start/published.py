@@ -143,7 +143,7 @@ class _Finder:
         for each in parameters:
             found = self._resolved(each)
             name = _text(found, "name") if found is not None else ""
-            if name and _text(found, "in") == "header" and TOKEN.match(name):
+            if name and _text(found, "in") == "header" and TOKEN.fullmatch(name):
                 yield name
 
     def _security(self, operation: Node) -> Iterator[tuple[Scheme, ...]]:
@@ -257,7 +257,7 @@ def auth_of(
 
 def _token_of(scheme: Node) -> dict[str, str]:
     kind, place, found = _text(scheme, "type"), _text(scheme, "in"), _text(scheme, "name")
-    if kind == "apiKey" and place in ("header", "query") and TOKEN.match(found):
+    if kind == "apiKey" and place in ("header", "query") and TOKEN.fullmatch(found):
         return {place: found}
     if kind == "http" and _text(scheme, "scheme").lower() == "bearer":
         return {"header": "Authorization", "prefix": "Bearer "}
