@@ -332,6 +332,10 @@ def test_control_characters_of_a_prefix_stay_in_their_word(tmp_path: Path) -> No
     assert "|X-A: a\n'$(touch broken)\x1b|" in out and not list(tmp_path.iterdir())
 
 
+def test_an_address_that_ends_in_a_newline_is_one_word() -> None:
+    assert "\"$CALLGATE_URL\"'/x\n'" in curl(request_with(path="/x\n"))
+
+
 def test_every_line_of_a_page_is_bash(tmp_path: Path) -> None:
     for path in SCHEMAS:
         for block in re.findall(r"^```sh\n(.*?)\n```$", page_of(path), re.M | re.S):
