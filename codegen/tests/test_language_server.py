@@ -27,6 +27,7 @@ NOT_READ = {"bombs", "control", "deep", "empty", "loop", "not_utf8", "not_yaml",
 FOUND_BY_CALLGEN_ALONE = {
     "array_pointers": "what pointers lead to",
     "codes_wrong_example": "what examples become",
+    "const_stage": "which stages come",
     "empty": "that there is nothing at all",
     "namespace": "keywords of C++",
     "referred_file": "other files",
