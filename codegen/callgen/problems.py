@@ -17,6 +17,9 @@ class Mark:
     line: int
     column: int
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -24,7 +27,7 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.mark.file}:{self.mark.line}:{self.mark.column}: error: {self.text}"
+        return f"{self.mark}: error: {self.text}"
 
 
 @dataclass

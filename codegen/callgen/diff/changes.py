@@ -24,7 +24,7 @@ class Change:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.mark.file}:{self.mark.line}:{self.mark.column}: {self.kind}: {self.text}"
+        return f"{self.mark}: {self.kind}: {self.text}"
 
 
 @dataclass
