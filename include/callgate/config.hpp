@@ -8,3 +8,11 @@
 #else
 #define CALLGATE_NOINLINE
 #endif
+
+// Whether the reader has vector code for this processor: x86-64, and a compiler whose functions can
+// name their instruction set.
+#if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
+#define CALLGATE_X86_64 1
+#else
+#define CALLGATE_X86_64 0
+#endif

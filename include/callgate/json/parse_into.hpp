@@ -6,6 +6,7 @@
 #include <callgate/json/detail/reader.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
+#include <callgate/json/instruction_set.hpp>
 #include <callgate/json/read_options.hpp>
 #include <callgate/reflect/reflect.hpp>
 
@@ -19,9 +20,12 @@ namespace callgate::json {
 // `text`, or of `memory` when they hold escapes; long arrays are in `memory`. Errors: every errc.
 // arena_exhausted never, if `memory` has arena_bytes_needed<T>(text.size()) bytes left. Cost: one
 // pass, no heap; values that are dropped or of another type than the schema's are read twice.
+// Demands: the machine has the instructions of `with`.
 template <reflected T, read_options O = read_options{}>
-[[nodiscard]] std::optional<error> parse_into(std::string_view text, arena& memory, T& out,
-                                              drops& notes) noexcept {
+[[nodiscard]] std::optional<error> parse_into(
+    std::string_view text, arena& memory, T& out, drops& notes,
+    instruction_set with = best_instruction_set()) noexcept {
+  (void)with;
   std::optional<error> failed;
   out = T{};
   notes.count = 0;
