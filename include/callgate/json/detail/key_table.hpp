@@ -20,10 +20,9 @@ namespace callgate::json::detail {
 
 // How the value of a key is read.
 enum class way : std::uint8_t {
-  text,           // a string of which nothing but a length is demanded
-  optional_text,  // likewise, in a std::optional
-  name,           // an enum, open or not, of which nothing but a length is demanded
-  integer,        // of 32 or 64 bits, in bounds
+  text,     // a string of which nothing but a length is demanded
+  name,     // an enum, open or not, likewise
+  integer,  // of 32 or 64 bits, in bounds
   object,
   other,
 };
@@ -38,7 +37,8 @@ struct alignas(64) expected_key {
   std::uint16_t step = 0;         // bytes from this to the key that senders have behind it
   std::uint8_t size = 1;          // bytes of text
   way how{};
-  std::uint32_t mask = 1;                       // one bit a byte of text
+  std::uint32_t mask = 1;  // one bit a byte of text
+  std::uint32_t flag = 0;  // of a std::optional: bytes from the start of the struct
   std::uint32_t sure_from = 0, sure_range = 0;  // bytes of a text whose length is surely right
   const member_layout* member = nullptr;
   std::int64_t minimum = 0, maximum = 0;
@@ -98,11 +98,11 @@ constexpr way way_of(const member_layout& m) noexcept {
                     rules.integers.empty() && rules.numbers.empty() && m.as_made == nullptr;
   if (!bare) return way::other;
   switch (v.is) {
-    case shape::text: return v.optional ? way::optional_text : way::text;
+    case shape::text: return way::text;
     case shape::name: return way::name;
     case shape::int32:
     case shape::int64: return way::integer;
-    case shape::object: return way::object;
+    case shape::object: return v.optional() ? way::other : way::object;
     default: return way::other;
   }
 }
@@ -133,6 +133,7 @@ constexpr expected_key make_key(std::string_view name, const member_layout& m,
   expected_key out{.bit = std::uint64_t{1} << member,
                    .offset = m.offset,
                    .how = way_of(m),
+                   .flag = m.value->optional() ? m.offset + m.value->flag : 0,
                    .member = &m,
                    .name = name};
   set_sure_lengths(out, *m.rules);

@@ -39,28 +39,36 @@ enum class shape : std::uint8_t {
 };
 
 struct object_layout;
-struct array_layout;
 
-// What a member or an item can hold. Slots are what they lie in: the value, or a std::optional of
-// it.
-struct value_layout {
-  shape is{};
-  bool optional = false;
-  const object_layout* object = nullptr;
-  const array_layout* array = nullptr;
-  void (*clear)(void* slot) noexcept = nullptr;    // as it was made
-  void* (*create)(void* slot) noexcept = nullptr;  // a value in it, as it was made
-  // False: the enum does not have that name. Of a value, not of a slot, as the next.
-  bool (*take_name)(std::string_view name, void* value) noexcept = nullptr;
-  verdict (*take_number)(const number_token&, const rule&, void* value) noexcept = nullptr;
+// Items of arrays lie one behind the other, first in the array's inline room.
+struct array_layout {
+  const struct value_layout* item = nullptr;
+  std::size_t item_bytes = 0;
+  std::size_t item_alignment = 1;
+  std::size_t inline_items = 0;
+  std::size_t inline_offset = 0;  // bytes from the start of the array
 };
 
-struct array_layout {
-  const value_layout* item = nullptr;
-  void (*clear)(void* array) noexcept = nullptr;  // it need not have been made
-  // Room for an item that the caller creates.
-  void* (*push)(void* array, arena& memory, std::size_t most) noexcept = nullptr;
-  std::size_t (*size)(const void* array) noexcept = nullptr;
+// An enum's values count from zero in the order of their names. An open enum has its text, too.
+struct name_layout {
+  std::span<const std::string_view> names{};
+  std::size_t bytes = 0;  // of a value: 1, 2, 4 or 8
+  bool open = false;
+  std::size_t known_at = 0;  // of an open enum: bytes from its start
+  std::size_t text_at = 0;
+};
+
+// What a member or an item can hold. Slots are what they lie in: the value, or a std::optional of
+// it, which has a flag behind the value.
+struct value_layout {
+  shape is{};
+  std::uint32_t flag = 0;  // bytes to the flag of a std::optional; 0: it is none
+  const object_layout* object = nullptr;
+  const array_layout* array = nullptr;
+  const name_layout* name = nullptr;
+  verdict (*take_number)(const number_token&, const rule&, void* value) noexcept = nullptr;
+
+  [[nodiscard]] constexpr bool optional() const noexcept { return flag != 0; }
 };
 
 struct member_layout {
@@ -116,33 +124,6 @@ constexpr shape shape_of() noexcept {
     return shape::name;
 }
 
-template <class Slot>
-void clear_slot(void* slot) noexcept {
-  std::construct_at(static_cast<Slot*>(slot));
-}
-
-template <class Slot>
-void* create_in(void* slot) noexcept {
-  if constexpr (is_optional<Slot>)
-    return &*std::construct_at(static_cast<Slot*>(slot), std::in_place);
-  else
-    return slot;
-}
-
-template <class T>
-bool take_name(std::string_view name, void* value) noexcept {
-  T& out = *static_cast<T*>(value);
-  if constexpr (is_open_enum<T>) {
-    out.text = name;
-    out.known = enum_from_name<typename decltype(out.known)::value_type>(name);
-    return true;
-  } else {
-    const std::optional<T> known = enum_from_name<T>(name);
-    if (known) out = *known;
-    return known.has_value();
-  }
-}
-
 template <class T>
 verdict take_number(const number_token& token, const rule& rules, void* value) noexcept {
   T& out = *static_cast<T*>(value);
@@ -163,47 +144,10 @@ constexpr value_layout make_value() noexcept;
 template <class Slot>
 inline constexpr value_layout layout_of_value = make_value<Slot>();
 
-template <class Array>
-constexpr array_layout make_array() noexcept {
-  return {
-      .item = &layout_of_value<typename Array::value_type>,
-      .clear = [](void* array) noexcept { std::construct_at(static_cast<Array*>(array)); },
-      .push = [](void* array, arena& memory, std::size_t most) noexcept -> void* {
-        return static_cast<Array*>(array)->push_room(memory, most);
-      },
-      .size = [](const void* array) noexcept { return static_cast<const Array*>(array)->size(); },
-  };
-}
-template <class Array>
-inline constexpr array_layout layout_of_array = make_array<Array>();
-
-// Structs and values name each other's.
-template <reflected T>
-struct layout_of {
-  static const object_layout value;
-};
-
-template <class Slot>
-constexpr value_layout make_value() noexcept {
-  using value = typename unwrapped<Slot>::type;
-  value_layout out{.is = shape_of<value>(),
-                   .optional = is_optional<Slot>,
-                   .clear = &clear_slot<Slot>,
-                   .create = &create_in<Slot>};
-  if constexpr (reflected<value>) out.object = &layout_of<value>::value;
-  if constexpr (is_array<value>) out.array = &layout_of_array<value>;
-  if constexpr (shape_of<value>() == shape::name) out.take_name = &take_name<value>;
-  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>)
-    out.take_number = &take_number<value>;
-  return out;
-}
-
-// --- one struct
-
 // Where a member lies. A pointer to a member does not tell, so it is looked for: both compilers
 // compare addresses within one object when compiling. `from`: the search begins there.
 template <class T, class Value>
-constexpr std::size_t offset_of(Value T::*pointer, std::size_t from) noexcept {
+constexpr std::size_t offset_of(Value T::*pointer, std::size_t from = 0) noexcept {
   union room {
     char bytes[sizeof(T)];
     T object;
@@ -216,6 +160,60 @@ constexpr std::size_t offset_of(Value T::*pointer, std::size_t from) noexcept {
   }
   return sizeof(T);
 }
+
+template <class Array>
+inline constexpr array_layout layout_of_array{
+    .item = &layout_of_value<typename Array::value_type>,
+    .item_bytes = sizeof(typename Array::value_type),
+    .item_alignment = alignof(typename Array::value_type),
+    .inline_items = Array::inline_capacity,
+    .inline_offset = Array::inline_offset,
+};
+
+template <class T>
+constexpr name_layout make_name_layout() noexcept {
+  if constexpr (is_open_enum<T>) {
+    using value = typename decltype(T::known)::value_type;
+    return {.names = enum_names<value>::names,
+            .bytes = sizeof(value),
+            .open = true,
+            .known_at = offset_of(&T::known),
+            .text_at = offset_of(&T::text)};
+  } else {
+    return {.names = enum_names<T>::names, .bytes = sizeof(T)};
+  }
+}
+template <class T>
+inline constexpr name_layout layout_of_name = make_name_layout<T>();
+
+// Structs and values name each other's.
+template <reflected T>
+struct layout_of {
+  static const object_layout value;
+};
+
+// All implementations of std::optional keep the flag right behind the value: layout_test.cpp.
+template <class Slot>
+constexpr std::uint32_t flag_of() noexcept {
+  if constexpr (is_optional<Slot>)
+    return sizeof(typename Slot::value_type);
+  else
+    return 0;
+}
+
+template <class Slot>
+constexpr value_layout make_value() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
+  if constexpr (reflected<value>) out.object = &layout_of<value>::value;
+  if constexpr (is_array<value>) out.array = &layout_of_array<value>;
+  if constexpr (shape_of<value>() == shape::name) out.name = &layout_of_name<value>;
+  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>)
+    out.take_number = &take_number<value>;
+  return out;
+}
+
+// --- one struct
 
 template <class T, std::size_t I>
 using slot_of =
