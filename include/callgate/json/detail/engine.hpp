@@ -227,4 +227,47 @@ namespace avx512 {
 #endif
 #endif  // CALLGATE_X86_64
 
+// The same engine for any processor: 64-bit words for vectors.
+namespace portable {
+#include "engine/block_portable.inc"
+#include "engine/utf8.inc"
+#include "engine/rest_walk.inc"
+#include "engine/strings.inc"
+#include "engine/object.inc"
+}  // namespace portable
+
+// Demands: read_ahead bytes behind the text may be read.
+inline bool read_padded(const object_layout& layout, std::string_view text,
+                        const read_options& options, arena& memory, void* out,
+                        instruction_set with) noexcept {
+  switch (with) {
+#if CALLGATE_X86_64
+    case instruction_set::sse2: return sse2::read_document(layout, text, options, memory, out);
+    case instruction_set::avx2: return avx2::read_document(layout, text, options, memory, out);
+    case instruction_set::avx512: return avx512::read_document(layout, text, options, memory, out);
+#endif
+    default: return portable::read_document(layout, text, options, memory, out);
+  }
+}
+
+// A page is readable as a whole or not at all.
+[[nodiscard]] inline bool may_read_ahead(std::string_view text) noexcept {
+  constexpr std::size_t page = 4096;
+  const auto end = reinterpret_cast<std::uintptr_t>(text.data() + text.size());
+  return !CALLGATE_ADDRESS_SANITIZER && (end & (page - 1)) + read_ahead <= page;
+}
+
+// Whether the text was read into `out`. Otherwise nothing is known about it, and `out` is
+// unspecified. Where what follows the text may not be read, a copy in the arena is.
+inline bool read(const object_layout& layout, std::string_view text, const read_options& options,
+                 arena& memory, void* out, instruction_set with) noexcept {
+  if (may_read_ahead(text)) return read_padded(layout, text, options, memory, out, with);
+  void* const place = memory.allocate(text.size() + read_ahead, 1);
+  if (place == nullptr) return false;
+  char* const copy = static_cast<char*>(place);
+  std::memcpy(copy, text.data(), text.size());
+  std::memset(copy + text.size(), 0, read_ahead);
+  return read_padded(layout, {copy, text.size()}, options, memory, out, with);
+}
+
 }  // namespace callgate::json::detail::engine

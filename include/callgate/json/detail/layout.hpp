@@ -11,6 +11,7 @@
 #include <callgate/reflect/enum_names.hpp>
 #include <callgate/reflect/reflect.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -262,5 +263,37 @@ constexpr const key_table* keys_for() noexcept;
 template <reflected T>
 constinit const object_layout layout_of<T>::value{
     .members = members_of<T>, .also = check_of<T>(), .keys = keys_for<T>()};
+
+// How many containers within each other the types of T demand, itself included.
+template <class Slot>
+constexpr std::size_t height_of() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  if constexpr (is_array<value>) {
+    return 1 + height_of<typename value::value_type>();
+  } else if constexpr (reflected<value>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return 1 + std::max({std::size_t{0}, height_of<slot_of<value, I>>()...});
+    }
+    (std::make_index_sequence<member_count<value>>{});
+  } else {
+    return 0;
+  }
+}
+
+// Whether every struct that the types of T name has a table of keys.
+template <class Slot>
+constexpr bool has_tables() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  if constexpr (is_array<value>) {
+    return has_tables<typename value::value_type>();
+  } else if constexpr (reflected<value>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return keys_for<value>() != nullptr && (has_tables<slot_of<value, I>>() && ...);
+    }
+    (std::make_index_sequence<member_count<value>>{});
+  } else {
+    return true;
+  }
+}
 
 }  // namespace callgate::json::detail
