@@ -125,10 +125,11 @@ constexpr escape_place put_escapes(escape_place at, std::size_t n, unsigned spec
   return {block + n, at.out + (block + n - at.in)};
 }
 
-// Escapes until the text ends, or less than escape_room is left. Bytes behind the place that it
-// returns are overwritten, too. Never reads beyond `end`.
+// Escapes until the text ends, or less than escape_room is left: what it leaves of one is 8 bytes
+// at least. Bytes behind the place that it returns are overwritten, too. Never reads beyond `end`.
 template <class Block>
-constexpr escape_place escape_blocks(escape_place at, const char* end, const char* room) noexcept {
+CALLGATE_NOINLINE constexpr escape_place escape_blocks(escape_place at, const char* end,
+                                                       const char* room) noexcept {
   while (at.in != end && room - at.out >= std::ptrdiff_t{escape_room<Block>}) {
     const auto left = static_cast<std::size_t>(end - at.in);
     std::size_t n = std::min(left, Block::size);
@@ -168,10 +169,8 @@ using text_block = sse2_block;
 using text_block = word_block;
 #endif
 
-CALLGATE_NOINLINE inline escape_place escape_some(escape_place at, const char* end,
-                                                  const char* room) noexcept {
-  return escape_blocks<text_block>(at, end, room);
-}
+inline constexpr std::size_t min_escape_room = escape_room<text_block>;
+inline constexpr std::size_t escape_piece_bytes = 512;  // of a text that is handed on in pieces
 
 }  // namespace detail
 
@@ -179,14 +178,14 @@ CALLGATE_NOINLINE inline escape_place escape_some(escape_place at, const char* e
 // UTF-8 becomes U+FFFD.
 template <class Append>
 constexpr void escape(std::string_view text, Append&& append) {
-  char piece[512];
+  char piece[detail::escape_piece_bytes];
   const char* const end = text.data() + text.size();
   detail::escape_place at{text.data(), piece};
   while (at.in != end) {
     at.out = piece;
     at = std::is_constant_evaluated()
              ? detail::escape_blocks<detail::word_block>(at, end, piece + sizeof piece)
-             : detail::escape_some(at, end, piece + sizeof piece);
+             : detail::escape_blocks<detail::text_block>(at, end, piece + sizeof piece);
     append(std::string_view{piece, static_cast<std::size_t>(at.out - piece)});
   }
 }

@@ -8,26 +8,28 @@
 #include <emmintrin.h>
 #endif
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <utility>
 
 namespace callgate::json::detail {
 
-// Of `n` bytes, n <= 8, the first in the lowest bits: the same on every machine. Compilers make one
-// load of it.
-constexpr std::uint64_t load_word(const char* at, std::size_t n) noexcept {
-  std::uint64_t word = 0;
-  for (std::size_t i = 0; i < n; ++i)
-    word |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
-  return word;
-}
+// The first byte in the lowest bits: the same on every machine. Compilers make one load of it.
+template <std::size_t bytes = 8>
 constexpr std::uint64_t load_word(const char* at) noexcept {
-  const auto byte = [at](unsigned i) {
-    return std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
-  };
-  return byte(0) | byte(1) | byte(2) | byte(3) | byte(4) | byte(5) | byte(6) | byte(7);
+  return [at]<std::size_t... i>(std::index_sequence<i...>) {
+    return (... | (std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i)));
+  }
+  (std::make_index_sequence<bytes>{});
+}
+
+// The same of 1 to 8 bytes, zeros behind them, by loads that overlap: a word is made without a
+// loop.
+constexpr std::uint64_t load_word(const char* at, std::size_t n) noexcept {
+  const char* const last = at + n;
+  if (n >= 4) return load_word<4>(at) | load_word<4>(last - 4) << (8 * (n - 4));
+  return load_word<1>(at) | load_word<1>(at + n / 2) << (8 * (n / 2)) |
+         load_word<1>(last - 1) << (8 * (n - 1));
 }
 
 // For any processor, and for constant evaluation: 8 bytes in a word, no carry from one into
@@ -36,7 +38,7 @@ class word_block {
  public:
   static constexpr std::size_t size = 8;
 
-  // Demands: n <= size. Bytes beyond n are 0.
+  // Demands: 1 <= n <= size. Bytes beyond n are 0.
   constexpr word_block(const char* at, std::size_t n) noexcept
       : word_(n == size ? load_word(at) : load_word(at, n)) {}
 
@@ -122,14 +124,9 @@ class sse2_block {
   static __m128i whole(const char* at) noexcept {
     return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
   }
-  // Two loads that overlap where there are 4 bytes and more: nothing is read beyond them.
   static __m128i part(const char* at, std::size_t n) noexcept {
-    if (n >= 8) {
-      const std::uint64_t last = load_word(at + n - 8);
-      return words(load_word(at), n == 8 ? 0 : last >> (8 * (16 - n)));
-    }
-    if (n < 4) return words(load_word(at, n), 0);
-    return words(load_word(at, 4) | load_word(at + n - 4, 4) << (8 * (n - 4)), 0);
+    if (n <= 8) return words(load_word(at, n), 0);
+    return words(load_word(at), load_word(at + n - 8) >> (8 * (16 - n)));
   }
   static __m128i words(std::uint64_t first, std::uint64_t second) noexcept {
     return _mm_set_epi64x(static_cast<long long>(second), static_cast<long long>(first));
