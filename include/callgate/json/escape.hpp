@@ -36,11 +36,12 @@ struct short_escape {
   }
 };
 
-// By byte, up to the backslash; meaningless for those that need no escape.
-inline constexpr auto short_escapes = []<std::size_t... byte>(std::index_sequence<byte...>) {
+template <std::size_t... byte>
+constexpr auto make_short_escapes(std::index_sequence<byte...>) noexcept {
   return std::array{short_escape{static_cast<char>(byte)}...};
 }
-(std::make_index_sequence<std::size_t{'\\'} + 1>{});
+// By byte, up to the backslash; meaningless for those that need no escape.
+inline constexpr auto short_escapes = make_short_escapes(std::make_index_sequence<'\\' + 1>{});
 
 // Where an escaper stands.
 struct escape_place {
@@ -48,9 +49,16 @@ struct escape_place {
   char* out;
 };
 
+constexpr unsigned first_bits(std::size_t n) noexcept {
+  return (1U << n) - 1;
+}
+
+// What an escaper leaves of its room, for what its caller writes behind the text.
+inline constexpr std::size_t escape_margin = 8;
+
 // Room that a step of escape_blocks may need: escapes throughout, and what is stored beyond them.
 template <class Block>
-inline constexpr std::size_t escape_room = 7 * Block::size + 8;
+inline constexpr std::size_t escape_room = 7 * Block::size + escape_margin;
 
 // From the first of n bytes, which begins a sequence: bytes in whole UTF-8 sequences, as far as
 // that can be said at once. 0: what comes first is no UTF-8, or needs a closer look.
@@ -65,14 +73,14 @@ constexpr std::size_t whole_sequences(const Block& block, std::size_t n) noexcep
       ((block.equal(0xe0) << 1) & ~in_a0) | ((block.equal(0xed) << 1) & in_a0) |
       ((block.equal(0xf0) << 1) & ~in_90) | ((block.equal(0xf4) << 1) & in_90) |
       (lead & ~block.at_least(0xc2)) | block.at_least(0xf5);
-  const unsigned wrong = ((tail ^ wanted) | excluded) & ((1U << Block::size) - 1);
+  const unsigned wrong = ((tail ^ wanted) | excluded) & first_bits(Block::size);
   if (wrong == 0) {
     const bool is_cut = wanted >> Block::size != 0;
     return is_cut ? static_cast<std::size_t>(std::bit_width(lead)) - 1 : n;
   }
   // Up to the sequence that is wrong, or before the one that a wrong byte interrupts.
-  const auto before =
-      static_cast<std::size_t>(std::bit_width(~tail & ((1U << std::countr_zero(wrong)) - 1)));
+  const auto before = static_cast<std::size_t>(
+      std::bit_width(~tail & first_bits(static_cast<std::size_t>(std::countr_zero(wrong)))));
   return before != 0 && (lead >> (before - 1) & 1U) != 0 ? before - 1 : before;
 }
 
@@ -95,12 +103,12 @@ template <class Block>
 constexpr escape_place copy_plain_sequences(escape_place at, const char* end,
                                             const char* room) noexcept {
   unsigned owed = 0;  // tails, in the next block
-  while (end - at.in >= std::ptrdiff_t{Block::size} &&
-         room - at.out >= std::ptrdiff_t{Block::size}) {
+  constexpr std::ptrdiff_t size = Block::size, least_room = size + escape_margin;
+  while (end - at.in >= size && room - at.out >= least_room) {
     const Block block(at.in, Block::size);
     const unsigned above = block.at_least(0x80), lead = block.at_least(0xc0);
     const unsigned wanted = lead << 1 | block.at_least(0xe0) << 2 | owed;
-    const unsigned wrong = (above & ~lead) ^ (wanted & ((1U << Block::size) - 1));
+    const unsigned wrong = (above & ~lead) ^ (wanted & first_bits(Block::size));
     if ((wrong | block.strange() | (block.not_plain() & ~above)) != 0) break;
     block.store(at.out);
     at = {at.in + Block::size, at.out + Block::size};
@@ -112,53 +120,57 @@ constexpr escape_place copy_plain_sequences(escape_place at, const char* end,
   return {at.in - back, at.out - back};
 }
 
-// A block of which `n` bytes count and those of `special` are escaped, at least one.
-// Demands: Block::size readable bytes behind the block, and that it is stored already.
+// The first n bytes of a block that is stored already, those of `special` escaped: one at least.
+// Near the end of the text only up to the first, so that nothing is read beyond it.
 template <class Block>
-constexpr escape_place put_escapes(escape_place at, std::size_t n, unsigned special) noexcept {
+constexpr escape_place put_escapes(escape_place at, const char* end, std::size_t n,
+                                   unsigned special) noexcept {
   const char* const block = at.in;
-  for (; special != 0; special &= special - 1) {
+  const auto escape_first = [&] {
     const char* const next = block + std::countr_zero(special);
-    at = put_escape({next, at.out + (next - at.in)});
+    return put_escape({next, at.out + (next - at.in)});
+  };
+  if (end - block < std::ptrdiff_t{2 * Block::size}) return escape_first();
+  for (; special != 0; special &= special - 1) {
+    at = escape_first();
     Block(at.in, Block::size).store(at.out);
   }
   return {block + n, at.out + (block + n - at.in)};
 }
 
-// Escapes until the text ends, or less than escape_room is left: what it leaves of one is 8 bytes
-// at least. Bytes behind the place that it returns are overwritten, too. Never reads beyond `end`.
+// A block that is stored already, with bytes that are not ASCII.
+template <class Block>
+constexpr escape_place beyond_ascii(const Block& block, escape_place at, const char* end,
+                                    const char* room, unsigned not_plain) noexcept {
+  const unsigned above = block.at_least(0x80);
+  if ((not_plain & ~above) == 0 && block.strange() == 0) {
+    const escape_place then = copy_plain_sequences<Block>(at, end, room);
+    if (then.in != at.in) return then;
+  }
+  const auto left = static_cast<std::size_t>(end - at.in);
+  const std::size_t n = whole_sequences(block, std::min(left, Block::size));
+  if (n == 0) return copy_sequence(at, end);
+  const unsigned special = not_plain & ~above & first_bits(n);
+  return special == 0 ? escape_place{at.in + n, at.out + n}
+                      : put_escapes<Block>(at, end, n, special);
+}
+
+// Escapes until the text ends, or less than escape_room is left; of that it leaves escape_margin.
+// Bytes behind the place that it returns are overwritten, too. Never reads beyond `end`.
 template <class Block>
 CALLGATE_NOINLINE constexpr escape_place escape_blocks(escape_place at, const char* end,
                                                        const char* room) noexcept {
   while (at.in != end && room - at.out >= std::ptrdiff_t{escape_room<Block>}) {
-    const auto left = static_cast<std::size_t>(end - at.in);
-    std::size_t n = std::min(left, Block::size);
+    const std::size_t n = std::min(static_cast<std::size_t>(end - at.in), Block::size);
     const Block block(at.in, n);
     block.store(at.out);
-    unsigned special = block.not_plain() & ((1U << n) - 1);
-    if (const unsigned above = special & block.at_least(0x80); above != 0) {
-      if (special == above && block.strange() == 0) {
-        const escape_place then = copy_plain_sequences<Block>(at, end, room);
-        if (then.in != at.in) {
-          at = then;
-          continue;
-        }
-      }
-      n = whole_sequences(block, n);
-      if (n == 0) {
-        at = copy_sequence(at, end);
-        continue;
-      }
-      special &= ~above & ((1U << n) - 1);
-    }
-    if (special == 0) {
+    const unsigned not_plain = block.not_plain() & first_bits(n);
+    if (not_plain == 0)
       at = {at.in + n, at.out + n};
-    } else if (left >= 2 * Block::size) {
-      at = put_escapes<Block>(at, n, special);
-    } else {
-      const auto before = static_cast<std::size_t>(std::countr_zero(special));
-      at = put_escape({at.in + before, at.out + before});
-    }
+    else if ((not_plain & block.at_least(0x80)) == 0)
+      at = put_escapes<Block>(at, end, n, not_plain);
+    else
+      at = beyond_ascii(block, at, end, room, not_plain);
   }
   return at;
 }
