@@ -198,8 +198,7 @@ void print_texts(Library& library, const std::vector<document>& all) {
 
 // A line for each library: the least of rounds in which all take turns.
 template <class... Library>
-void print_times(const std::vector<document>& all, Library&... library) {
-  constexpr std::size_t rounds = 40;
+void print_times(const std::vector<document>& all, std::size_t rounds, Library&... library) {
   std::size_t bytes = 0;
   for (const document& steps : all)
     for (const step& s : steps) bytes += s.text.size() + 4;
@@ -216,10 +215,11 @@ void print_times(const std::vector<document>& all, Library&... library) {
 
 }  // namespace
 
-// write time|texts FILE
+// write FILE ROUNDS: times; with no rounds, texts.
 int main(int argc, char** argv) {
   if (argc != 3) return 2;
-  const std::vector<document> all = read_documents(argv[2]);
+  const std::vector<document> all = read_documents(argv[1]);
+  const std::size_t rounds = std::stoul(argv[2]);
   into_buffer buffer;
   into_string string;
 #if HAS_RAPIDJSON
@@ -239,13 +239,12 @@ int main(int argc, char** argv) {
                                         std::tie(dump)
 #endif
   );
-  const bool texts = std::string_view{argv[1]} == "texts";
   std::apply(
       [&](auto&... library) {
-        if (texts)
+        if (rounds == 0)
           (print_texts(library, all), ...);
         else
-          print_times(all, library...);
+          print_times(all, rounds, library...);
       },
       libraries);
 }

@@ -177,7 +177,7 @@ class Figure:
 
 def compare(program: Path, file: Path, documents: list[dict[str, Any]]) -> float:
     """The mean size of what the first one writes. Raises SystemExit where one wrote other values."""
-    said = subprocess.run([program, "texts", file], check=True, capture_output=True, text=True).stdout
+    said = subprocess.run([program, file, "0"], check=True, capture_output=True, text=True).stdout
     by_name: dict[str, list[str]] = {}
     for line in said.split("\n")[:-1]:
         name, text = line.split(" ", 1)
@@ -190,7 +190,7 @@ def compare(program: Path, file: Path, documents: list[dict[str, Any]]) -> float
     return sum(len(text.encode()) for text in by_name[OURS[0]]) / len(documents)
 
 
-def measure(compiler: str, work: Path) -> list[Figure]:
+def measure(compiler: str, work: Path, rounds: int) -> list[Figure]:
     program = work / "write"
     subprocess.run([compiler, "-std=c++20", "-O2", "-DNDEBUG", "-I", HOME / "include",
                     HOME / "benchmarks" / "write.cpp", "-o", program], check=True)
@@ -199,7 +199,7 @@ def measure(compiler: str, work: Path) -> list[Figure]:
         file = work / "steps"
         write_steps(file, documents)
         size = compare(program, file, documents)
-        said = subprocess.run([program, "time", file], check=True, capture_output=True, text=True).stdout
+        said = subprocess.run([program, file, str(rounds)], check=True, capture_output=True, text=True).stdout
         times = dict(line.split() for line in said.splitlines())
         figures.append(Figure(what, compiler, size, {name: float(time) for name, time in times.items()}))
     return figures
@@ -217,19 +217,20 @@ def versions_of_peers() -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench write", description=__doc__)
     parser.add_argument("--compiler", action="append", help="instead of g++ and clang++")
+    parser.add_argument("--rounds", type=int, default=40, help="of which the least counts; 40 unless given")
     parser.add_argument("--out", type=Path, default=HOME / "build" / "bench" / "write.json")
     options = parser.parse_args()
     wanted = options.compiler or ["g++", "clang++"]
     compilers = [name for name in wanted if shutil.which(name)]
-    if not compilers:
-        parser.error(f"none of {wanted} is here")
+    if not compilers or options.rounds < 1:
+        parser.error(f"none of {wanted} is here" if not compilers else "--rounds begins at 1")
     date = datetime.date.today().isoformat()
     versions = [first_line([compiler, "--version"]) for compiler in compilers] + versions_of_peers()
     print(f"{date}; {machine()}\n{'; '.join(versions)}", flush=True)
     figures: list[Figure] = []
     for compiler in compilers:
         with tempfile.TemporaryDirectory() as folder:
-            figures += measure(compiler, Path(folder))
+            figures += measure(compiler, Path(folder), options.rounds)
     print("\n".join(figure.lines() for figure in figures))
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({
