@@ -63,10 +63,11 @@ def test_every_kind_has_64_different_documents(write):
 @pytest.mark.skipif(not shutil.which("g++"), reason="needs g++")
 def test_it_prints_a_block_for_each_kind_and_writes_the_figures(write, tmp_path):
     out = tmp_path / "write.json"
-    words = [sys.executable, "-B", PROJECT / "benchmarks" / "write.py", "--compiler", "g++", "--rounds", "1", "--out", out]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=600)
+    words = ["--compiler", "g++", "--rounds", "1", "--out", out]
+    done = subprocess.run([sys.executable, "-B", PROJECT / "benchmarks" / "write.py", *words], capture_output=True, text=True, timeout=600)
     assert not done.stderr, done.stderr
     verdicts = re.findall(r"^(met|missed|shown) +g\+\+ -O2: ", done.stdout, re.M)
     figures = json.loads(out.read_text())["figures"]
-    assert len(verdicts) == len(figures) == len(write.kinds()) and done.returncode == ("missed" in verdicts), done.stdout
+    assert len(verdicts) == len(figures) == len(write.kinds())
+    assert done.returncode == ("missed" in verdicts), done.stdout
     assert all(time > 0 for figure in figures for time in figure["nanoseconds"].values())

@@ -122,7 +122,8 @@ class basic_writer {
         return sink_.take(write(room.data() + comma));
       }
     }
-    char text[1 + max_digits] = {','};
+    char text[1 + max_digits];
+    text[0] = ',';
     const char* const end = write(text + comma);
     sink_.append({text, end});
   }
