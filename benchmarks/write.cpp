@@ -202,7 +202,7 @@ void print_times(const std::vector<document>& all, std::size_t rounds, Library&.
   std::size_t bytes = 0;
   for (const document& steps : all)
     for (const step& s : steps) bytes += s.text.size() + 4;
-  const std::size_t turns = 1 + 3'000'000 / bytes;  // some milliseconds
+  const std::size_t turns = 1 + 400'000 / bytes;  // short, so that few rounds are interrupted
   std::array<double, sizeof...(Library)> least{};
   least.fill(1e18);
   for (std::size_t round = 0; round < rounds; ++round) {

@@ -220,7 +220,7 @@ def versions_of_peers() -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench write", description=__doc__)
     parser.add_argument("--compiler", action="append", help="instead of g++ and clang++")
-    parser.add_argument("--rounds", type=int, default=40, help="of which the least counts; 40 unless given")
+    parser.add_argument("--rounds", type=int, default=300, help="of which the least counts; 300 unless given")
     parser.add_argument("--out", type=Path, default=HOME / "build" / "bench" / "write.json")
     options = parser.parse_args()
     wanted = options.compiler or ["g++", "clang++"]

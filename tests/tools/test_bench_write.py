@@ -64,7 +64,8 @@ def test_every_kind_has_64_different_documents(write):
 def test_it_prints_a_block_for_each_kind_and_writes_the_figures(write, tmp_path):
     out = tmp_path / "write.json"
     words = ["--compiler", "g++", "--rounds", "1", "--out", out]
-    done = subprocess.run([sys.executable, "-B", PROJECT / "benchmarks" / "write.py", *words], capture_output=True, text=True, timeout=600)
+    done = subprocess.run([sys.executable, "-B", PROJECT / "benchmarks" / "write.py", *words], capture_output=True,
+                          text=True, timeout=600)
     assert not done.stderr, done.stderr
     verdicts = re.findall(r"^(met|missed|shown) +g\+\+ -O2: ", done.stdout, re.M)
     figures = json.loads(out.read_text())["figures"]

@@ -60,27 +60,31 @@ inline constexpr std::size_t escape_margin = 8;
 template <class Block>
 inline constexpr std::size_t escape_room = 7 * Block::size + escape_margin;
 
+// Where there is a second byte that its lead excludes (as utf8_next does), or a lead that there is
+// not.
+template <class Block>
+constexpr unsigned excluded_bytes(const Block& block) noexcept {
+  const unsigned in_90 = block.at_least(0x90), in_a0 = block.at_least(0xa0);
+  const unsigned none = block.equal(0xc0) | block.equal(0xc1) | block.at_least(0xf5);
+  return ((block.equal(0xe0) << 1) & ~in_a0) | ((block.equal(0xed) << 1) & in_a0) |
+         ((block.equal(0xf0) << 1) & ~in_90) | ((block.equal(0xf4) << 1) & in_90) | none;
+}
+
 // From the first of n bytes, which begins a sequence: bytes in whole UTF-8 sequences, as far as
 // that can be said at once. 0: what comes first is no UTF-8, or needs a closer look.
 template <class Block>
 constexpr std::size_t whole_sequences(const Block& block, std::size_t n) noexcept {
-  const unsigned lead = block.at_least(0xc0), long_lead = block.at_least(0xe0);
-  const unsigned tail = block.at_least(0x80) & ~lead, in_90 = block.at_least(0x90),
-                 in_a0 = block.at_least(0xa0);
-  const unsigned wanted = lead << 1 | long_lead << 2 | block.at_least(0xf0) << 3;
-  // Second bytes that the lead excludes (as utf8_next does), and leads that there are not.
-  const unsigned excluded =
-      ((block.equal(0xe0) << 1) & ~in_a0) | ((block.equal(0xed) << 1) & in_a0) |
-      ((block.equal(0xf0) << 1) & ~in_90) | ((block.equal(0xf4) << 1) & in_90) |
-      (lead & ~block.at_least(0xc2)) | block.at_least(0xf5);
+  const unsigned lead = block.at_least(0xc0), tail = block.at_least(0x80) & ~lead;
+  const unsigned wanted = lead << 1 | block.at_least(0xe0) << 2 | block.at_least(0xf0) << 3;
+  const unsigned excluded = block.strange() == 0 ? 0 : excluded_bytes(block);
   const unsigned wrong = ((tail ^ wanted) | excluded) & first_bits(Block::size);
   if (wrong == 0) {
     const bool is_cut = wanted >> Block::size != 0;
     return is_cut ? static_cast<std::size_t>(std::bit_width(lead)) - 1 : n;
   }
   // Up to the sequence that is wrong, or before the one that a wrong byte interrupts.
-  const auto before = static_cast<std::size_t>(
-      std::bit_width(~tail & first_bits(static_cast<std::size_t>(std::countr_zero(wrong)))));
+  const auto at = static_cast<std::size_t>(std::countr_zero(wrong));
+  const auto before = static_cast<std::size_t>(std::bit_width(~tail & first_bits(at)));
   return before != 0 && (lead >> (before - 1) & 1U) != 0 ? before - 1 : before;
 }
 
