@@ -5,7 +5,6 @@
 #include <callgate/config.hpp>
 #include <callgate/json/escape.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <concepts>
