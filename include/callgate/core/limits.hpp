@@ -3,7 +3,8 @@
 // options.hpp and starts from these.
 #pragma once
 
-#include <chrono>
+#include <callgate/core/duration.hpp>
+
 #include <cstddef>
 #include <cstdint>
 

@@ -13,7 +13,6 @@
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 namespace callgate::json {
 
@@ -155,7 +154,7 @@ template <std::floating_point Float>
   if (token.text.size() > limits::max_number_bytes) return errc::number_out_of_range;
   const char* const begin = token.text.data();
   const auto read = std::from_chars(begin, begin + token.text.size(), out);
-  if (read.ec == std::errc{}) return std::nullopt;
+  if (read.ec == decltype(read.ec){}) return std::nullopt;  // std::errc, without <system_error>
   // from_chars does not say at which end of the range it failed.
   const detail::decimal number{token.text};
   if (!number.is_zero() && number.power(number.first) >= 0) return errc::number_out_of_range;
