@@ -5,7 +5,6 @@
 
 #include <callgate/core/arena.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -39,10 +38,11 @@ class arena_vector {
   // known when compiling.
   [[nodiscard]] T* push_back(arena& memory, std::size_t max_items) noexcept {
     if (size_ == Inline && spilled_ == nullptr) {
-      spilled_ = memory.allocate_array<T>(std::max(max_items, Inline + 1));
+      const std::size_t room = max_items > Inline ? max_items : Inline + 1;
+      spilled_ = memory.allocate_array<T>(room);
       if (spilled_ == nullptr) return nullptr;
-      capacity_ = std::max(max_items, Inline + 1);
-      std::copy_n(inline_.data(), Inline, spilled_);
+      capacity_ = room;
+      for (std::size_t i = 0; i < Inline; ++i) spilled_[i] = inline_[i];
     }
     if (size_ == capacity_) return nullptr;
     T* place = data() + size_++;

@@ -5,7 +5,6 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/json/cursor.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
@@ -48,9 +47,9 @@ struct decimal {
   constexpr explicit decimal(std::string_view text) noexcept {
     negative = text.front() == '-';
     if (negative) text.remove_prefix(1);
-    const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+    const std::size_t e = text.find_first_of("eE");
     mantissa = text.substr(0, e);
-    if (e != text.size()) exponent = parse_exponent(text.substr(e + 1));
+    if (e != text.npos) exponent = parse_exponent(text.substr(e + 1));
     first = mantissa.find_first_not_of("0.");
     if (first != mantissa.npos) last = mantissa.find_last_not_of("0.");
   }
@@ -59,7 +58,8 @@ struct decimal {
 
   // The power of ten that the digit at `position` stands for.
   [[nodiscard]] constexpr std::int64_t power(std::size_t position) const noexcept {
-    const std::size_t dot = std::min(mantissa.find('.'), mantissa.size());
+    const std::size_t found = mantissa.find('.');
+    const std::size_t dot = found != mantissa.npos ? found : mantissa.size();
     const auto distance = static_cast<std::int64_t>(dot) - static_cast<std::int64_t>(position);
     return exponent + distance - (distance > 0 ? 1 : 0);
   }
@@ -68,8 +68,10 @@ struct decimal {
   static constexpr std::int64_t parse_exponent(std::string_view text) noexcept {
     const bool minus = text.front() == '-';
     std::int64_t value = 0;
-    for (const char c : text)
-      if (is_digit(c)) value = std::min(value * 10 + (c - '0'), max_exponent);
+    for (const char c : text) {
+      if (is_digit(c)) value = value * 10 + (c - '0');
+      if (value > max_exponent) value = max_exponent;
+    }
     return minus ? -value : value;
   }
 };

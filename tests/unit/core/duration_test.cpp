@@ -21,7 +21,8 @@ TEST(Duration, IsThatOfTheStandard) {
                              std::chrono::microseconds>);
   constexpr std::chrono::microseconds hour = std::chrono::hours{1};
   static_assert(hour.count() == unix_micros{3'600'000'000});
-  EXPECT_LE(std::chrono::steady_clock::now(), std::chrono::steady_clock::now());
+  const std::chrono::steady_clock::time_point before = std::chrono::steady_clock::now();
+  EXPECT_LE(before, std::chrono::steady_clock::now());
 }
 
 }  // namespace
