@@ -14,6 +14,7 @@ TESTED_BY = {
     "fwd.hpp": "tests/multi_tu/everything.hpp",
     "version.hpp": "tests/compile_fail/stale_schema_abi.cpp",
     "auth/verdict.hpp": "tests/unit/auth/verifier_test.cpp",
+    "core/unix_micros.hpp": "tests/unit/core/clock_test.cpp",
     "effects/consumer_options.hpp": "tests/unit/effects/consumer_test.cpp",
     "effects/permanent_failure.hpp": "tests/unit/effects/consumer_test.cpp",
     "json/check_report.hpp": "tests/unit/schema/check_part_test.cpp",

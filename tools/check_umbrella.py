@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # What users include by name: the umbrella, one header per store, and what generated headers include.
-ENTRANCES = ["callgate.hpp", "fwd.hpp", "json/parse.hpp", "json/find.hpp", "provider/example.hpp",
+ENTRANCES = ["callgate.hpp", "fwd.hpp", "json/parse.hpp", "json/caret.hpp", "json/find.hpp", "provider/example.hpp",
              "json/raw_value.hpp", "pipeline/explain.hpp", "schema/check_part.hpp", "schema/describe.hpp",
              "schema/formats/all.hpp", "schema/validate.hpp", "store/memory.hpp", "store/sqlite.hpp", "expression/numbers.hpp",
              "expression/readers.hpp", "expression/texts.hpp", "expression/values.hpp", "pipeline/records.hpp"]

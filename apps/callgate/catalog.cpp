@@ -4,6 +4,7 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/core/startup_error.hpp>
 #include <callgate/json/arena_bytes.hpp>
+#include <callgate/json/caret.hpp>
 #include <callgate/pipeline/explain.hpp>
 #include <callgate/schemas/job_worker.examples.hpp>
 #include <callgate/schemas/job_worker.hpp>
@@ -35,7 +36,8 @@ bool explain_body(std::string_view body, const offence_sink& sink) {
 
 template <class P>
 constexpr catalog_entry entry(std::span<const callgate::example> examples) {
-  return {P::name, P::auth, P::routes, examples, explain_body<P>};
+  return {P::name,  P::auth,         P::routes,
+          examples, explain_body<P>, callgate::json::has_sensitive<typename P::payload>};
 }
 
 constexpr std::array<catalog_entry, 4> entries{

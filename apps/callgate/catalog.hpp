@@ -20,6 +20,7 @@ struct catalog_entry {
   std::span<const callgate::example> examples;
   // Tells what is wrong with a body, until the sink has heard enough; whether nothing is.
   bool (*explain)(std::string_view body, const offence_sink& sink);
+  bool has_sensitive;  // then no part of a body is shown
 };
 
 [[nodiscard]] std::span<const catalog_entry> catalog();

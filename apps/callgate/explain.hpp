@@ -4,6 +4,7 @@
 
 #include "callback_input.hpp"
 
-// Prints one line for each thing: where, which keyword, what was expected, what was found. Returns
-// what main() returns: 0 when nothing is wrong, else 1. Errors: std::runtime_error, one line.
+// Prints for each thing where it is, which keyword, what was expected and what was found; below it
+// the body's line with a caret, unless the schema has something x-sensitive. Returns what main()
+// returns: 0 when nothing is wrong, else 1. Errors: std::runtime_error, one line.
 int explain(const callback_input& what);

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -136,7 +135,9 @@ class _Reader:
 
 
 def _no_code(text: str) -> str:
-    if difflib.get_close_matches(text, ["unknown"], cutoff=0.7):
+    from difflib import get_close_matches  # of mistakes only
+
+    if get_close_matches(text, ["unknown"], cutoff=0.7):
         return f"'{text}' is no code: did you mean 'unknown'?"
     return (
         f"'{text}' is no code: a code is an integer such as 400, or 'unknown' for all that are not "

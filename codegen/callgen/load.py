@@ -93,6 +93,16 @@ class _Loader(Reader, Scanner, Parser, Composer, _Resolver):
         Composer.__init__(self)
         _Resolver.__init__(self)
         self._depth = 0
+        self._settled = -1  # what was taken when no more tokens were needed to go on
+
+    def need_more_tokens(self) -> bool:
+        # PyYAML's parser asks several times for each token, and only taking one changes the answer.
+        if self._settled == self.tokens_taken:
+            return False
+        if super().need_more_tokens():
+            return True
+        self._settled = self.tokens_taken
+        return False
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         self._depth += 1

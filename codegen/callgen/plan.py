@@ -106,7 +106,7 @@ def plan_types(
         for member in struct.members
         for node in _chain(member.schema)
     }
-    headers = ["callgate/provider/provider.hpp", "callgate/reflect/reflect.hpp"]
+    headers = [f"callgate/{name}.hpp" for name in ("core/duration", "provider/provider", "reflect/reflect")]
     headers += ["callgate/core/arena_vector.hpp"] if "array" in kinds else []
     headers += ["callgate/json/raw_value.hpp"] if "any" in kinds else []
     headers += ["callgate/reflect/enum_names.hpp"] if any(
@@ -117,7 +117,7 @@ def plan_types(
     headers += ["callgate/schema/check_part.hpp"] if provider.checks else []
     headers += own_headers
     optional = any(member.is_optional for struct in structs for member in struct.members)
-    system = ["array", "chrono", "cstdint", "span", "string_view", "tuple"] + (
+    system = ["array", "cstdint", "span", "string_view", "tuple"] + (
         ["optional"] if optional else []
     )
     return TypesPlan(

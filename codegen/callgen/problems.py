@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -53,7 +52,9 @@ def unknown(kind: str, name: str, known: Iterable[str], later: Iterable[str] = (
     """The text for a name that is not among the known ones: the nearest spelling, or all of them.
     """
     names = sorted(known)
-    near = difflib.get_close_matches(name, [*names, *sorted(later)], n=1, cutoff=0.7)
+    from difflib import get_close_matches  # of mistakes only
+
+    near = get_close_matches(name, [*names, *sorted(later)], n=1, cutoff=0.7)
     if near:
         return f"unknown {kind} '{name}': did you mean '{near[0]}'?"
     return f"unknown {kind} '{name}': known are {', '.join(names) if names else 'none'}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ def render_schema(name: str, file: str, schemas: Sequence[Schema]) -> str:
 
 
 def render_template(template: str, plan: Any) -> str:
+    return _environment().get_template(template).render(
+        {f.name: getattr(plan, f.name) for f in fields(plan)}
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    """One: it keeps the templates that it has compiled."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -42,6 +51,4 @@ def render_template(template: str, plan: Any) -> str:
         keep_trailing_newline=True,
     )
     environment.filters["fill"] = cpp.fill
-    return environment.get_template(template).render(
-        {f.name: getattr(plan, f.name) for f in fields(plan)}
-    )
+    return environment

@@ -5,22 +5,16 @@ from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
 from typing import Any
 
-import pytest
-from callgen.check import check_root
 from callgen.diff.changes import SENDERS, Changes
 from callgen.diff.command import compare_bodies
 from callgen.diff.inclusion import Inclusion
-from callgen.diff.side import Side
 from callgen.json_text import NotJson, parse_json
-from callgen.load import load_text
 from callgen.model import Provider
-from callgen.problems import Problems
 from callgen.schema.evaluate import violations
-from callgen.schema.read import Findings, read
 from callgen.validate import Refused, read_payload
+from comparing import graph, provider
 
 NAMES = ("a", "b", "x1")
 TEXTS = ("", "a", "ab", "abcd", "1", "2026-01-01")
@@ -139,13 +133,6 @@ def is_readable(whole: Any) -> bool:
     return graph(whole) is not None
 
 
-def graph(whole: Any) -> Any:
-    findings = Findings()
-    root = load_text(json.dumps(whole), "s.json", findings.wrong)
-    found = read(root, findings, assert_formats=True)
-    return None if findings.wrong or findings.refused else found
-
-
 def unsound(seed: int, bodies: list[Any]) -> tuple[str, Any]:
     """What was said of a pair of schemas, and a body that shows that it is wrong."""
     dice = random.Random(seed)
@@ -172,18 +159,6 @@ def test_what_a_graph_is_said_to_accept_it_accepts() -> None:
 
 
 # --- payloads
-
-HEAD = """
-schema: 1
-provider: acme
-receive: [{path: /acme}]
-auth: {any_of: [{hmac: {header: X-Signature, secret: {env: ACME_SECRET}}}]}
-identify: {task_id: $request.body#/id}
-idempotency: {key: '{task_id}'}
-stages: {from: $request.header.X-Stage, values: {done: {order: 1, status: completed}}}
-answers: {preset: strict}
-"""
-
 
 def member(dice: random.Random, depth: int) -> dict[str, Any]:
     kind = one(dice, "string", "string", "integer", "number", "boolean", "array", "object", "any")
@@ -226,18 +201,6 @@ def members(dice: random.Random, depth: int) -> dict[str, Any]:
     required = [name for name in names if dice.random() < 0.3]
     out |= {"required": required} if required else {}
     return out | one(dice, {}, {}, {}, {"minProperties": 1}, {"maxProperties": 2}, {"dependentRequired": {"a": ["b"]}})
-
-
-def provider(whole: dict[str, Any], tolerance: dict[str, Any], head: str = HEAD) -> Side | None:
-    payload = {**whole, "properties": {"id": {"type": "string", "maxLength": 8}, **whole["properties"]}}
-    payload["type"] = "object"
-    text = head + json.dumps({"payload": payload, "tolerance": tolerance})[1:-1].replace(
-        '"payload":', "\npayload:").replace(', "tolerance":', "\ntolerance:") + "\n"
-    problems = Problems()
-    root = load_text(text, "acme.yaml", problems)
-    assert root is not None, problems.lines()
-    checked = check_root(Path("acme.yaml"), "acme.yaml", root, problems)
-    return Side(checked.provider, root) if checked.provider is not None else None
 
 
 def tolerance(dice: random.Random) -> dict[str, Any]:
@@ -342,113 +305,3 @@ def test_a_body_that_was_accepted_is_accepted_where_nothing_breaks_senders() -> 
     assert [found for _, found in said if found is not None] == []
     told = [what for what, _ in said]
     assert told.count("breaks none") > 60 and told.count("breaks") > 60
-
-
-
-def nested(depth: int, leaf: Any, width: int) -> Any:
-    """Each level refers to the next one from several alternatives."""
-    levels = {
-        f"l{level}": {
-            "anyOf": [
-                {"properties": {f"p{at}": {"$ref": f"#/$defs/l{level + 1}"}}, "required": [f"p{at}"]}
-                for at in range(width)
-            ]
-        }
-        for level in range(depth)
-    }
-    return {"$ref": "#/$defs/l0", "$defs": levels | {f"l{depth}": leaf}}
-
-
-@pytest.mark.parametrize("depth, width", [(60, 2), (8, 6), (3, 40)])
-def test_what_is_too_large_to_be_compared_is_said_to_be_refused_perhaps(depth: int, width: int) -> None:
-    old, new = graph(nested(depth, {"maxLength": 4}, width)), graph(nested(depth, {"maxLength": 3}, width))
-    assert Inclusion(old, new).reasons([0], 0)
-    assert not Inclusion(old, graph(nested(depth, {"maxLength": 4}, width))).reasons([0], 0)
-
-
-def included(old: Any, new: Any) -> bool:
-    before, after = graph(old), graph(new)
-    return not Inclusion(before, after).reasons([0], 0)
-
-
-LIST = {"properties": {"next": {"$ref": "#"}, "a": {"maxLength": 4}}}
-
-
-@pytest.mark.parametrize("old, new, expected", [
-    # A schema within itself: the same question comes again, or another one of the same schema.
-    (LIST, {"properties": {"next": {"$ref": "#"}, "a": {"maxLength": 5}}}, True),
-    (LIST, {"properties": {"next": {"$ref": "#"}, "a": {"maxLength": 3}}}, False),
-    ({"maxLength": 3, "properties": {"a": {"maxLength": 4}}},
-     {"maxLength": 3, "properties": {"a": {"$ref": "#"}}}, False),
-    # Bounds of numbers, whole ones and others.
-    ({"type": "integer", "exclusiveMinimum": 1}, {"minimum": 2}, True),
-    ({"type": "integer", "exclusiveMinimum": 1}, {"minimum": 3}, False),
-    ({"type": "integer", "exclusiveMaximum": 4.5}, {"maximum": 4}, True),
-    ({"type": "integer", "exclusiveMaximum": 4.5}, {"maximum": 3}, False),
-    ({"exclusiveMinimum": 1}, {"minimum": 2}, False),
-    ({"minimum": 1}, {"exclusiveMinimum": 1}, False),
-    ({"multipleOf": 4}, {"multipleOf": 2}, True),
-    ({"multipleOf": 2}, {"multipleOf": 4}, False),
-    ({"type": "integer"}, {"multipleOf": 0.5}, True),
-    # What is demanded of some items, of none, of all but some members.
-    ({"contains": {"minimum": 2}, "maxContains": 2},
-     {"contains": {"minimum": 3}, "maxContains": 2, "minContains": 0}, True),
-    ({"contains": {"minimum": 3}, "maxContains": 2}, {"contains": {"minimum": 2}, "maxContains": 2}, False),
-    ({"contains": {"minimum": 3}}, {"contains": {"minimum": 2}}, True),
-    ({"contains": {"minimum": 2}}, {"contains": {"minimum": 3}}, False),
-    ({"patternProperties": {"^a": True}, "additionalProperties": False}, {"additionalProperties": False}, False),
-    ({"additionalProperties": {"maxLength": 3}}, {"patternProperties": {"^a": {"maxLength": 3}}}, True),
-    ({"patternProperties": {"b": True}, "additionalProperties": {"maxLength": 3}},
-     {"patternProperties": {"^a": {"maxLength": 3}}}, False),
-    ({"not": {"minimum": 2}}, {"not": {"minimum": 3}}, True),
-    ({"not": {"minimum": 3}}, {"not": {"minimum": 2}}, False),
-    # Case by case.
-    ({"anyOf": [{"type": "string", "maxLength": 3}, {"type": "null"}]}, {"type": ["string", "null"]}, True),
-    ({"anyOf": [{"type": "string"}, {"type": "number"}]}, {"type": "string"}, False),
-    ({"type": "string"}, {"oneOf": [{"type": "integer"}, {"type": "string"}]}, True),
-    ({"type": "string"}, {"oneOf": [{"type": "string"}, {"maxLength": 3}]}, False),
-    ({"if": {"type": "string"}, "then": {"maxLength": 3}, "else": {"minimum": 1}},
-     {"if": {"type": "string"}, "then": {"maxLength": 4}, "else": {"minimum": 0}}, True),
-    ({"if": {"type": "string"}, "then": {"maxLength": 3}},
-     {"if": {"minLength": 1}, "then": {"maxLength": 3}}, False),
-    ({"dependentSchemas": {"a": {"maxProperties": 2}}}, {"dependentSchemas": {"a": {"maxProperties": 3}}}, True),
-    ({"dependentSchemas": {"b": {"maxProperties": 2}}}, {"dependentSchemas": {"a": {"maxProperties": 2}}}, False),
-    ({"pattern": "^ab*$"}, {"pattern": "^a"}, True),
-    ({"pattern": "^a"}, {"pattern": "^ab*$"}, False),
-    ({"enum": [1, "a", [2]]}, {"enum": ["a", [2.0], 1.0]}, True),
-    ({"prefixItems": [{"maxLength": 3}], "items": False}, {"maxItems": 1, "items": {"maxLength": 3}}, False),
-    ({"prefixItems": [{"maxLength": 3}], "items": {"maxLength": 2}}, {"items": {"maxLength": 3}}, True),
-])
-def test_one_schema_is_in_another_or_may_not_be(old: Any, new: Any, expected: bool) -> None:
-    assert included(old, new) == expected
-
-
-def payload_of(**properties: Any) -> dict[str, Any]:
-    return {"properties": properties}
-
-
-@pytest.mark.parametrize("old, new, said", [
-    # A text of digits counts as a number where that is tolerated.
-    (payload_of(a={"type": "integer"}), payload_of(a={"type": "integer", "minimum": 0}), True),
-    (payload_of(a={"type": "number", "minimum": 0}), payload_of(a={"type": "number", "exclusiveMinimum": 0}), True),
-    (payload_of(a={"type": "number", "exclusiveMinimum": 0}), payload_of(a={"type": "number", "minimum": 0}), False),
-    (payload_of(a={"type": "number", "minimum": 1}), payload_of(a={"type": "number", "minimum": 1.0}), False),
-])
-def test_of_payloads_with_numbers_in_texts(old: Any, new: Any, said: bool) -> None:
-    tolerated = {"numbers_in_strings": True}
-    changes = Changes()
-    compare_bodies(provider(old, tolerated), provider(new, tolerated), changes)
-    assert changes.breaks(SENDERS) == said
-
-
-def test_a_member_that_a_task_rests_on_is_left_out_no_more() -> None:
-    whole = payload_of(a={"type": "string", "maxLength": 4})
-    tolerated = {"on_invalid_member": "drop"}
-    old = provider(whole, tolerated)
-    text = HEAD.replace("completed}", "completed, require: [/a]}")
-    new = provider(whole, tolerated, text)
-    changes = Changes()
-    compare_bodies(old, new, changes)
-    assert [change.text for change in changes.found if change.kind == SENDERS] == [
-        "/a a value that does not fit refuses the callback: it was left out"
-    ]

@@ -12,76 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from callgen.check import check_file
 from callgen.cli import main
-from callgen.json_text import parse_json
 from callgen.load import load_text
-from callgen.model import Provider
 from callgen.problems import Problems
-from callgen.validate import Refused, read_payload
 from conftest import ROOT, Run
-
-EVENT = {
-    "type": "object",
-    "description": "What happened.",
-    "required": ["id", "state"],
-    "properties": {
-        "id": {"type": "string", "description": "Of the job.", "example": "j1"},
-        "state": {"enum": ["queued", "running", "done", "failed"]},
-        "result": {"$ref": "#/components/schemas/Result"},
-        "parts": {"type": "array", "items": {"type": "string", "format": "uri"}, "uniqueItems": True},
-        "error": {"type": ["string", "null"], "maxLength": 500},
-    },
-}
-RESULT = {"type": "object", "properties": {
-    "url": {"type": "string", "format": "uri", "pattern": "^https:"},
-    "seconds": {"type": "number", "minimum": 0, "multipleOf": 0.5},
-    "size": {"type": "integer", "format": "int64"},
-    "labels": {"type": "object", "additionalProperties": {"type": "string", "maxLength": 9}}}}
-
-
-def document(schema: Any = EVENT, **more: Any) -> dict[str, Any]:
-    body = {"content": {"application/json": {"schema": schema, **more.pop("media", {})}}}
-    operation = {"requestBody": body, **more.pop("operation", {})}
-    components = {"schemas": {"Result": RESULT, **more.pop("schemas", {})}, **more.pop("components", {})}
-    return {"openapi": "3.1.0", "info": {"title": "Acme", "version": "1"},
-            "webhooks": {"jobDone": {"post": operation}}, "components": components, **more}
-
-
-class Taken:
-    """What `import` makes of a document."""
-
-    def __init__(self, tmp_path: Path, whole: Any, capsys: pytest.CaptureFixture[str],
-                 webhook: str | None = "jobDone") -> None:
-        file, self.path = tmp_path / "api.json", tmp_path / "acme.yaml"
-        file.write_text(whole if isinstance(whole, str) else json.dumps(whole, indent=1))
-        chosen = ["--webhook", webhook] if webhook is not None else []
-        self.code = main(["import", str(file), *chosen, "--name", "acme", "-o", str(self.path)])
-        self.told = capsys.readouterr().err.replace(str(tmp_path) + "/", "")
-        self.text = self.path.read_text() if self.path.exists() else ""
-
-    @property
-    def whole(self) -> dict[str, Any]:
-        return load_text(self.text, "acme.yaml", Problems()).json()
-
-    @property
-    def members(self) -> dict[str, Any]:
-        name = self.whole["payload"]["$ref"].removeprefix("#/$defs/")
-        return self.whole["$defs"][name]["properties"]
-
-    @property
-    def provider(self) -> Provider:
-        problems = Problems()
-        checked = check_file(self.path, "acme.yaml", problems)
-        assert problems.lines() == []
-        return checked.provider
-
-    def error(self, body: Any) -> str:
-        try:
-            read_payload(self.provider, parse_json(json.dumps(body), 32))
-        except Refused as error:
-            return str(error)
-        return ""
+from importing import EVENT, RESULT, Taken, document
 
 
 def test_a_webhook_becomes_a_schema_that_passes_check_and_compiles(
@@ -258,58 +193,6 @@ def test_a_schema_within_itself_and_odd_names_are_taken(
     assert taken.error({**whole, "inner": {"x": "1"}}) == "/inner/x: type"
 
 
-@pytest.mark.parametrize(
-    ("scheme", "method"),
-    [
-        ({"type": "apiKey", "in": "header", "name": "X-Key"}, {"header": "X-Key"}),
-        ({"type": "apiKey", "in": "query", "name": "key"}, {"query": "key"}),
-        ({"type": "http", "scheme": "Bearer"}, {"header": "Authorization", "prefix": "Bearer "}),
-        ({"type": "oauth2", "flows": {}}, None),
-    ],
-)
-def test_security_becomes_a_token_else_a_signature_is_guessed(
-    scheme: Any, method: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    whole = document(operation={"security": [{"key": []}]}, components={"securitySchemes": {"key": scheme}})
-    auth = Taken(tmp_path, whole, capsys).whole["auth"]
-    if method is not None:
-        assert auth["any_of"] == [{"token": {**method, "secret": {"env": "ACME_TOKEN"}}}] and auth["waiver"]
-    else:
-        assert auth["any_of"][0]["hmac"]["secret"] == {"env": "ACME_WEBHOOK_SECRET"}
-
-
-def test_no_security_is_left_out_in_silence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    schemes = {"a-b": {"type": "apiKey", "in": "header", "name": "X-A"}, "basic": {"type": "http", "scheme": "basic"},
-               "a_b": {"type": "http", "scheme": "bearer"}, "cookie": {"type": "apiKey", "in": "cookie", "name": "c"},
-               "oauth": {"type": "oauth2", "flows": {}}, "tls": {"type": "mutualTLS"},
-               "key": {"type": "apiKey", "in": "query", "name": "k"}}
-    security: list[Any] = [{"a-b": [], "key": []}, {"basic": []}, {"cookie": [], "a_b": []}, {"oauth": []},
-                           {"tls": []}, {"nowhere": []}, {"a-b": []}]
-    taken = Taken(tmp_path, document(operation={"security": security}, components={"securitySchemes": schemes}), capsys)
-    notes = [
-        "security 'key' is left out: it is demanded beside 'a-b', and here any of the methods will do",
-        "security 'basic' is left out: http (basic) cannot be checked",
-        "security 'cookie' is left out: apiKey (cookie) cannot be checked",
-        "security 'oauth' is left out: oauth2 cannot be checked",
-        "security 'tls' is left out: mutualTLS cannot be checked",
-        "security 'nowhere' is left out: it is not defined",
-    ]
-    assert [line.partition(": note: ")[2] for line in taken.told.splitlines()] == notes
-    assert all(f"\n# {note}\n" in taken.text for note in notes) and taken.provider
-    assert [each["token"]["secret"]["env"] for each in taken.whole["auth"]["any_of"]] == [
-        "ACME_A_B_TOKEN", "ACME_2_TOKEN"]
-
-
-def test_what_is_left_out_where_a_signature_is_guessed_is_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    schemes = {"oauth": {"type": "oauth2", "flows": {}}}
-    whole = document(operation={"security": [{"oauth": []}]}, components={"securitySchemes": schemes})
-    taken = Taken(tmp_path, whole, capsys)
-    assert "\n# security 'oauth' is left out: oauth2 cannot be checked\n" in taken.text
-    assert ": note: security 'oauth' is left out" in taken.told
-
-
 @pytest.mark.parametrize("mapping", [
     {"dog": "#/components/schemas/Dog", "cat": "#/components/schemas/Cat"}, {"dog": "Dog", "cat": "Cat"}])
 def test_a_discriminator_with_a_mapping_is_taken(
@@ -365,15 +248,6 @@ def test_a_state_of_any_text_ends_no_task(tmp_path: Path, capsys: pytest.Capture
     taken = Taken(tmp_path, document(event), capsys)
     assert "# To decide: /status looks like it, but its values are not known.\n" in taken.text
     assert taken.whole["stages"] == {"values": {"processing": {"order": 1, "status": "processing"}}}
-
-
-def test_headers_that_the_webhook_has_are_used(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    headers = [{"name": name, "in": "header"} for name in ("X-Acme-Hmac", "X-Other", "X-Webhook-Id")]
-    whole = Taken(tmp_path, document(operation={"parameters": headers}), capsys).whole
-    assert whole["auth"]["any_of"][0]["hmac"]["header"] == "X-Acme-Hmac"
-    assert whole["idempotency"]["key"] == ["$request.header.X-Webhook-Id", "acme:{task_id}:{stage}"]
 
 
 def test_a_plain_schema_needs_no_webhook_and_json_may_have_tabs(

@@ -14,8 +14,8 @@ from receiver import SECRETS, clean_environment, program
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
-PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md", "docs/json-schema.md",
-         "benchmarks/README.md"]
+PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md", "docs/json.md",
+         "docs/json-schema.md", "benchmarks/README.md"]
 PORT = "8080"
 PROGRAM = "build/release/apps/callgate/callgate"
 DIGITS = re.compile(r"sha256=[0-9a-f]+(\.\.\.)?")

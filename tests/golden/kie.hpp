@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena_vector.hpp>
+#include <callgate/core/duration.hpp>
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/numbers.hpp>
 #include <callgate/expression/readers.hpp>
@@ -12,7 +13,6 @@
 #include <callgate/reflect/reflect.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

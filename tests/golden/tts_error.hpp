@@ -2,6 +2,7 @@
 // Generated from tts_error.yaml by callgen. Do not edit: change the schema.
 #pragma once
 
+#include <callgate/core/duration.hpp>
 #include <callgate/expression/conditions.hpp>
 #include <callgate/expression/readers.hpp>
 #include <callgate/expression/values.hpp>
@@ -10,7 +11,6 @@
 #include <callgate/reflect/reflect.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

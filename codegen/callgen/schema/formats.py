@@ -2,6 +2,7 @@
 """The values of `format`, for examples at build time.
 
 Internationalized names are looked at roughly here: callgate::schema::formats knows their rules.
+Patterns are texts: `re` compiles those that are asked for, and keeps them.
 """
 
 from __future__ import annotations
@@ -13,32 +14,32 @@ from collections.abc import Callable
 
 from callgen.regex.parse import BadPattern, parse
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.A)
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))", re.A)
-_DURATION = re.compile(
-    r"P(?:\d+W|(?=.)(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?"
-    r"(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?)", re.A
+_DATE = r"(?a:(\d{4})-(\d\d)-(\d\d))"
+_TIME = r"(?a:(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d)))"
+_DURATION = (
+    r"(?a:P(?:\d+W|(?=.)(?:\d+Y(?:\d+M(?:\d+D)?)?|\d+M(?:\d+D)?|\d+D)?"
+    r"(?:T(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S))?))"
 )
 _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
-_HOSTNAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_HOSTNAME = rf"{_LABEL}(?:\.{_LABEL})*"
 _IDN_LABEL = r"(?!-)[^\s\x00-,./:-@\[-`{-\x7f]{1,63}(?<!-)"
-_IDN_HOSTNAME = re.compile(rf"{_IDN_LABEL}(?:[.\u3002\uff0e\uff61]{_IDN_LABEL})*")
+_IDN_HOSTNAME = rf"{_IDN_LABEL}(?:[.\u3002\uff0e\uff61]{_IDN_LABEL})*"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\\x00-\x1f\x80-\U0010ffff]|\\[ -~])*"')
-_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
-_RELATIVE_POINTER = re.compile(r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~[01])*)*)")
+_LOCAL = rf'{_ATOM}(?:\.{_ATOM})*|"(?:[^"\\\x00-\x1f\x80-\U0010ffff]|\\[ -~])*"'
+_UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_POINTER = r"(?:/(?:[^~/]|~[01])*)*"
+_RELATIVE_POINTER = r"(?:0|[1-9][0-9]*)(?:#|(?:/(?:[^~/]|~[01])*)*)"
 _HEX = "%[0-9A-Fa-f]{2}"
 _VARIABLE = (
     rf"(?:[A-Za-z0-9_]|{_HEX})(?:(?:[A-Za-z0-9_.]|{_HEX})*(?:[A-Za-z0-9_]|{_HEX}))?"
     r"(?::[1-9][0-9]{0,3})?\*?"
 )
-_TEMPLATE = re.compile(
+_TEMPLATE = (
     rf"(?:[^\x00-\x20\x7f\"%<>\\^`{{|}}]|{_HEX}|\{{[+#./;?&=,!@|]?{_VARIABLE}(?:,{_VARIABLE})*\}})*"
 )
 
 
-def _uri(more: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _uri(more: str) -> tuple[str, str]:
     """A reference with a scheme, and one that need not have it."""
     char = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|{_HEX}{more})"
     host = rf"(?:[A-Za-z0-9._~!$&'()*+,;=-]|{_HEX}{more})*"
@@ -51,8 +52,7 @@ def _uri(more: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         return rf"(?:{authority}|(?!//)){tail}"
 
     scheme = "[A-Za-z][A-Za-z0-9+.-]*:"
-    whole = re.compile(scheme + rest(0))
-    return whole, re.compile(rf"(?:{scheme}{rest(0)}|(?![^/?#]*:){rest(1)})")
+    return scheme + rest(0), rf"(?:{scheme}{rest(0)}|(?![^/?#]*:){rest(1)})"
 
 
 _URI, _URI_REFERENCE = _uri("")
@@ -60,7 +60,7 @@ _IRI, _IRI_REFERENCE = _uri("|[\u0080-\U0010ffff]")
 
 
 def _is_date(text: str) -> bool:
-    found = _DATE.fullmatch(text)
+    found = re.fullmatch(_DATE, text)
     if found is None:
         return False
     year, month, day = map(int, found.groups())
@@ -69,7 +69,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_time(text: str) -> bool:
-    found = _TIME.fullmatch(text)
+    found = re.fullmatch(_TIME, text)
     if found is None:
         return False
     hour, minute, second = map(int, found.groups()[:3])
@@ -93,11 +93,11 @@ def _is_ip(text: str, kind: Callable[[str], object]) -> bool:
 
 
 def _is_hostname(text: str) -> bool:
-    return len(text) <= 253 and _HOSTNAME.fullmatch(text) is not None
+    return len(text) <= 253 and re.fullmatch(_HOSTNAME, text) is not None
 
 
 def _is_idn_hostname(text: str) -> bool:
-    return _IDN_HOSTNAME.fullmatch(text) is not None
+    return re.fullmatch(_IDN_HOSTNAME, text) is not None
 
 
 def _is_email(text: str, is_host: Callable[[str], bool], ascii_only: bool) -> bool:
@@ -109,11 +109,11 @@ def _is_email(text: str, is_host: Callable[[str], bool], ascii_only: bool) -> bo
     else:
         right = is_host(domain)
     plain = local if ascii_only else re.sub(r"[^\x00-\x7f]", "a", local)
-    return at == "@" and len(local.encode()) <= 64 and right and bool(_LOCAL.fullmatch(plain))
+    return at == "@" and len(local.encode()) <= 64 and right and bool(re.fullmatch(_LOCAL, plain))
 
 
-def _is_uri(text: str, pattern: re.Pattern[str]) -> bool:
-    found = pattern.fullmatch(text)
+def _is_uri(text: str, pattern: str) -> bool:
+    found = re.fullmatch(pattern, text)
     if found is None:
         return False
     literals = [ip for ip in found.groupdict().values() if ip and ip[0] not in "vV"]
@@ -132,7 +132,7 @@ _HOLDS: dict[str, Callable[[str], bool]] = {
     "date-time": _is_date_time,
     "date": _is_date,
     "time": _is_time,
-    "duration": lambda text: _DURATION.fullmatch(text) is not None,
+    "duration": lambda text: re.fullmatch(_DURATION, text) is not None,
     "email": lambda text: _is_email(text, _is_hostname, True),
     "idn-email": lambda text: _is_email(text, _is_idn_hostname, False),
     "hostname": _is_hostname,
@@ -143,10 +143,10 @@ _HOLDS: dict[str, Callable[[str], bool]] = {
     "uri-reference": lambda text: _is_uri(text, _URI_REFERENCE),
     "iri": lambda text: _is_uri(text, _IRI),
     "iri-reference": lambda text: _is_uri(text, _IRI_REFERENCE),
-    "uri-template": lambda text: _TEMPLATE.fullmatch(text) is not None,
-    "uuid": lambda text: _UUID.fullmatch(text) is not None,
-    "json-pointer": lambda text: _POINTER.fullmatch(text) is not None,
-    "relative-json-pointer": lambda text: _RELATIVE_POINTER.fullmatch(text) is not None,
+    "uri-template": lambda text: re.fullmatch(_TEMPLATE, text) is not None,
+    "uuid": lambda text: re.fullmatch(_UUID, text) is not None,
+    "json-pointer": lambda text: re.fullmatch(_POINTER, text) is not None,
+    "relative-json-pointer": lambda text: re.fullmatch(_RELATIVE_POINTER, text) is not None,
     "regex": _is_regex,
 }
 

@@ -5,7 +5,6 @@
 
 #include <callgate/core/arena.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <new>
@@ -54,7 +53,7 @@ class arena_vector {
   // known when compiling.
   [[nodiscard]] T* push_back(arena& memory, std::size_t max_items) noexcept {
     if (array_.size == Inline && array_.spilled == nullptr) {
-      const std::size_t most = std::max(max_items, Inline + 1);
+      const std::size_t most = max_items > Inline ? max_items : Inline + 1;
       void* const place = memory.allocate_room(most, sizeof(T), alignof(T));
       if (place == nullptr) return nullptr;
       std::memcpy(place, static_cast<const void*>(inline_.items), Inline * sizeof(T));

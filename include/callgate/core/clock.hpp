@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Wall-clock time as the library stores it, and its text form.
+// Wall-clock time, and its text form.
 #pragma once
 
+#include <callgate/core/unix_micros.hpp>
+
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <string_view>
 
 namespace callgate {
-
-// Microseconds since 1970-01-01T00:00:00Z. Plain integer: it goes into databases, JSON and file
-// formats as it is.
-using unix_micros = std::int64_t;
 
 [[nodiscard]] inline unix_micros wall_now() noexcept {
   using namespace std::chrono;

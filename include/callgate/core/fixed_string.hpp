@@ -2,7 +2,6 @@
 // A string literal as a template argument.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -12,7 +11,9 @@ template <std::size_t N>
 struct fixed_string {
   char text[N]{};
 
-  consteval fixed_string(const char (&literal)[N]) { std::copy_n(literal, N, text); }
+  consteval fixed_string(const char (&literal)[N]) {
+    for (std::size_t i = 0; i < N; ++i) text[i] = literal[i];
+  }
 
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text, N - 1}; }
 };

@@ -3,7 +3,8 @@
 // options.hpp and starts from these.
 #pragma once
 
-#include <chrono>
+#include <callgate/core/duration.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -26,6 +27,8 @@ inline constexpr std::size_t max_pointer_bytes =
     256;  // JSON Pointer in an error; longer ones are cut
 inline constexpr std::size_t max_number_bytes =
     512;  // digits of one number; over it: number_out_of_range
+inline constexpr std::size_t max_source_points =
+    72;  // code points of a line that is shown with an error; what is left out is "..."
 
 inline constexpr std::size_t max_search_depth =
     max_depth;  // levels of a search by name: objects, arrays and strings that hold JSON

@@ -6,7 +6,6 @@
 #include <callgate/expression/scope.hpp>
 #include <callgate/provider/code.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,10 +24,9 @@ template <class E>
 struct length {
   static scalar read(const auto& s) {
     const std::string_view t = text_in(E::read(s));
-    const auto starts = std::count_if(t.begin(), t.end(), [](char c) {
-      return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;  // no continuation byte
-    });
-    return scalar_of(static_cast<std::int64_t>(starts));
+    std::int64_t starts = 0;
+    for (const char c : t) starts += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    return scalar_of(starts);
   }
 };
 
@@ -71,7 +69,7 @@ struct concat {
     const auto room = s.make_room(size);
     if (room.empty()) return {};
     char* at = room.data();
-    for (const std::string_view part : parts) at = std::copy(part.begin(), part.end(), at);
+    for (const std::string_view part : parts) at += part.copy(at, part.size());
     return scalar_of(std::string_view(room.data(), size));
   }
 };
@@ -85,9 +83,9 @@ struct code_message {
                                                   : s.in.known_code->messages;
     if (texts.empty()) return {};
     const std::string_view locale = text_in(Locale::read(s));
-    const auto at = std::find_if(texts.begin(), texts.end(),
-                                 [locale](const auto& one) { return one.locale == locale; });
-    return scalar_of((at == texts.end() ? texts.front() : *at).text);
+    for (const callgate::code_message& each : texts)
+      if (each.locale == locale) return scalar_of(each.text);
+    return scalar_of(texts.front().text);
   }
 };
 
@@ -103,9 +101,9 @@ struct prefix_path {
     if (path.empty() || with.empty() || is_prefixed) return value;
     const auto room = s.make_room(with.size() + 1 + path.size());
     if (room.empty()) return {};
-    char* at = std::copy(with.begin(), with.end(), room.data());
+    char* at = room.data() + with.copy(room.data(), with.size());
     *at++ = '/';
-    std::copy(path.begin(), path.end(), at);
+    path.copy(at, path.size());
     return scalar_of(std::string_view(room.data(), room.size()));
   }
 };

@@ -5,7 +5,6 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/json/cursor.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <concepts>
 #include <cstddef>
@@ -13,7 +12,6 @@
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <system_error>
 
 namespace callgate::json {
 
@@ -49,9 +47,9 @@ struct decimal {
   constexpr explicit decimal(std::string_view text) noexcept {
     negative = text.front() == '-';
     if (negative) text.remove_prefix(1);
-    const std::size_t e = std::min(text.find_first_of("eE"), text.size());
+    const std::size_t e = text.find_first_of("eE");
     mantissa = text.substr(0, e);
-    if (e != text.size()) exponent = parse_exponent(text.substr(e + 1));
+    if (e != text.npos) exponent = parse_exponent(text.substr(e + 1));
     first = mantissa.find_first_not_of("0.");
     if (first != mantissa.npos) last = mantissa.find_last_not_of("0.");
   }
@@ -60,7 +58,8 @@ struct decimal {
 
   // The power of ten that the digit at `position` stands for.
   [[nodiscard]] constexpr std::int64_t power(std::size_t position) const noexcept {
-    const std::size_t dot = std::min(mantissa.find('.'), mantissa.size());
+    const std::size_t found = mantissa.find('.');
+    const std::size_t dot = found != mantissa.npos ? found : mantissa.size();
     const auto distance = static_cast<std::int64_t>(dot) - static_cast<std::int64_t>(position);
     return exponent + distance - (distance > 0 ? 1 : 0);
   }
@@ -69,8 +68,10 @@ struct decimal {
   static constexpr std::int64_t parse_exponent(std::string_view text) noexcept {
     const bool minus = text.front() == '-';
     std::int64_t value = 0;
-    for (const char c : text)
-      if (is_digit(c)) value = std::min(value * 10 + (c - '0'), max_exponent);
+    for (const char c : text) {
+      if (is_digit(c)) value = value * 10 + (c - '0');
+      if (value > max_exponent) value = max_exponent;
+    }
     return minus ? -value : value;
   }
 };
@@ -155,7 +156,7 @@ template <std::floating_point Float>
   if (token.text.size() > limits::max_number_bytes) return errc::number_out_of_range;
   const char* const begin = token.text.data();
   const auto read = std::from_chars(begin, begin + token.text.size(), out);
-  if (read.ec == std::errc{}) return std::nullopt;
+  if (read.ec == decltype(read.ec){}) return std::nullopt;  // std::errc, without <system_error>
   // from_chars does not say at which end of the range it failed.
   const detail::decimal number{token.text};
   if (!number.is_zero() && number.power(number.first) >= 0) return errc::number_out_of_range;

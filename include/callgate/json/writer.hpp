@@ -10,7 +10,8 @@
 
 namespace callgate::json {
 
-// Never allocates. Lifetime: the buffer must outlive the writer; view() is of the buffer.
+// Never allocates. Lifetime: the buffer must outlive the writer; view() is of the buffer, and what
+// is behind it there is of no meaning.
 class writer : public basic_writer<detail::span_sink> {
  public:
   explicit writer(std::span<char> out) : basic_writer(detail::span_sink{out}) {}

@@ -13,8 +13,9 @@
 namespace callgate {
 
 // Calls sink(const json::offence&) -> bool for each, until it returns false; json::describe makes a
-// line of one. Whether the receiver takes the body for what the schema says; what a stage requires
-// and where the task's id stands are no part of that. Empty optional: the arena is too small.
+// line of one, json::caret shows the body there (not where json::has_sensitive<P::payload>).
+// Whether the receiver takes the body for what the schema says; what a stage requires and where the
+// task's id stands are no part of that. Empty optional: the arena is too small.
 // Demands: memory of json::created_bytes_needed<typename P::payload>(body.size()).
 // Cost: as of json::explain. Not for the request path, which stops at the first.
 template <provider P, class Sink>

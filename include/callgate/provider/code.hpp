@@ -2,10 +2,10 @@
 // What a provider's status codes mean: for stages, answers, logs, operators and users.
 #pragma once
 
+#include <callgate/core/partition_point.hpp>
 #include <callgate/provider/stage.hpp>
 #include <callgate/reflect/enum_names.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -66,9 +66,9 @@ template <class P>
 [[nodiscard]] constexpr const code* find_code(std::int64_t value) noexcept {
   constexpr std::span<const code> rows(P::codes);
   static_assert(is_code_table(rows), "codes: rows must rise by their value, each value once");
-  const auto at = std::lower_bound(rows.begin(), rows.end(), value,
-                                   [](const code& row, std::int64_t v) { return row.value < v; });
-  if (at != rows.end() && at->value == value) return &*at;
+  const std::size_t at =
+      partition_point(rows, [value](const code& row) { return row.value < value; });
+  if (at != rows.size() && rows[at].value == value) return &rows[at];
   return P::unknown_code.name.empty() ? nullptr : &P::unknown_code;
 }
 

@@ -2,10 +2,10 @@
 // A schema's constant table: a key, and what belongs to it.
 #pragma once
 
+#include <callgate/core/partition_point.hpp>
 #include <callgate/provider/glob.hpp>
 #include <callgate/provider/scalar.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -26,11 +26,14 @@ struct lookup_table {
 
  private:
   [[nodiscard]] constexpr std::size_t row_of(std::string_view key) const noexcept {
-    const auto begin = keys.begin(), end = keys.end();
-    auto at = has_rules ? std::find_if(begin, end, [key](auto k) { return fits_glob(k, key); })
-                        : std::lower_bound(begin, end, key);
-    if (!has_rules && at != end && *at != key) at = end;
-    return static_cast<std::size_t>(at - begin);
+    if (has_rules) return first_rule_for(key);
+    const std::size_t at = partition_point(keys, [key](std::string_view k) { return k < key; });
+    return at != keys.size() && keys[at] == key ? at : keys.size();
+  }
+  [[nodiscard]] constexpr std::size_t first_rule_for(std::string_view key) const noexcept {
+    std::size_t at = 0;
+    while (at != keys.size() && !fits_glob(keys[at], key)) ++at;
+    return at;
   }
 };
 

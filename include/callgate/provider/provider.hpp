@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/auth/scheme.hpp>
+#include <callgate/core/duration.hpp>
 #include <callgate/json/read_options.hpp>
 #include <callgate/provider/answer.hpp>
 #include <callgate/provider/body_value.hpp>
@@ -17,7 +18,6 @@
 #include <callgate/reflect/reflect.hpp>
 #include <callgate/version.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <span>

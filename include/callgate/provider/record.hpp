@@ -3,7 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
-#include <callgate/core/clock.hpp>
+#include <callgate/core/unix_micros.hpp>
 #include <callgate/provider/code.hpp>
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/scalar.hpp>

@@ -2,10 +2,10 @@
 // Where a provider's callbacks arrive, and the bounds of that route.
 #pragma once
 
+#include <callgate/core/duration.hpp>
 #include <callgate/core/limits.hpp>
 #include <callgate/provider/stage.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>

@@ -4,7 +4,6 @@
 
 #include <callgate/core/fixed_string.hpp>
 
-#include <algorithm>
 #include <cstddef>
 
 namespace callgate::source {
@@ -56,7 +55,10 @@ template <std::size_t MaxDepth, bool EmbeddedJson, fixed_string... Keys>
 inline constexpr std::size_t search_levels<search<MaxDepth, EmbeddedJson, Keys...>> =
     EmbeddedJson ? MaxDepth : 1;
 template <class... Sources>
-inline constexpr std::size_t search_levels<first_of<Sources...>> =
-    std::max({std::size_t{0}, search_levels<Sources>...});
+inline constexpr std::size_t search_levels<first_of<Sources...>> = [] {
+  std::size_t most = 0;
+  ((most = search_levels<Sources> > most ? search_levels<Sources> : most), ...);
+  return most;
+}();
 
 }  // namespace callgate::source

@@ -2,10 +2,10 @@
 // How far a task has come, as its provider tells it.
 #pragma once
 
+#include <callgate/core/duration.hpp>
 #include <callgate/reflect/enum_names.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 

@@ -49,6 +49,7 @@ namespace detail {
 inline void write_raw_in_line(json::string_writer& out, std::string_view raw) {
   if (json::validate(raw)) return write_raw_bytes(out, raw);
   out.key("raw");
+  if (raw.find_first_of("\r\n") == std::string_view::npos) return out.raw(raw);
   std::string line(raw);
   std::replace_if(
       line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
@@ -83,6 +84,9 @@ inline void write_event(json::string_writer& out, const store::stored_event& e) 
 // NDJSON, and X-Next-After: where to go on, also when there is no line.
 [[nodiscard]] inline api_answer events_answer(const store::event_batch& batch) {
   api_answer out{200, {}, "application/x-ndjson", batch.next_after};
+  std::size_t size = 0;  // about
+  for (const store::stored_event& e : batch.events) size += e.raw.size() + 512;
+  out.body.reserve(size);
   for (const store::stored_event& e : batch.events) {
     json::string_writer line(out.body);
     detail::write_event(line, e);

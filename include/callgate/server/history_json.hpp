@@ -148,6 +148,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
     const store::history_page& page, const code_lookup& codes = {},
     const std::vector<std::vector<store::record_rows>>& records = {}) {
   std::string text;
+  text.reserve(1024 * page.entries.size() + 128);  // about what it takes
   json::string_writer out(text);
   out.begin_object();
   out.key("history");
@@ -177,6 +178,7 @@ inline void write_entry_members(json::string_writer& out, const store::history_e
                                             std::span<const stage> stages = {},
                                             unix_micros now = wall_now()) {
   std::string text;
+  text.reserve(e.raw.size() + 512 * e.timeline.size() + 1024);  // about what it takes
   json::string_writer out(text);
   out.begin_object();
   detail::write_entry_members(out, e, codes);

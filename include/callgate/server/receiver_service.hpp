@@ -5,6 +5,7 @@
 
 #include <callgate/config.hpp>
 #include <callgate/core/limits.hpp>
+#include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/net/wakeup.hpp>

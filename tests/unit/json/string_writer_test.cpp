@@ -2,6 +2,8 @@
 // JSON into a std::string.
 #include <callgate/json/string_writer.hpp>
 
+#include "tests/support/counted_heap.hpp"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -15,6 +17,17 @@ TEST(StringWriter, AppendsToWhatIsThere) {
   w.begin_array(), w.string(std::string(1000, 'x')), w.integer(7), w.end_array();
   EXPECT_EQ(out, "data: [\"" + std::string(1000, 'x') + "\",7]");
   EXPECT_EQ(w.view(), out);
+}
+
+TEST(StringWriter, AllocatesNothingWhileTheStringHasRoom) {
+  const std::string plain(1500, 'x'), escaped(300, '"');
+  std::string out;
+  out.reserve(3000);
+  const std::size_t before = counted_heap::allocations;
+  string_writer w{out};
+  w.begin_object(), w.key("a"), w.string(plain), w.key(escaped), w.number(0.1), w.end_object();
+  EXPECT_EQ(counted_heap::allocations, before);
+  EXPECT_EQ(out.size(), 2 + 3 + 1 + 1502 + 1 + 602 + 1 + 3);
 }
 
 }  // namespace

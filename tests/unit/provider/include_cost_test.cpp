@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a generated header includes: every source of a user's that names a provider pays for it.
+// ./dev bench build measures it; here the largest parts are kept out by name.
+#include <callgate/schemas/kie.hpp>
+
+#if defined(_GLIBCXX_SSTREAM) && __has_include(<bits/chrono.h>)
+#error "a provider's header includes <chrono> or streams: include <callgate/core/duration.hpp>"
+#endif
+#if defined(_GLIBCXX_STRING) || defined(_GLIBCXX_ALGORITHM) || defined(_GLIBCXX_CMATH)
+#error "a provider's header includes <string>, <algorithm> or <cmath>: see ./dev bench build"
+#endif
+
+#include <gtest/gtest.h>
+
+namespace callgate {
+namespace {
+
+TEST(IncludeCost, IsPaidForAProviderThatIsOne) {
+  static_assert(provider<schemas::kie::provider>);
+}
+
+}  // namespace
+}  // namespace callgate
