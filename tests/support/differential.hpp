@@ -14,7 +14,7 @@
 #include "tests/support/reference_reader.hpp"
 #include "tests/support/same_value.hpp"
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -150,34 +150,40 @@ std::string difference(const reading<T>& got, const reference_text& want) {
   return difference(got, other);
 }
 
+// A room for each instruction set's arena.
+using rooms = std::array<std::span<std::byte>, json::instruction_sets.size()>;
+
 // "", or how the readings of one text with every instruction set and the reference's differ. The
-// text is where the caller wants it to be; `buffer` has arena_bytes_needed<T>(text.size()) bytes.
+// text and the rooms, of arena_bytes_needed<T>(text.size()) bytes each, are where the caller wants
+// them to be.
 template <class T, json::read_options O>
-std::string differences(std::string_view text, std::span<std::byte> buffer, verdicts& seen) {
+std::string differences(std::string_view text, const rooms& arenas, verdicts& seen) {
   const reference_text want{text, O.max_depth};
-  reading<T> first;
-  for (const json::instruction_set set : sets_here()) {
-    const bool is_first = set == sets_here().front();
-    const std::unique_ptr<std::byte[]> own{new std::byte[is_first ? 0 : buffer.size()]};
-    reading<T> other;
-    reading<T>& now = is_first ? first : other;
-    now.template read<O>(text, is_first ? buffer : std::span{own.get(), buffer.size()}, set);
-    std::string bad = now.fault();
-    if (bad.empty()) bad = is_first ? difference<O>(first, want) : difference(other, first);
-    if (!bad.empty()) return std::string{json::name_of(set)} + ": " + bad + ", of " + shown(text);
+  std::array<reading<T>, json::instruction_sets.size()> all;
+  for (std::size_t i = 0; i < sets_here().size(); ++i) {
+    all[i].template read<O>(text, arenas[i], sets_here()[i]);
+    std::string bad = all[i].fault();
+    if (bad.empty()) bad = i == 0 ? difference<O>(all[0], want) : difference(all[i], all[0]);
+    if (!bad.empty())
+      return std::string{json::name_of(sets_here()[i])} + ": " + bad + ", of " + shown(text);
   }
-  ++(first.failed ? seen.refused : seen.accepted);
-  if (!first.failed) seen.dropped += first.notes.count;
+  ++(all[0].failed ? seen.refused : seen.accepted);
+  if (!all[0].failed) seen.dropped += all[0].notes.count;
   return "";
 }
 
-// The same, of a copy of just the text's size, with an arena of just the size that is needed.
+// The same, of a copy of just the text's size, with arenas of just the size that is needed.
 template <class T, json::read_options O>
 std::string differences(std::string_view text, verdicts& seen) {
   const exact_copy copy{text};
   const std::size_t bytes = json::arena_bytes_needed<T>(text.size());
-  const std::unique_ptr<std::byte[]> buffer{new std::byte[bytes]};
-  return differences<T, O>(copy.view(), {buffer.get(), bytes}, seen);
+  std::array<std::unique_ptr<std::byte[]>, json::instruction_sets.size()> buffers;
+  rooms arenas;
+  for (std::size_t i = 0; i < sets_here().size(); ++i) {
+    buffers[i].reset(new std::byte[bytes]);
+    arenas[i] = {buffers[i].get(), bytes};
+  }
+  return differences<T, O>(copy.view(), arenas, seen);
 }
 
 // "", or how json::validate and the reference differ.
