@@ -109,6 +109,26 @@ TEST(Malformed, IsRefusedInMembersOfEveryType) {
   }
 }
 
+TEST(Malformed, IsAnyByteButSpaceBetweenTheTokens) {
+  constexpr std::array tokens = std::to_array<std::string_view>(
+      {"{", "\"code\"", ":",           "200", ",",     "\"tracks\"", ":",     "[",
+       "]", ",",        "\"task_id\"", ":",   "\"t\"", ",",          "\"x\"", ":",
+       "[", "{",        "}",           ",",   "true",  "]",          "}"});
+  for (std::size_t place = 0; place <= tokens.size(); ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text;
+      for (std::size_t i = 0; i <= tokens.size(); ++i) {
+        if (i == place) text += static_cast<char>(byte);
+        if (i < tokens.size()) text += tokens[i];
+      }
+      const bool space = byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+      verdicts seen;
+      EXPECT_EQ((differences<payload, json::read_options{}>(text, seen)), "");
+      EXPECT_EQ(seen.accepted, space ? 1U : 0U) << shown(text);
+    }
+  }
+}
+
 TEST(WellFormed, IsTakenWhereverTheSchemaDoesNotKnowIt) {
   for (const std::string_view text : json_texts::valid) {
     verdicts seen;

@@ -11,6 +11,7 @@
 #include <array>
 #include <cstddef>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -148,6 +149,31 @@ TEST_F(PageEnd, IsNeverCrossedByTheArena) {
   for (std::size_t spaces = 0; spaces < 70; ++spaces)
     compare<payload>(std::string(spaces, ' ') + text);
   EXPECT_EQ(seen.accepted, 140U);
+}
+
+// Less than arena_bytes_needed() may be enough. If it is not, that is what is said.
+TEST_F(PageEnd, IsNeverCrossedByAnArenaThatIsTooSmall) {
+  const std::string text =
+      R"({"code":200,"task_id":"\u0074","tracks":[{"id":"1"},{"id":"\n"},{"id":"3","url":"\t\t"}],)"
+      R"("tags":["\"","b","\u20ac"],"paint":"\u0061\u0062\u0063"})";
+  const std::size_t enough = json::arena_bytes_needed<payload>(text.size());
+  const guarded_pages room{enough};
+  for (const json::instruction_set set : sets_here()) {
+    reading<payload> whole, part;
+    const std::unique_ptr<std::byte[]> own{new std::byte[enough]};
+    whole.read<json::read_options{}>(text, {own.get(), enough}, set);
+    ASSERT_FALSE(whole.failed);
+    std::size_t exhausted = 0;
+    for (std::size_t size = 0; size <= enough; ++size) {
+      part.read<json::read_options{}>(text, room.room_at_end(size), set);
+      exhausted += part.failed.has_value();
+      if (part.failed)
+        ASSERT_EQ(enum_name(part.failed->code), "arena_exhausted") << size << json::name_of(set);
+      else
+        ASSERT_TRUE(same_value(part.value, whole.value)) << size << json::name_of(set);
+    }
+    EXPECT_GT(exhausted, 100U);
+  }
 }
 
 }  // namespace
