@@ -16,3 +16,15 @@
 #else
 #define CALLGATE_X86_64 0
 #endif
+
+// Whether reads beyond an object are found out, so that even harmless ones must not be.
+#if defined(__SANITIZE_ADDRESS__)
+#define CALLGATE_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define CALLGATE_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifndef CALLGATE_ADDRESS_SANITIZER
+#define CALLGATE_ADDRESS_SANITIZER 0
+#endif

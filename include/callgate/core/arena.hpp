@@ -32,12 +32,17 @@ class arena {
     return place + gap;
   }
 
+  // Room for n items that the caller creates, or nullptr.
+  [[nodiscard]] void* allocate_room(std::size_t n, std::size_t item,
+                                    std::size_t alignment) noexcept {
+    return n > buffer_.size() / item ? nullptr : allocate(n * item, alignment);
+  }
+
   // n default-initialised Ts, or nullptr.
   template <class T>
   [[nodiscard]] T* allocate_array(std::size_t n) noexcept {
     static_assert(std::is_trivially_destructible_v<T>, "an arena runs no destructors");
-    if (n > buffer_.size() / sizeof(T)) return nullptr;
-    void* place = allocate(n * sizeof(T), alignof(T));
+    void* place = allocate_room(n, sizeof(T), alignof(T));
     return place == nullptr ? nullptr : new (place) T[n]{};
   }
 

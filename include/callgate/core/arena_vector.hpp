@@ -6,12 +6,20 @@
 #include <callgate/core/arena.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <cstring>
+#include <new>
 #include <span>
 #include <type_traits>
 
 namespace callgate {
+
+// What every arena_vector begins with, whatever its items are.
+struct arena_array {
+  void* spilled = nullptr;  // where the items are, once they do not fit the inline room
+  std::size_t size = 0;
+  std::size_t capacity = 0;
+};
 
 // Shape: T[0..max_items), the first Inline of them without the arena.
 // Lifetime: beyond Inline, elements live in the arena that push_back was given. Copies share them.
@@ -22,39 +30,49 @@ class arena_vector {
  public:
   using value_type = T;
   static constexpr std::size_t inline_capacity = Inline;
+  // Bytes from the start of the vector to its inline room.
+  static constexpr std::size_t inline_offset =
+      (sizeof(arena_array) + alignof(T) - 1) / alignof(T) * alignof(T);
 
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
-  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+  constexpr arena_vector() noexcept {}  // or `{}` would write zeros to all of it
+
+  [[nodiscard]] std::size_t size() const noexcept { return array_.size; }
+  [[nodiscard]] bool empty() const noexcept { return array_.size == 0; }
   [[nodiscard]] const T* data() const noexcept {
-    return spilled_ != nullptr ? spilled_ : inline_.data();
+    return array_.spilled != nullptr ? static_cast<const T*>(array_.spilled) : inline_.items;
   }
-  [[nodiscard]] T* data() noexcept { return spilled_ != nullptr ? spilled_ : inline_.data(); }
+  [[nodiscard]] T* data() noexcept {
+    return array_.spilled != nullptr ? static_cast<T*>(array_.spilled) : inline_.items;
+  }
   [[nodiscard]] const T* begin() const noexcept { return data(); }
-  [[nodiscard]] const T* end() const noexcept { return data() + size_; }
+  [[nodiscard]] const T* end() const noexcept { return data() + size(); }
   [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return data()[i]; }
-  [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size_}; }
+  [[nodiscard]] std::span<const T> span() const noexcept { return {data(), size()}; }
 
   // Room for one more element, default-initialised; nullptr when the arena is used up. The first
   // spill takes room for max_items at once: no growth by copying, and the arena's worst case is
   // known when compiling.
   [[nodiscard]] T* push_back(arena& memory, std::size_t max_items) noexcept {
-    if (size_ == Inline && spilled_ == nullptr) {
-      spilled_ = memory.allocate_array<T>(std::max(max_items, Inline + 1));
-      if (spilled_ == nullptr) return nullptr;
-      capacity_ = std::max(max_items, Inline + 1);
-      std::copy_n(inline_.data(), Inline, spilled_);
+    if (array_.size == Inline && array_.spilled == nullptr) {
+      const std::size_t most = std::max(max_items, Inline + 1);
+      void* const place = memory.allocate_room(most, sizeof(T), alignof(T));
+      if (place == nullptr) return nullptr;
+      std::memcpy(place, static_cast<const void*>(inline_.items), Inline * sizeof(T));
+      array_.spilled = place, array_.capacity = most;
     }
-    if (size_ == capacity_) return nullptr;
-    T* place = data() + size_++;
-    *place = T{};
-    return place;
+    if (array_.size == array_.capacity) return nullptr;
+    return ::new (static_cast<void*>(data() + array_.size++)) T{};
   }
 
  private:
-  std::array<T, Inline> inline_{};
-  T* spilled_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t capacity_ = Inline;
+  // Room for elements, not elements: nothing is written before it is needed.
+  union room {
+    constexpr room() noexcept {}
+    T items[Inline];
+  };
+
+  arena_array array_{.capacity = Inline};
+  room inline_;
 };
 
 }  // namespace callgate

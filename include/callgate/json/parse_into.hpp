@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/json/detail/engine.hpp>
 #include <callgate/json/detail/reader.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
@@ -16,19 +17,25 @@
 namespace callgate::json {
 
 // Nothing when `out` holds the payload; else the first offence in the order of the text, and `out`
-// is unspecified. `out` and `notes` are reset first. Lifetime: strings and raw values are views of
-// `text`, or of `memory` when they hold escapes; long arrays are in `memory`. Errors: every errc.
-// arena_exhausted never, if `memory` has arena_bytes_needed<T>(text.size()) bytes left. Cost: one
-// pass, no heap; values that are dropped or of another type than the schema's are read twice.
+// is unspecified. What `out` and `notes` held does not matter. Lifetime: strings and raw values are
+// views of `text` or of `memory`; long arrays are in `memory`. Errors: every errc. arena_exhausted
+// never, if `memory` has arena_bytes_needed<T>(text.size()) bytes left. Cost: one pass, no heap; a
+// text that is refused, or of which something is dropped, is read once more by the exact reader.
 // Demands: the machine has the instructions of `with`.
 template <reflected T, read_options O = read_options{}>
 [[nodiscard]] std::optional<error> parse_into(
     std::string_view text, arena& memory, T& out, drops& notes,
     instruction_set with = best_instruction_set()) noexcept {
-  (void)with;
+  notes.count = 0;
+  if constexpr (detail::has_tables<T>() && detail::height_of<T>() <= O.max_depth) {
+    static constexpr read_options options = O;
+    const std::size_t mark = memory.used();
+    const auto& layout = detail::layout_of<T>::value;
+    if (detail::engine::read(layout, text, options, memory, &out, with)) return std::nullopt;
+    memory.rewind(mark);
+  }
   std::optional<error> failed;
   out = T{};
-  notes.count = 0;
   detail::reader<O> reader{text, memory, notes, failed};
   (void)reader.read_document(out);
   return failed;

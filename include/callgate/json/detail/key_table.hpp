@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+// The keys of one struct as the vector engine looks for them: the next in order first, then by a
+// hash.
+#pragma once
+
+#include <callgate/json/detail/layout.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace callgate::json::detail {
+
+// How the value of a key is read.
+enum class way : std::uint8_t {
+  text,     // a string of which nothing but a length is demanded
+  name,     // an enum, open or not, likewise
+  integer,  // of 32 or 64 bits, in bounds
+  object,
+  other,
+};
+
+// One spelling of one member. Two cache lines, in the order of use.
+struct alignas(64) expected_key {
+  static constexpr std::size_t room = 32;
+
+  std::array<char, room> text{};  // with quotes and colon; one zero if that is longer
+  std::uint64_t bit = 0;          // of the member
+  std::uint32_t offset = 0;       // bytes from the start of the struct
+  std::uint16_t step = 0;         // bytes from this to the key that senders have behind it
+  std::uint8_t size = 1;          // bytes of text
+  way how{};
+  std::uint32_t mask = 1;  // one bit a byte of text
+  std::uint32_t flag = 0;  // of a std::optional: bytes from the start of the struct
+  std::uint32_t sure_from = 0, sure_range = 0;  // bytes of a text whose length is surely right
+  const member_layout* member = nullptr;
+  std::int64_t minimum = 0, maximum = 0;
+  std::string_view name{};
+
+  [[nodiscard]] const expected_key* next() const noexcept {
+    return reinterpret_cast<const expected_key*>(reinterpret_cast<const char*>(this) + step);
+  }
+};
+
+// The eight bytes from `at` on, the first the lowest.
+[[nodiscard]] constexpr std::uint64_t word_at(const char* at) noexcept {
+  std::uint64_t word = 0;
+  if (std::is_constant_evaluated() || std::endian::native != std::endian::little) {
+    for (int i = 7; i >= 0; --i) word = word << 8 | static_cast<unsigned char>(at[i]);
+    return word;
+  }
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// The first and the last eight bytes of a name, mixed. Demands: eight bytes may be read at it.
+[[nodiscard]] constexpr std::uint64_t mix_name(const char* at, std::size_t size) noexcept {
+  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15U;
+  const std::uint64_t head = word_at(at);
+  if (size >= 8) return head ^ word_at(at + size - 8) * odd ^ size << 3;
+  return (head & ((std::uint64_t{1} << (8 * size)) - 1)) ^ size << 3;
+}
+
+// Open addressing; a slot holds the place of a key, one-based.
+struct key_table {
+  static constexpr std::size_t most_keys = 127, most_members = 64;
+
+  std::span<const expected_key> keys{};   // and one behind the last that is no key
+  std::span<const std::uint8_t> slots{};  // a power of two of them, at most half used
+  std::uint64_t multiplier = 0;
+  unsigned shift = 0;
+  std::uint64_t all = 0;       // one bit a member
+  std::uint64_t required = 0;  // likewise
+
+  [[nodiscard]] constexpr std::size_t slot_of(const char* name, std::size_t size) const noexcept {
+    return mix_name(name, size) * multiplier >> shift;
+  }
+};
+
+template <reflected T>
+constexpr std::size_t spellings_of_all() noexcept {
+  std::size_t n = 0;
+  for (const member_layout& m : members_of<T>) n += 1 + m.aliases.size();
+  return n;
+}
+
+constexpr way way_of(const member_layout& m) noexcept {
+  const rule& rules = *m.rules;
+  const value_layout& v = *m.value;
+  const bool bare = rules.also == nullptr && rules.content == nullptr && rules.strings.empty() &&
+                    rules.integers.empty() && rules.numbers.empty() && m.as_made == nullptr;
+  if (!bare) return way::other;
+  switch (v.is) {
+    case shape::text: return way::text;
+    case shape::name: return way::name;
+    case shape::int32:
+    case shape::int64: return way::integer;
+    case shape::object: return v.optional() ? way::other : way::object;
+    default: return way::other;
+  }
+}
+
+// A text of n bytes has n/4 to n code points. An empty one may count as absent: it is looked at.
+constexpr void set_sure_lengths(expected_key& key, const rule& rules) noexcept {
+  constexpr std::uint64_t most = 0xffff'ffff;
+  const std::uint64_t from = std::max(std::uint64_t{1}, 4 * std::uint64_t{rules.min_length});
+  key.sure_from = static_cast<std::uint32_t>(std::min(most, from));
+  const bool none = from > rules.max_length;
+  if (none) key.sure_from = static_cast<std::uint32_t>(most);
+  key.sure_range = none ? 0 : rules.max_length - key.sure_from;
+}
+
+constexpr void set_bounds(expected_key& key, const member_layout& m) noexcept {
+  const bool narrow = m.value->is == shape::int32;
+  using wide = std::numeric_limits<std::int64_t>;
+  using small = std::numeric_limits<std::int32_t>;
+  const std::int64_t least = narrow ? std::int64_t{small::min()} : wide::min();
+  const std::int64_t most = narrow ? std::int64_t{small::max()} : wide::max();
+  const rule& rules = *m.rules;
+  key.minimum = rules.minimum.set ? std::max(least, rules.minimum.i) : least;
+  key.maximum = rules.maximum.set ? std::min(most, rules.maximum.i) : most;
+}
+
+constexpr expected_key make_key(std::string_view name, const member_layout& m,
+                                std::size_t member) noexcept {
+  expected_key out{.bit = std::uint64_t{1} << member,
+                   .offset = m.offset,
+                   .how = way_of(m),
+                   .flag = m.value->optional() ? m.offset + m.value->flag : 0,
+                   .member = &m,
+                   .name = name};
+  set_sure_lengths(out, *m.rules);
+  set_bounds(out, m);
+  if (name.size() + 3 > expected_key::room) return out;
+  out.size = static_cast<std::uint8_t>(name.size() + 3);
+  out.mask = 0xffff'ffffU >> (expected_key::room - out.size);
+  std::copy_n(name.data(), name.size(), out.text.data() + 1);
+  out.text[0] = out.text[name.size() + 1] = '"';
+  out.text[name.size() + 2] = ':';
+  return out;
+}
+
+template <reflected T>
+constexpr auto make_keys_in_order() noexcept {
+  std::array<expected_key, spellings_of_all<T>() + 1> out{};
+  std::size_t n = 0;
+  for (std::size_t i = 0; i < members_of<T>.size(); ++i) {
+    const member_layout& m = members_of<T>[i];
+    const std::size_t next = n + 1 + m.aliases.size();
+    const auto add = [&](std::string_view name) {
+      out[n] = make_key(name, m, i);
+      out[n].step = static_cast<std::uint16_t>((next - n) * sizeof(expected_key));
+      ++n;
+    };
+    add(m.name);
+    for (const std::string_view alias : m.aliases) add(alias);
+  }
+  return out;
+}
+
+template <reflected T>
+inline constexpr auto keys_in_order = make_keys_in_order<T>();
+
+template <std::size_t Bits>
+struct key_slots {
+  std::array<std::uint8_t, std::size_t{1} << Bits> places{};
+  std::uint64_t multiplier = 1;
+};
+
+// Several multipliers are tried for one without collisions.
+template <reflected T>
+constexpr auto make_slots() noexcept {
+  constexpr std::size_t count = keys_in_order<T>.size() - 1;
+  constexpr std::size_t bits = static_cast<std::size_t>(std::bit_width(2 * count + 1));
+  std::array<std::uint64_t, count + 1> mixed{};
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view name = keys_in_order<T>[i].name;
+    std::array<char, 8> padded{};
+    std::copy_n(name.data(), std::min<std::size_t>(name.size(), 8), padded.data());
+    mixed[i] = mix_name(name.size() >= 8 ? name.data() : padded.data(), name.size());
+  }
+  key_slots<bits> out;
+  bool collides = true;
+  for (int tries = 0; collides && tries < 64; ++tries) {
+    out.places = {};
+    out.multiplier = out.multiplier * 6'364'136'223'846'793'005U + 1'442'695'040'888'963'407U;
+    out.multiplier |= 1;
+    collides = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::size_t slot = mixed[i] * out.multiplier >> (64 - bits);
+      for (; out.places[slot] != 0; slot = (slot + 1) % out.places.size()) collides = true;
+      out.places[slot] = static_cast<std::uint8_t>(i + 1);
+    }
+  }
+  return out;
+}
+
+template <reflected T>
+inline constexpr auto slots_for = make_slots<T>();
+
+template <reflected T>
+constexpr key_table make_key_table() noexcept {
+  key_table out{.keys = keys_in_order<T>,
+                .slots = slots_for<T>.places,
+                .multiplier = slots_for<T>.multiplier,
+                .shift = static_cast<unsigned>(64 - std::countr_zero(slots_for<T>.places.size()))};
+  for (std::size_t i = 0; i < members_of<T>.size(); ++i) {
+    out.all |= std::uint64_t{1} << i;
+    if (members_of<T>[i].rules->required) out.required |= std::uint64_t{1} << i;
+  }
+  return out;
+}
+
+template <reflected T>
+inline constexpr key_table key_table_of = make_key_table<T>();
+
+template <reflected T>
+constexpr const key_table* keys_for() noexcept {
+  if constexpr (member_count<T> <= key_table::most_members &&
+                spellings_of_all<T>() <= key_table::most_keys)
+    return &key_table_of<T>;
+  else
+    return nullptr;
+}
+
+}  // namespace callgate::json::detail

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+// What readers know about generated structs while they run: tables made from reflect<T>, so that
+// their code is there once and not once a struct.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/json/detail/checks.hpp>
+#include <callgate/json/detail/shape.hpp>
+#include <callgate/json/number.hpp>
+#include <callgate/json/raw_value.hpp>
+#include <callgate/reflect/enum_names.hpp>
+#include <callgate/reflect/reflect.hpp>
+
+#include <algorithm>
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace callgate::json::detail {
+
+enum class shape : std::uint8_t {
+  object,
+  array,
+  raw,
+  boolean,
+  int32,
+  int64,
+  float64,
+  other_number,
+  text,
+  name,  // an enum, open or not
+};
+
+struct object_layout;
+
+// Items of arrays lie one behind the other, first in the array's inline room.
+struct array_layout {
+  const struct value_layout* item = nullptr;
+  std::size_t item_bytes = 0;
+  std::size_t item_alignment = 1;
+  std::size_t inline_items = 0;
+  std::size_t inline_offset = 0;  // bytes from the start of the array
+};
+
+// An enum's values count from zero in the order of their names. An open enum has its text, too.
+struct name_layout {
+  std::span<const std::string_view> names{};
+  std::size_t bytes = 0;  // of a value: 1, 2, 4 or 8
+  bool open = false;
+  std::size_t known_at = 0;  // of an open enum: bytes from its start
+  std::size_t text_at = 0;
+};
+
+// What a member or an item can hold. Slots are what they lie in: the value, or a std::optional of
+// it, which has a flag behind the value.
+struct value_layout {
+  shape is{};
+  std::uint32_t flag = 0;  // bytes to the flag of a std::optional; 0: it is none
+  const object_layout* object = nullptr;
+  const array_layout* array = nullptr;
+  const name_layout* name = nullptr;
+  verdict (*take_number)(const number_token&, const rule&, void* value) noexcept = nullptr;
+
+  [[nodiscard]] constexpr bool optional() const noexcept { return flag != 0; }
+};
+
+struct member_layout {
+  std::string_view name{};
+  std::span<const std::string_view> aliases{};
+  std::uint32_t offset = 0;  // bytes from the start of the struct
+  const value_layout* value = nullptr;
+  const rule* rules = nullptr;
+  const void* as_made = nullptr;  // of a member that is no std::optional and may be absent
+  std::uint32_t size = 0;         // bytes of the slot
+};
+
+struct key_table;
+
+struct object_layout {
+  std::span<const member_layout> members{};
+  value_check also = nullptr;
+  const key_table* keys = nullptr;  // nullptr: too many for one
+};
+
+// --- one type
+
+template <class T>
+struct unwrapped {
+  using type = T;
+};
+template <class T>
+struct unwrapped<std::optional<T>> {
+  using type = T;
+};
+
+template <class T>
+constexpr shape shape_of() noexcept {
+  if constexpr (reflected<T>)
+    return shape::object;
+  else if constexpr (is_array<T>)
+    return shape::array;
+  else if constexpr (std::same_as<T, raw_value>)
+    return shape::raw;
+  else if constexpr (std::same_as<T, bool>)
+    return shape::boolean;
+  else if constexpr (std::same_as<T, std::int32_t>)
+    return shape::int32;
+  else if constexpr (std::same_as<T, std::int64_t>)
+    return shape::int64;
+  else if constexpr (std::same_as<T, double>)
+    return shape::float64;
+  else if constexpr (std::is_arithmetic_v<T>)
+    return shape::other_number;
+  else if constexpr (std::same_as<T, std::string_view>)
+    return shape::text;
+  else
+    return shape::name;
+}
+
+template <class T>
+verdict take_number(const number_token& token, const rule& rules, void* value) noexcept {
+  T& out = *static_cast<T*>(value);
+  if constexpr (std::floating_point<T>) {
+    double wide = 0;  // a float would be rounded before it meets its bounds
+    if (const verdict bad = to_floating(token, wide)) return bad;
+    if (const verdict bad = to_floating(token, out)) return bad;
+    return check_floating(wide, rules);
+  } else {
+    if (const verdict bad = to_integer(token, out)) return bad;
+    using wide = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
+    return check_integer(static_cast<wide>(out), rules);
+  }
+}
+
+template <class Slot>
+constexpr value_layout make_value() noexcept;
+template <class Slot>
+inline constexpr value_layout layout_of_value = make_value<Slot>();
+
+// Where a member lies. A pointer to a member does not tell, so it is looked for: both compilers
+// compare addresses within one object when compiling. `from`: the search begins there.
+template <class T, class Value>
+constexpr std::size_t offset_of(Value T::*pointer, std::size_t from = 0) noexcept {
+  union room {
+    char bytes[sizeof(T)];
+    T object;
+    constexpr room() noexcept : object{} {}
+  } in;
+  const void* const wanted = std::addressof(in.object.*pointer);
+  for (std::size_t tried = 0; tried < sizeof(T); ++tried) {
+    const std::size_t at = (from + tried) % sizeof(T);
+    if (static_cast<const void*>(&in.bytes[at]) == wanted) return at;
+  }
+  return sizeof(T);
+}
+
+template <class Array>
+inline constexpr array_layout layout_of_array{
+    .item = &layout_of_value<typename Array::value_type>,
+    .item_bytes = sizeof(typename Array::value_type),
+    .item_alignment = alignof(typename Array::value_type),
+    .inline_items = Array::inline_capacity,
+    .inline_offset = Array::inline_offset,
+};
+
+template <class T>
+constexpr name_layout make_name_layout() noexcept {
+  if constexpr (is_open_enum<T>) {
+    using value = typename decltype(T::known)::value_type;
+    return {.names = enum_names<value>::names,
+            .bytes = sizeof(value),
+            .open = true,
+            .known_at = offset_of(&T::known),
+            .text_at = offset_of(&T::text)};
+  } else {
+    return {.names = enum_names<T>::names, .bytes = sizeof(T)};
+  }
+}
+template <class T>
+inline constexpr name_layout layout_of_name = make_name_layout<T>();
+
+// Structs and values name each other's.
+template <reflected T>
+struct layout_of {
+  static const object_layout value;
+};
+
+// All implementations of std::optional keep the flag right behind the value: layout_test.cpp.
+template <class Slot>
+constexpr std::uint32_t flag_of() noexcept {
+  if constexpr (is_optional<Slot>)
+    return sizeof(typename Slot::value_type);
+  else
+    return 0;
+}
+
+template <class Slot>
+constexpr value_layout make_value() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
+  if constexpr (reflected<value>) out.object = &layout_of<value>::value;
+  if constexpr (is_array<value>) out.array = &layout_of_array<value>;
+  if constexpr (shape_of<value>() == shape::name) out.name = &layout_of_name<value>;
+  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>)
+    out.take_number = &take_number<value>;
+  return out;
+}
+
+// --- one struct
+
+template <class T, std::size_t I>
+using slot_of =
+    typename std::remove_cvref_t<decltype(std::get<I>(reflect<T>::members))>::value_type;
+
+template <class T, std::size_t I>
+inline constexpr slot_of<T, I> made_member = T{}.*std::get<I>(reflect<T>::members).pointer;
+
+template <class T, std::size_t I>
+constexpr const void* as_made() noexcept {
+  if constexpr (!is_optional<slot_of<T, I>> && std::get<I>(reflect<T>::members).rules.defaulted)
+    return &made_member<T, I>;
+  else
+    return nullptr;
+}
+
+template <reflected T>
+constexpr auto make_members() noexcept {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    std::array<member_layout, sizeof...(I)> out{};
+    std::size_t from = 0;
+    const auto add = [&]<std::size_t At>() {
+      constexpr auto& member = std::get<At>(reflect<T>::members);
+      const std::size_t offset = offset_of(member.pointer, from);
+      from = offset + sizeof(slot_of<T, At>);
+      out[At] = {.name = member.name,
+                 .aliases = member.aliases,
+                 .offset = static_cast<std::uint32_t>(offset),
+                 .value = &layout_of_value<slot_of<T, At>>,
+                 .rules = &member.rules,
+                 .as_made = as_made<T, At>(),
+                 .size = sizeof(slot_of<T, At>)};
+    };
+    (add.template operator()<I>(), ...);
+    return out;
+  }
+  (std::make_index_sequence<member_count<T>>{});
+}
+
+template <reflected T>
+inline constexpr auto members_of = make_members<T>();
+
+template <reflected T>
+constexpr const key_table* keys_for() noexcept;
+
+template <reflected T>
+constinit const object_layout layout_of<T>::value{
+    .members = members_of<T>, .also = check_of<T>(), .keys = keys_for<T>()};
+
+// How many containers within each other the types of T demand, itself included.
+template <class Slot>
+constexpr std::size_t height_of() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  if constexpr (is_array<value>) {
+    return 1 + height_of<typename value::value_type>();
+  } else if constexpr (reflected<value>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return 1 + std::max({std::size_t{0}, height_of<slot_of<value, I>>()...});
+    }
+    (std::make_index_sequence<member_count<value>>{});
+  } else {
+    return 0;
+  }
+}
+
+// Whether every struct that the types of T name has a table of keys.
+template <class Slot>
+constexpr bool has_tables() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  if constexpr (is_array<value>) {
+    return has_tables<typename value::value_type>();
+  } else if constexpr (reflected<value>) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return keys_for<value>() != nullptr && (has_tables<slot_of<value, I>>() && ...);
+    }
+    (std::make_index_sequence<member_count<value>>{});
+  } else {
+    return true;
+  }
+}
+
+}  // namespace callgate::json::detail
