@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -90,6 +91,8 @@ struct reading {
   template <json::read_options O>
   void read(std::string_view of, std::span<std::byte> room, json::instruction_set with) {
     text = of, buffer = room;
+    std::memset(static_cast<void*>(&value), 0x5a, sizeof value);  // what it held must not matter
+    notes.count = 7;
     arena memory{room};
     failed = json::parse_into<T, O>(of, memory, value, notes, with);
   }

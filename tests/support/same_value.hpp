@@ -63,7 +63,7 @@ bool texts_lie_within(const T& value, std::string_view text, std::string_view me
     const auto items = value.span();
     return std::all_of(items.begin(), items.end(), inner);
   } else if constexpr (std::is_same_v<T, json::raw_value>) {
-    return lies_within(value.text, text);
+    return inner(value.text);
   } else if constexpr (json::detail::is_open_enum<T>) {
     return inner(value.text);
   } else if constexpr (std::is_same_v<T, std::string_view>) {
