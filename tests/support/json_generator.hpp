@@ -109,6 +109,10 @@ class json_generator {
   std::string word() { return word(below(one_in(8) ? 40 : 7)); }
   std::string word(std::size_t code_points) {
     std::string out;
+    if (one_in(3)) {
+      for (std::size_t n = code_points; n > 0; --n) out += static_cast<char>('a' + below(26));
+      return out;
+    }
     for (std::size_t n = code_points; n > 0; --n)
       out += pick({"a", "b", "Z", "7", " ", "/", "~", "\"", "\\", "\n", "\x7f", "\xc3\xa9",
                    "\xe2\x82\xac", "\xf0\x9f\x8e\xb5"});
@@ -131,9 +135,21 @@ class json_generator {
         out += c;
       }
     }
+    if (one_in(8)) escape_beyond_ascii(out);
     if (text.size() > 12 || fault())
       out += pick({"\\ud83c\\udfb5", "\\u20ac", "\\/", "\\b\\f\\r\\t"});
     return out + "\"";
+  }
+
+  // As Python writes it: what word() has beyond ASCII.
+  static void escape_beyond_ascii(std::string& text) {
+    constexpr std::array<std::array<std::string_view, 2>, 3> escapes{
+        {{"\xc3\xa9", "\\u00e9"},
+         {"\xe2\x82\xac", "\\u20AC"},
+         {"\xf0\x9f\x8e\xb5", "\\ud83c\\udfb5"}}};
+    for (const auto& [from, to] : escapes)
+      for (std::size_t at = 0; (at = text.find(from, at)) != text.npos; at += to.size())
+        text.replace(at, from.size(), to);
   }
 
   std::string number() {
@@ -198,10 +214,18 @@ class json_generator {
   std::string text_like(const rule& r) {
     if (fault()) return quoted(word(below(40)));
     if (!r.strings.empty()) return quoted(r.strings[below(r.strings.size())]);
-    if constexpr (!std::is_same_v<T, std::string_view>)
-      return quoted(pick({"red", "green", "blue"}));
-    const std::size_t most = std::min(r.max_length, 10U);
+    if constexpr (json::detail::is_open_enum<T>)
+      return name_of_one<typename decltype(T::known)::value_type>();
+    else if constexpr (std::is_enum_v<T>)
+      return name_of_one<T>();
+    const std::size_t most = std::min(r.max_length, one_in(6) ? 150U : 10U);
     return quoted(word(r.min_length + below(most - r.min_length + 1)));
+  }
+
+  template <class E>
+  std::string name_of_one() {
+    constexpr auto& names = enum_names<E>::names;
+    return quoted(names[below(names.size())]);
   }
 
   template <class T>

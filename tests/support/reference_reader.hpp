@@ -37,7 +37,7 @@ inline std::string expand_integer(std::string text) {
   if (text[0] == '-') text.erase(0, 1);
   long exponent = 0;
   if (const auto e = text.find_first_of("eE"); e != text.npos) {
-    exponent = std::strtol(text.c_str() + e + 1, nullptr, 10);
+    exponent = std::clamp(std::strtol(text.c_str() + e + 1, nullptr, 10), -1'000'000L, 1'000'000L);
     text.erase(e);
   }
   if (const auto dot = text.find('.'); dot != text.npos) {
@@ -61,6 +61,18 @@ class reference_reader {
 
   reference_reader(std::string_view text, arena& memory, json::read_options options)
       : text_(text), memory_(memory), options_(options) {}
+
+  // A text of another shape leaves a struct empty that may be empty.
+  template <class T>
+  void read_document(const dom& in, T& out) {
+    const bool wants_nothing = std::apply(
+        [](const auto&... m) { return (!m.rules.required && ...); }, reflect<T>::members);
+    const bool other = !std::holds_alternative<dom_object>(in.value);
+    if (options_.drop_invalid_members && wants_nothing && other)
+      dropped.push_back({errc::wrong_type, ""});
+    else
+      read(in, rule{}, "", out);
+  }
 
   template <class T>
   void read(const dom& in, const rule& r, const std::string& at, T& out) {
@@ -216,7 +228,7 @@ class reference_reader {
       if (out.size() == r.max_items) fail(errc::too_many_items, in.begin, at);
       const std::string here = at + "/" + std::to_string(out.size());
       read_slot(item, r.items != nullptr ? *r.items : none, false, here,
-                *out.push_back(memory_, 1000));
+                *out.push_back(memory_, std::min(r.max_items, 1000U)));
     }
     if (out.size() < r.min_items) fail(errc::too_few_items, in.begin, at);
   }

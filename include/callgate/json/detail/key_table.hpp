@@ -221,10 +221,16 @@ constexpr key_table make_key_table() noexcept {
 template <reflected T>
 inline constexpr key_table key_table_of = make_key_table<T>();
 
+// Not a comparison of keys_for() with nullptr: g++ with UBSan takes that for no constant.
+template <reflected T>
+constexpr bool has_key_table() noexcept {
+  return member_count<T> <= key_table::most_members &&
+         spellings_of_all<T>() <= key_table::most_keys;
+}
+
 template <reflected T>
 constexpr const key_table* keys_for() noexcept {
-  if constexpr (member_count<T> <= key_table::most_members &&
-                spellings_of_all<T>() <= key_table::most_keys)
+  if constexpr (has_key_table<T>())
     return &key_table_of<T>;
   else
     return nullptr;

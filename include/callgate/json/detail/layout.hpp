@@ -259,6 +259,8 @@ inline constexpr auto members_of = make_members<T>();
 
 template <reflected T>
 constexpr const key_table* keys_for() noexcept;
+template <reflected T>
+constexpr bool has_key_table() noexcept;
 
 template <reflected T>
 constinit const object_layout layout_of<T>::value{
@@ -288,7 +290,7 @@ constexpr bool has_tables() noexcept {
     return has_tables<typename value::value_type>();
   } else if constexpr (reflected<value>) {
     return []<std::size_t... I>(std::index_sequence<I...>) {
-      return keys_for<value>() != nullptr && (has_tables<slot_of<value, I>>() && ...);
+      return has_key_table<value>() && (has_tables<slot_of<value, I>>() && ...);
     }
     (std::make_index_sequence<member_count<value>>{});
   } else {

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes what the fuzzers begin with to the folder that is named: a folder of texts for each, and a
+// dictionary of the test payload.
+#include <callgate/schemas/job_worker.examples.hpp>
+#include <callgate/schemas/kie.examples.hpp>
+#include <callgate/schemas/suno.examples.hpp>
+#include <callgate/schemas/tts_error.examples.hpp>
+
+#include "tests/fuzz/shapes.hpp"
+#include "tests/support/json_generator.hpp"
+#include "tests/support/json_texts.hpp"
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace {
+
+using namespace callgate;
+
+class folder {
+ public:
+  explicit folder(std::filesystem::path where) : where_(std::move(where)) {
+    std::filesystem::create_directories(where_);
+  }
+  void add(std::string_view text) {
+    std::ofstream{where_ / ("seed-" + std::to_string(count_++)), std::ios::binary} << text;
+  }
+
+ private:
+  std::filesystem::path where_;
+  std::size_t count_ = 0;
+};
+
+std::string of_shape(std::size_t shape, std::string_view text) {
+  return static_cast<char>(shape) + std::string{text};
+}
+
+// Each as what it is: the other shapes would refuse it at once.
+template <class P, std::size_t... I>
+void add_examples(std::span<const example> examples, folder& reader, folder& syntax,
+                  std::index_sequence<I...>) {
+  for (const example& each : examples) {
+    for (const example_step& step : each.steps) {
+      syntax.add(step.body);
+      const auto add = [&]<class Shape>(std::size_t i, Shape) {
+        if constexpr (std::is_same_v<typename Shape::payload, typename P::payload>)
+          reader.add(of_shape(i, step.body));
+      };
+      (add(I, std::tuple_element_t<I, fuzz::shapes>{}), ...);
+    }
+  }
+}
+
+template <std::size_t... I>
+void add_documents(test::json_generator& random, folder& reader, std::index_sequence<I...>) {
+  const auto add = [&]<class Shape>(std::size_t i, Shape) {
+    for (int n = 0; n < 30; ++n)
+      reader.add(of_shape(i, random.document<typename Shape::payload>()));
+  };
+  (add(I, std::tuple_element_t<I, fuzz::shapes>{}), ...);
+}
+
+// A text of the writer's fuzzer: eight bytes of numbers, then a string.
+void add_written(folder& writer, double number, std::string_view text) {
+  std::string out(sizeof number, '\0');
+  std::memcpy(out.data(), &number, sizeof number);
+  writer.add(out + std::string{text});
+}
+
+// The names of members and the words that the rules list.
+template <class T>
+void add_names(std::ofstream& out) {
+  const auto add = [&out](std::string_view word) { out << "\"\\\"" << word << "\\\"\"\n"; };
+  const auto one = [&](const auto& m) {
+    add(m.name);
+    for (const auto alias : m.aliases) add(alias);
+    for (const auto word : m.rules.strings) add(word);
+  };
+  std::apply([&](const auto&... m) { (one(m), ...); }, reflect<T>::members);
+}
+
+void write_dictionary(const std::filesystem::path& where) {
+  std::ofstream out{where};
+  out << "# Of the test payload: libFuzzer -dict=.\n";
+  add_names<test::payload>(out);
+  add_names<test::track>(out);
+  add_names<test::inner>(out);
+  for (const auto color : enum_names<test::color>::names) out << "\"\\\"" << color << "\\\"\"\n";
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::fprintf(stderr, "usage: fuzz_seeds FOLDER\n"), 2;
+  const std::filesystem::path where{argv[1]};
+  folder reader{where / "json_reader"}, syntax{where / "json_syntax"},
+      writer{where / "json_writer"};
+  constexpr std::make_index_sequence<fuzz::shape_count> each_shape;
+  write_dictionary(where / "payload.dict");
+  add_examples<schemas::suno::provider>(schemas::suno::examples, reader, syntax, each_shape);
+  add_examples<schemas::kie::provider>(schemas::kie::examples, reader, syntax, each_shape);
+  add_examples<schemas::job_worker::provider>(schemas::job_worker::examples, reader, syntax,
+                                              each_shape);
+  add_examples<schemas::tts_error::provider>(schemas::tts_error::examples, reader, syntax,
+                                             each_shape);
+
+  test::json_generator random{1};
+  add_documents(random, reader, each_shape);
+  for (int n = 0; n < 200; ++n) syntax.add(random.any(5));
+  const auto add_text = [&](std::string_view text) {
+    syntax.add(text);
+    reader.add(of_shape(7, R"({"story_id":"s","error":"e","x":)" + std::string{text} + "}"));
+    add_written(writer, 1.5, text);
+  };
+  for (const test::malformed_text& each : test::json_texts::malformed) add_text(each.text);
+  for (const std::string_view text : test::json_texts::valid) add_text(text);
+  using limits_of = std::numeric_limits<double>;
+  for (const double number :
+       {0.0, -0.0, 0.1, 1e22, 1e23, limits_of::min(), limits_of::max(), limits_of::denorm_min(),
+        limits_of::infinity(), limits_of::quiet_NaN()})
+    add_written(writer, number, "text");
+  return 0;
+}
