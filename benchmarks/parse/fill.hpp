@@ -59,12 +59,14 @@ struct names {
   }();
 
   // `expected` is the spelling to try first, and then the one after that which was found.
-  static std::size_t find(std::string_view name, std::size_t& expected) noexcept {
-    if (expected < count && spellings[expected].name == name) return spellings[expected++].member;
-    std::uint64_t left = name.size() <= longest ? of_length[name.size()] : 0;
+  template <class Name>
+  static std::size_t find(Name name, std::size_t& expected) {
+    if (expected < count && name == spellings[expected].name) return spellings[expected++].member;
+    const std::string_view text = name;
+    std::uint64_t left = text.size() <= longest ? of_length[text.size()] : 0;
     for (; left != 0; left &= left - 1) {
       const auto i = static_cast<std::size_t>(__builtin_ctzll(left));
-      if (spellings[i].name == name) return expected = i + 1, spellings[i].member;
+      if (spellings[i].name == text) return expected = i + 1, spellings[i].member;
     }
     return none;
   }
@@ -81,7 +83,9 @@ struct names {
 //   value                               cheap to copy or to move
 //   bool is_null(value&)
 //   bool get(value&, std::string_view& | std::int64_t& | std::uint64_t& | double& | bool&)
-//   bool each_member(value&, use)       use(std::string_view name, value&) -> whether to go on
+//   bool each_member(value&, use)       use(name, value&) -> whether to go on; a name is a
+//   string_view,
+//                                       or can be compared with one and become one
 //   bool each_item(value&, use)         use(value&) -> whether to go on
 //   bool raw(value&, raw_value&)        of a value that the schema gives no type
 template <class Library, callgate::json::read_options O>
@@ -102,7 +106,7 @@ class filler {
   bool read_object(value& from, T& out) {
     std::size_t expected = 0;
     std::uint64_t seen = 0;
-    const bool good = x_library.each_member(from, [&](std::string_view name, value& with) {
+    const bool good = x_library.each_member(from, [&](auto name, value& with) {
       const std::size_t member = names<T>::find(name, expected);
       if (member == names<T>::none) return O.unknown == callgate::json::unknown_members::ignore;
       seen |= std::uint64_t{1} << member;

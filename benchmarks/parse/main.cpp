@@ -4,6 +4,7 @@
 //   modules, folders of documents -> values, compared -> rounds, in which all take turns -> figures
 //
 // measure ROUNDS MODULE... -- NAME PROVIDER FOLDER [NAME PROVIDER FOLDER]...
+// Without rounds values are compared, and nothing is measured.
 // Writes lines of fields between tabs, which benchmarks/parse.py reads.
 #include "heap.hpp"
 #include "instructions.hpp"
@@ -194,10 +195,11 @@ void measure_all(std::size_t rounds, std::span<char* const> modules, std::span<c
   for (const documents& set : sets) longest = std::max(longest, set.longest);
   for (const contest& one : contests) one.task->prepare(longest);
   for (const documents& set : sets) compare(set, contests);
+  for (const method& one : methods) tell(one);
+  if (rounds == 0) return;
   const instruction_counter counter;
   for (contest& one : contests) warm_up(one, counter);
   measure(contests, rounds);
-  for (const method& one : methods) tell(one);
   for (const contest& one : contests) tell(one);
 }
 
@@ -207,10 +209,10 @@ void measure_all(std::size_t rounds, std::span<char* const> modules, std::span<c
 int main(int count, char** words) {
   const std::span all{words, static_cast<std::size_t>(count)};
   const auto divider = std::find(all.begin(), all.end(), std::string_view{"--"});
-  const auto rounds = count > 1 ? std::strtoull(words[1], nullptr, 10) : 0;
-  if (rounds == 0 || divider == all.end()) {
+  if (count < 2 || divider == all.end()) {
     std::fprintf(stderr, "usage: %s ROUNDS MODULE... -- NAME PROVIDER FOLDER...\n", words[0]);
     return 2;
   }
+  const auto rounds = std::strtoull(words[1], nullptr, 10);
   parse_benchmark::measure_all(rounds, {all.begin() + 2, divider}, {divider + 1, all.end()});
 }

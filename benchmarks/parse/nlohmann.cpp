@@ -47,7 +47,7 @@ class nlohmann_json {
   static bool each_member(value& from, Use use) {
     if (!from.is_object()) return false;
     for (const auto& [name, with] : from.get_ref<const nlohmann::json::object_t&>())
-      if (!use(name, with)) return false;
+      if (!use(std::string_view{name}, with)) return false;
     return true;
   }
 

@@ -54,7 +54,7 @@ class rapidjson_dom {
   static bool each_member(value& from, Use use) {
     if (!from.IsObject()) return false;
     for (const auto& [name, with] : from.GetObject())
-      if (!use({name.GetString(), name.GetStringLength()}, with)) return false;
+      if (!use(std::string_view{name.GetString(), name.GetStringLength()}, with)) return false;
     return true;
   }
 
