@@ -110,16 +110,20 @@ class filler {
       const std::size_t member = names<T>::find(name, expected);
       if (member == names<T>::none) return O.unknown == callgate::json::unknown_members::ignore;
       seen |= std::uint64_t{1} << member;
-      return read_member(with, out, member, std::make_index_sequence<callgate::member_count<T>>{});
+      return read_member<0, callgate::member_count<T>>(with, out, member);
     });
     return good && (seen & names<T>::required) == names<T>::required;
   }
 
-  template <class T, std::size_t... I>
-  bool read_member(value& from, T& out, std::size_t member, std::index_sequence<I...>) {
-    bool good = false;
-    (void)((member == I && (good = read_slot<I>(from, out), true)) || ...);
-    return good;
+  template <std::size_t First, std::size_t Count, class T>
+  bool read_member(value& from, T& out, std::size_t member) {
+    if constexpr (Count == 1) {
+      return read_slot<First>(from, out);
+    } else {
+      constexpr std::size_t middle = First + Count / 2;
+      return member < middle ? read_member<First, middle - First>(from, out, member)
+                             : read_member<middle, First + Count - middle>(from, out, member);
+    }
   }
 
   template <std::size_t I, class T>

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -118,6 +119,13 @@ void compare(const documents& set, std::span<const contest> contests) {
 
 // --- measuring
 
+// operator new is another library's, as malloc's callers in modules are.
+void demand_counted_allocations() {
+  const std::size_t before = allocations();
+  ::operator delete(::operator new(1));
+  if (allocations() == before) fail("allocations of libraries are not counted");
+}
+
 double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -186,6 +194,7 @@ std::vector<contest> contests_of(std::span<const documents> sets, std::span<cons
 }
 
 void measure_all(std::size_t rounds, std::span<char* const> modules, std::span<char* const> words) {
+  demand_counted_allocations();
   std::vector<documents> sets;
   for (; words.size() >= 3; words = words.subspan(3))
     sets.push_back(load(words[0], words[1], words[2]));
