@@ -13,8 +13,8 @@ method with(callgate::json::instruction_set set, std::string name) {
               .instructions = std::string{name_of(set)},
               .ours = true,
               .promises = own_promises};
-  const auto add = [&](auto provider, std::string_view whose) {
-    made.jobs.push_back(own<decltype(provider), Chosen>::make(whose));
+  const auto add = [&](auto provider, std::string_view sender) {
+    made.jobs.push_back(own<decltype(provider), Chosen>::make(sender));
   };
   std::size_t next = 0;
   std::apply([&](auto... provider) { (add(provider, whose[next++]), ...); }, required_only{});

@@ -14,7 +14,10 @@ class simdjson_dom {
   using value = simdjson::dom::element;
   bool raw_as_text = false;
 
-  void prepare(std::size_t longest_bytes) { (void)x_parser.allocate(longest_bytes); }
+  void prepare(std::size_t longest_bytes) {
+    const simdjson::error_code failed = x_parser.allocate(longest_bytes);
+    static_cast<void>(failed);  // then documents are refused
+  }
 
   template <class Use>
   bool with_document(std::string_view text, Use use) {

@@ -197,3 +197,18 @@ def test_all_libraries_that_are_installed_find_the_same_values_in_all_sets():
 def test_a_mistake_in_the_command_is_said(words, said):
     done = run(*COMMAND, *words)
     assert done.returncode in (1, 2) and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_schema_of_ones_own_is_read_with_documents_of_ones_own_and_one_that_is_refused_is_named(tmp_path):
+    data = tmp_path / "bodies"
+    data.mkdir()
+    (data / "a.json").write_text('{"story_id": "1", "error": "none"}')
+    words = [*COMMAND, "--check", "--schema", PROJECT / "schemas" / "tts_error.yaml", "--data", data]
+    done = run(*words, timeout=900)
+    assert not done.returncode and done.stdout.startswith("all find the same values in 1 sets: callgate, dispatched"), \
+        done.stdout + done.stderr
+    assert "On-Demand" not in done.stdout and "required only" not in done.stdout
+    (data / "b.json").write_text('{"story_id": "2"}')
+    done = run(*words, timeout=900)
+    assert done.returncode == 1 and done.stderr == \
+        f"parse: set bodies, callgate, dispatched, document {data}/b.json: /error: required\n"
