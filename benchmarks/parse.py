@@ -161,7 +161,7 @@ def tell(record: dict[str, Any], results: report.Results, of: Build, inputs: lis
     }, indent=2) + "\n")
     missed = sum(one.verdict == "missed" for one in verdicts)
     if verdicts:
-        print(f"{missed} goals missed" if missed else "all goals met")
+        print(report.summary(verdicts))
     return 1 if missed else 0
 
 

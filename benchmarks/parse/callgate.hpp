@@ -39,6 +39,7 @@ constexpr callgate::json::instruction_set set_of(choice chosen) noexcept {
 template <class Provider, choice Chosen>
 class own {
   using payload = typename Provider::payload;
+  static constexpr std::size_t most_room_bytes = 1 << 26;  // where a schema's worst case is absurd
   static inline payload out{};
   static inline std::vector<std::byte> room{};
 
@@ -53,8 +54,8 @@ class own {
   }
 
   static void prepare(std::size_t longest_bytes) {
-    constexpr std::size_t most = std::size_t{1} << 26;
-    room.resize(std::min(callgate::json::arena_bytes_needed<payload>(longest_bytes), most));
+    room.resize(
+        std::min(callgate::json::arena_bytes_needed<payload>(longest_bytes), most_room_bytes));
   }
 
   static std::size_t parse_all(std::span<const std::string_view> documents) {

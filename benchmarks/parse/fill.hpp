@@ -11,12 +11,10 @@
 #include <callgate/reflect/open_enum.hpp>
 #include <callgate/reflect/reflect.hpp>
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string_view>
 #include <tuple>

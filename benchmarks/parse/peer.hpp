@@ -33,6 +33,7 @@ template <class Library, class Provider>
 class peer {
   using payload = typename Provider::payload;
   static inline Library library{};
+  static constexpr std::size_t room_bytes = 1 << 20;  // for arrays beyond their inline room
   static inline payload out{};
   static inline std::vector<std::byte> room{};
 
@@ -50,7 +51,7 @@ class peer {
 
   static void prepare(std::size_t longest_bytes) {
     library.prepare(longest_bytes);
-    room.resize(std::size_t{1} << 20);
+    room.resize(room_bytes);
   }
 
   static std::size_t parse_all(std::span<const std::string_view> documents) {

@@ -183,3 +183,8 @@ def judge(results: Results, titles: dict[str, str]) -> list[Verdict]:
     speed = [one for name, title in titles.items() if name in GOALS for one in judge_speed(results, name, title)]
     further = [one for name, title in titles.items() for one in judge_constraints(results, name, title)]
     return [*speed, *further, judge_allocations(results)]
+
+
+def summary(verdicts: list[Verdict]) -> str:
+    missed, shown = (sum(one.verdict == which for one in verdicts) for which in ("missed", "shown"))
+    return (f"{missed} goals missed" if missed else "all goals met") + (f", {shown} not judged" if shown else "")

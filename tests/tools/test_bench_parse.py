@@ -100,6 +100,7 @@ def test_without_a_strict_peer_figures_are_shown_and_allocations_and_constraints
     found = results("callgate, dispatched\t116\t1\t-", "required only, dispatched\t100\t0\t-", "lax\t1\t0\t-")
     shown, further, allocations = (one.line() for one in report.judge(found, {"complete": "C"}))
     assert shown.startswith("shown ") and shown.endswith("not judged: no strict peer is installed")
+    assert report.summary(report.judge(found, {"complete": "C"})) == "2 goals missed, 1 not judged"
     assert further.startswith("missed   +16% of 15%") and allocations.startswith("missed")
 
 
