@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 
 namespace callgate::json {
 
@@ -16,6 +17,11 @@ namespace callgate::json {
 // included.
 class pointer_text {
  public:
+  // Only constant evaluation needs bytes that nobody reads: every reading of a text has one of these.
+  constexpr pointer_text() noexcept {
+    if (std::is_constant_evaluated()) text_ = {};
+  }
+
   [[nodiscard]] constexpr std::string_view view() const noexcept { return {text_.data(), size_}; }
   constexpr void clear() noexcept { size_ = 0; }
 
@@ -62,7 +68,7 @@ class pointer_text {
     size_ = kept + token.size();
   }
 
-  std::array<char, limits::max_pointer_bytes> text_{};
+  std::array<char, limits::max_pointer_bytes> text_;
   std::size_t size_ = 0;
 };
 

@@ -28,7 +28,8 @@ struct context {
   const read_options* options;
   std::size_t depth;
   std::size_t size;     // of the text
-  std::size_t gap = 1;  // see following()
+  std::uint8_t nulls;   // null_bit() of the options
+  std::size_t gap = 1;  // bytes from a value to the next key, as it was the last time
 };
 
 inline constexpr std::array<std::uint32_t, 256> hex_values = [] {
@@ -103,7 +104,7 @@ template <class T>
   if (flag != 0) static_cast<char*>(slot)[flag] = 1;
 }
 
-inline void put_number(void* slot, std::size_t bytes, std::size_t number) noexcept {
+[[gnu::noinline]] inline void put_number(void* slot, std::size_t bytes, std::size_t number) noexcept {
   switch (bytes) {
     case 1: return put(slot, 0, static_cast<std::uint8_t>(number));
     case 2: return put(slot, 0, static_cast<std::uint16_t>(number));
@@ -112,35 +113,48 @@ inline void put_number(void* slot, std::size_t bytes, std::size_t number) noexce
   }
 }
 
-// Without a call for a few bytes.
-[[gnu::always_inline]] inline bool same_text(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
+// The place of a name from `i` on, or how many there are.
+[[gnu::noinline]] inline std::size_t find_long_name(const name_layout& layout,
+                                                    std::string_view name,
+                                                    std::size_t i) noexcept {
+  while (i != layout.names.size() && layout.names[i] != name) ++i;
+  return i;
+}
+
+// The place of a name, or how many there are. Eight bytes may be read at it.
+[[gnu::always_inline]] inline std::size_t find_name(const name_layout& layout,
+                                                    std::string_view name) noexcept {
+  const std::uint64_t mixed = mix_name(name.data(), name.size());
   std::size_t i = 0;
-  for (std::uint64_t x = 0, y = 0; i + 8 <= a.size(); i += 8) {
-    std::memcpy(&x, a.data() + i, 8);
-    std::memcpy(&y, b.data() + i, 8);
-    if (x != y) return false;
-  }
-  while (i != a.size() && a[i] == b[i]) ++i;
-  return i == a.size();
+  while (i != layout.mixed.size() && layout.mixed[i] != mixed) ++i;
+  return name.size() < 8 ? i : find_long_name(layout, name, i);
 }
 
 // False: the enum is not open and does not have that name.
-[[gnu::noinline]] inline bool take_name(const value_layout& v, std::string_view name,
-                                        char* slot) noexcept {
-  const name_layout& layout = *v.name;
-  std::size_t i = 0;
-  while (i != layout.names.size() && !same_text(layout.names[i], name)) ++i;
+[[gnu::always_inline]] inline bool take_name(const name_layout& layout, std::string_view name,
+                                             char* slot) noexcept {
+  const std::size_t i = find_name(layout, name);
   const bool known = i != layout.names.size();
+  char* const number = slot + layout.known_at;
   if (layout.open) {
     put(slot + layout.text_at, 0, name);
-    if (known) put_number(slot + layout.known_at, layout.bytes, i);
-    slot[layout.known_at + layout.bytes] = static_cast<char>(known);
-  } else if (known) {
-    put_number(slot, layout.bytes, i);
+    number[layout.bytes] = static_cast<char>(known);
   }
-  if (v.optional()) slot[v.flag] = 1;
-  return known || layout.open;
+  if (!known) return layout.open;
+  if (layout.bytes == 1) return *number = static_cast<char>(i), true;
+  return put_number(number, layout.bytes, i), true;
+}
+
+[[gnu::noinline]] inline bool take_item_name(const value_layout& v, std::string_view name,
+                                             void* slot) noexcept {
+  if (v.optional()) static_cast<char*>(slot)[v.flag] = 1;
+  return take_name(*v.name, name, static_cast<char*>(slot));
+}
+
+[[gnu::noinline]] inline bool take_member_name(const expected_key& key, std::string_view name,
+                                               char* out) noexcept {
+  if (key.flag != 0) out[key.flag] = 1;
+  return take_name(*key.member->value->name, name, out + key.offset);
 }
 
 inline void start_array(const array_layout& layout, void* array) noexcept {
@@ -328,31 +342,59 @@ inline void make_absent(const member_layout& m, char* out) noexcept {
   if (text.empty() && !m.rules->required && c.options->empty_strings_absent && m.value->optional())
     return make_absent(m, out), true;
   if (check_length(text, *m.rules)) return false;
-  if (key.how == way::name) return take_name(*m.value, text, out + key.offset);
+  if (key.how == way::name) return take_member_name(key, text, out);
   return put(out + key.offset, m.value->flag, text), true;
 }
 
-// Up to 18 digits; nullptr for others, and for what is out of bounds.
+// The digits at the beginning of eight bytes, and how many there are.
+struct few_digits {
+  std::uint64_t value;
+  int count;
+};
+
+[[gnu::always_inline]] inline few_digits leading_digits(std::uint64_t word) noexcept {
+  constexpr std::uint64_t each = 0x0101'0101'0101'0101U;
+  const std::uint64_t off = word ^ each * '0';
+  const std::uint64_t others = (off | (off + each * 6)) & each * 0xf0;
+  const int count = std::countr_zero(others) / 8;
+  if (count == 0) return {0, 0};
+  std::uint64_t digits = off << (64 - 8 * count);  // zeros before them
+  digits = digits * 10 + (digits >> 8);
+  constexpr std::uint64_t pairs = 0x0000'00ff'0000'00ffU;
+  digits = ((digits & pairs) * (100 + (std::uint64_t{1'000'000} << 32)) +
+            ((digits >> 16) & pairs) * (1 + (std::uint64_t{10'000} << 32))) >>
+           32;
+  return {digits & 0xffff'ffffU, count};
+}
+
+// Up to 18 digits from `at` on; nullptr for others.
+[[gnu::always_inline]] inline const char* read_digits(const char* at,
+                                                      std::uint64_t& value) noexcept {
+  const few_digits few = leading_digits(word_at(at));
+  const char* last = at + few.count;
+  value = few.value;
+  for (unsigned digit = 0; (digit = static_cast<unsigned char>(*last - '0')) <= 9; ++last) {
+    if (last - at == 18) return nullptr;
+    value = value * 10 + digit;
+  }
+  return last == at || (*at == '0' && last != at + 1) ? nullptr : last;
+}
+
+// nullptr for what is no integer of up to 18 digits, and for what is out of bounds.
 [[gnu::noinline]] inline const char* read_member_integer(const expected_key& key, const char* at,
                                                          char* out) noexcept {
   const bool negative = *at == '-';
-  const char* const first = at + negative;
-  const char* last = first;
   std::uint64_t value = 0;
-  for (unsigned digit = 0; (digit = static_cast<unsigned char>(*last - '0')) <= 9; ++last) {
-    if (last - first == 18) return nullptr;
-    value = value * 10 + digit;
-  }
-  const bool odd = last == first || (*first == '0' && last != first + 1) || *last == '.' ||
-                   (*last | 0x20) == 'e';
+  at = read_digits(at + negative, value);
+  if (at == nullptr || *at == '.' || (*at | 0x20) == 'e') return nullptr;
   const auto number = static_cast<std::int64_t>(negative ? 0 - value : value);
-  if (odd || number < key.minimum || number > key.maximum) return nullptr;
-  const value_layout& v = *key.member->value;
-  if (v.is == shape::int32)
-    put(out + key.offset, v.flag, static_cast<std::int32_t>(number));
+  if (number < key.minimum || number > key.maximum) return nullptr;
+  if (key.flag != 0) out[key.flag] = 1;
+  if (key.how == way::int32)
+    put(out + key.offset, 0, static_cast<std::int32_t>(number));
   else
-    put(out + key.offset, v.flag, number);
-  return last;
+    put(out + key.offset, 0, number);
+  return at;
 }
 
 }  // namespace callgate::json::detail::engine

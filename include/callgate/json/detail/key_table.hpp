@@ -4,6 +4,7 @@
 #pragma once
 
 #include <callgate/json/detail/layout.hpp>
+#include <callgate/json/detail/name_mix.hpp>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,8 @@ namespace callgate::json::detail {
 enum class way : std::uint8_t {
   text,     // a string of which nothing but a length is demanded
   name,     // an enum, open or not, likewise
-  integer,  // of 32 or 64 bits, in bounds
+  int32,    // in bounds
+  int64,
   object,
   other,
 };
@@ -42,31 +44,13 @@ struct alignas(64) expected_key {
   std::uint32_t sure_from = 0, sure_range = 0;  // bytes of a text whose length is surely right
   const member_layout* member = nullptr;
   std::int64_t minimum = 0, maximum = 0;
+  std::uint8_t nulls = 0;  // null_bit() of the options by which null empties its std::optional
   std::string_view name{};
 
   [[nodiscard]] const expected_key* next() const noexcept {
     return reinterpret_cast<const expected_key*>(reinterpret_cast<const char*>(this) + step);
   }
 };
-
-// The eight bytes from `at` on, the first the lowest.
-[[nodiscard]] constexpr std::uint64_t word_at(const char* at) noexcept {
-  std::uint64_t word = 0;
-  if (std::is_constant_evaluated() || std::endian::native != std::endian::little) {
-    for (int i = 7; i >= 0; --i) word = word << 8 | static_cast<unsigned char>(at[i]);
-    return word;
-  }
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
-
-// The first and the last eight bytes of a name, mixed. Demands: eight bytes may be read at it.
-[[nodiscard]] constexpr std::uint64_t mix_name(const char* at, std::size_t size) noexcept {
-  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15U;
-  const std::uint64_t head = word_at(at);
-  if (size >= 8) return head ^ word_at(at + size - 8) * odd ^ size << 3;
-  return (head & ((std::uint64_t{1} << (8 * size)) - 1)) ^ size << 3;
-}
 
 // Open addressing; a slot holds the place of a key, one-based.
 struct key_table {
@@ -100,8 +84,8 @@ constexpr way way_of(const member_layout& m) noexcept {
   switch (v.is) {
     case shape::text: return way::text;
     case shape::name: return way::name;
-    case shape::int32:
-    case shape::int64: return way::integer;
+    case shape::int32: return way::int32;
+    case shape::int64: return way::int64;
     case shape::object: return v.optional() ? way::other : way::object;
     default: return way::other;
   }
@@ -128,6 +112,19 @@ constexpr void set_bounds(expected_key& key, const member_layout& m) noexcept {
   key.maximum = rules.maximum.set ? std::min(most, rules.maximum.i) : most;
 }
 
+// Which readers take null: those for which it is absence, and others.
+[[nodiscard]] constexpr std::uint8_t null_bit(bool nulls_absent) noexcept {
+  return nulls_absent ? 2 : 1;
+}
+
+// A struct may have a check of its own: its null is looked at.
+constexpr std::uint8_t nulls_of(const member_layout& m) noexcept {
+  if (!m.value->optional() || m.value->is == shape::object) return 0;
+  const std::uint8_t as_value =
+      m.rules->nullable && m.rules->also == nullptr ? null_bit(false) | null_bit(true) : 0;
+  return m.rules->required ? as_value : as_value | null_bit(true);
+}
+
 constexpr expected_key make_key(std::string_view name, const member_layout& m,
                                 std::size_t member) noexcept {
   expected_key out{.bit = std::uint64_t{1} << member,
@@ -135,6 +132,7 @@ constexpr expected_key make_key(std::string_view name, const member_layout& m,
                    .how = way_of(m),
                    .flag = m.value->optional() ? m.offset + m.value->flag : 0,
                    .member = &m,
+                   .nulls = nulls_of(m),
                    .name = name};
   set_sure_lengths(out, *m.rules);
   set_bounds(out, m);
@@ -180,12 +178,7 @@ constexpr auto make_slots() noexcept {
   constexpr std::size_t count = keys_in_order<T>.size() - 1;
   constexpr std::size_t bits = static_cast<std::size_t>(std::bit_width(2 * count + 1));
   std::array<std::uint64_t, count + 1> mixed{};
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string_view name = keys_in_order<T>[i].name;
-    std::array<char, 8> padded{};
-    std::copy_n(name.data(), std::min<std::size_t>(name.size(), 8), padded.data());
-    mixed[i] = mix_name(name.size() >= 8 ? name.data() : padded.data(), name.size());
-  }
+  for (std::size_t i = 0; i < count; ++i) mixed[i] = mix_padded_name(keys_in_order<T>[i].name);
   key_slots<bits> out;
   bool collides = true;
   for (int tries = 0; collides && tries < 64; ++tries) {

@@ -5,6 +5,7 @@
 
 #include <callgate/core/arena.hpp>
 #include <callgate/json/detail/checks.hpp>
+#include <callgate/json/detail/name_mix.hpp>
 #include <callgate/json/detail/shape.hpp>
 #include <callgate/json/number.hpp>
 #include <callgate/json/raw_value.hpp>
@@ -53,6 +54,7 @@ struct array_layout {
 // An enum's values count from zero in the order of their names. An open enum has its text, too.
 struct name_layout {
   std::span<const std::string_view> names{};
+  std::span<const std::uint64_t> mixed{};  // mix_name of each
   std::size_t bytes = 0;  // of a value: 1, 2, 4 or 8
   bool open = false;
   std::size_t known_at = 0;  // of an open enum: bytes from its start
@@ -171,17 +173,25 @@ inline constexpr array_layout layout_of_array{
     .inline_offset = Array::inline_offset,
 };
 
+template <class Enum>
+inline constexpr auto mixed_names = [] {
+  std::array<std::uint64_t, enum_names<Enum>::names.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = mix_padded_name(enum_names<Enum>::names[i]);
+  return out;
+}();
+
 template <class T>
 constexpr name_layout make_name_layout() noexcept {
   if constexpr (is_open_enum<T>) {
     using value = typename decltype(T::known)::value_type;
     return {.names = enum_names<value>::names,
+            .mixed = mixed_names<value>,
             .bytes = sizeof(value),
             .open = true,
             .known_at = offset_of(&T::known),
             .text_at = offset_of(&T::text)};
   } else {
-    return {.names = enum_names<T>::names, .bytes = sizeof(T)};
+    return {.names = enum_names<T>::names, .mixed = mixed_names<T>, .bytes = sizeof(T)};
   }
 }
 template <class T>
