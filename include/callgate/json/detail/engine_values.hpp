@@ -55,6 +55,9 @@ inline constexpr std::array<char, 256> simple_escapes = [] {
   return out;
 }();
 
+inline constexpr std::array<std::uint64_t, 9> few_powers{
+    1, 10, 100, 1000, 10000, 100'000, 1'000'000, 10'000'000, 100'000'000};
+
 // Those that a double holds exactly.
 inline constexpr std::array<double, 23> powers_of_ten = [] {
   std::array<double, 23> out{};
@@ -104,7 +107,8 @@ template <class T>
   if (flag != 0) static_cast<char*>(slot)[flag] = 1;
 }
 
-[[gnu::noinline]] inline void put_number(void* slot, std::size_t bytes, std::size_t number) noexcept {
+[[gnu::noinline]] inline void put_number(void* slot, std::size_t bytes,
+                                         std::size_t number) noexcept {
   switch (bytes) {
     case 1: return put(slot, 0, static_cast<std::uint8_t>(number));
     case 2: return put(slot, 0, static_cast<std::uint16_t>(number));
@@ -115,8 +119,7 @@ template <class T>
 
 // The place of a name from `i` on, or how many there are.
 [[gnu::noinline]] inline std::size_t find_long_name(const name_layout& layout,
-                                                    std::string_view name,
-                                                    std::size_t i) noexcept {
+                                                    std::string_view name, std::size_t i) noexcept {
   while (i != layout.names.size() && layout.names[i] != name) ++i;
   return i;
 }
@@ -323,10 +326,10 @@ inline absence read_absence(const value_layout& v, const rule& rules, const char
 }
 
 inline void make_absent(const member_layout& m, char* out) noexcept {
-  if (m.as_made != nullptr)
+  if (m.flag != 0)
+    out[m.flag] = 0;
+  else if (m.as_made != nullptr)
     std::memcpy(out + m.offset, m.as_made, m.size);
-  else if (m.value->optional())
-    out[m.offset + m.value->flag] = 0;
 }
 
 [[gnu::noinline]] inline void make_others_absent(const object_layout& layout, std::uint64_t seen,
@@ -395,6 +398,31 @@ struct few_digits {
   else
     put(out + key.offset, 0, number);
   return at;
+}
+
+// nullptr for what is not so few digits that a double is one division away, and for what is out of
+// bounds.
+[[gnu::noinline]] inline const char* read_member_double(const expected_key& key, const char* at,
+                                                        char* out) noexcept {
+  const bool negative = *at == '-';
+  const char* const first = at + negative;
+  std::uint64_t digits = 0;
+  at = read_digits(first, digits);
+  if (at == nullptr) return nullptr;
+  few_digits places{0, 0};
+  if (*at == '.') {
+    places = leading_digits(word_at(at + 1));
+    at += 1 + places.count;
+    if (places.count == 0 || is_digit(*at) || at - first > 19) return nullptr;
+    digits = digits * few_powers[static_cast<std::size_t>(places.count)] + places.value;
+  }
+  if ((*at | 0x20) == 'e' || digits > std::uint64_t{1} << 53) return nullptr;
+  const double size =
+      static_cast<double>(digits) / powers_of_ten[static_cast<std::size_t>(places.count)];
+  const double value = negative ? -size : size;
+  if (check_floating(value, *key.member->rules)) return nullptr;
+  if (key.flag != 0) out[key.flag] = 1;
+  return put(out + key.offset, 0, value), at;
 }
 
 }  // namespace callgate::json::detail::engine

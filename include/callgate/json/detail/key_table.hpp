@@ -21,10 +21,12 @@ namespace callgate::json::detail {
 
 // How the value of a key is read.
 enum class way : std::uint8_t {
-  text,     // a string of which nothing but a length is demanded
-  name,     // an enum, open or not, likewise
-  int32,    // in bounds
-  int64,
+  text,   // a string of which nothing but a length is demanded
+  name,   // an enum, open or not, likewise
+  int32,  // in bounds
+  int64,  // likewise
+  float64,
+  array,
   object,
   other,
 };
@@ -86,6 +88,8 @@ constexpr way way_of(const member_layout& m) noexcept {
     case shape::name: return way::name;
     case shape::int32: return way::int32;
     case shape::int64: return way::int64;
+    case shape::float64: return way::float64;
+    case shape::array: return way::array;
     case shape::object: return v.optional() ? way::other : way::object;
     default: return way::other;
   }
@@ -130,7 +134,7 @@ constexpr expected_key make_key(std::string_view name, const member_layout& m,
   expected_key out{.bit = std::uint64_t{1} << member,
                    .offset = m.offset,
                    .how = way_of(m),
-                   .flag = m.value->optional() ? m.offset + m.value->flag : 0,
+                   .flag = m.flag,
                    .member = &m,
                    .nulls = nulls_of(m),
                    .name = name};

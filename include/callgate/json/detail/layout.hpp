@@ -55,7 +55,7 @@ struct array_layout {
 struct name_layout {
   std::span<const std::string_view> names{};
   std::span<const std::uint64_t> mixed{};  // mix_name of each
-  std::size_t bytes = 0;  // of a value: 1, 2, 4 or 8
+  std::size_t bytes = 0;                   // of a value: 1, 2, 4 or 8
   bool open = false;
   std::size_t known_at = 0;  // of an open enum: bytes from its start
   std::size_t text_at = 0;
@@ -78,6 +78,7 @@ struct member_layout {
   std::string_view name{};
   std::span<const std::string_view> aliases{};
   std::uint32_t offset = 0;  // bytes from the start of the struct
+  std::uint32_t flag = 0;    // likewise, of a std::optional's flag; 0: it is none
   const value_layout* value = nullptr;
   const rule* rules = nullptr;
   const void* as_made = nullptr;  // of a member that is no std::optional and may be absent
@@ -213,6 +214,11 @@ constexpr std::uint32_t flag_of() noexcept {
 }
 
 template <class Slot>
+constexpr std::uint32_t flag_at(std::size_t offset) noexcept {
+  return is_optional<Slot> ? static_cast<std::uint32_t>(offset) + flag_of<Slot>() : 0;
+}
+
+template <class Slot>
 constexpr value_layout make_value() noexcept {
   using value = typename unwrapped<Slot>::type;
   value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
@@ -253,6 +259,7 @@ constexpr auto make_members() noexcept {
       out[At] = {.name = member.name,
                  .aliases = member.aliases,
                  .offset = static_cast<std::uint32_t>(offset),
+                 .flag = flag_at<slot_of<T, At>>(offset),
                  .value = &layout_of_value<slot_of<T, At>>,
                  .rules = &member.rules,
                  .as_made = as_made<T, At>(),
