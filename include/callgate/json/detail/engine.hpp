@@ -65,8 +65,7 @@ namespace avx2 {
 namespace avx512 {
 #include "engine/block_avx512.inc"
 #include "engine/utf8.inc"
-#include "engine/rest_avx512.inc"
-#include "engine/strings.inc"
+#include "engine/strings_marked.inc"
 #include "engine/object.inc"
 }  // namespace avx512
 #if defined(__clang__)
@@ -87,6 +86,9 @@ namespace portable {
 }  // namespace portable
 #endif
 
+// Shorter texts are read before looking them over would pay. Units: bytes.
+inline constexpr std::size_t looked_over_from = 400;
+
 // Demands: read_ahead bytes behind the text may be read.
 inline bool read_padded(const object_layout& layout, std::string_view text,
                         const read_options& options, arena& memory, void* out,
@@ -95,7 +97,10 @@ inline bool read_padded(const object_layout& layout, std::string_view text,
 #if CALLGATE_X86_64
     case instruction_set::sse2: return sse2::read_document(layout, text, options, memory, out);
     case instruction_set::avx2: return avx2::read_document(layout, text, options, memory, out);
-    case instruction_set::avx512: return avx512::read_document(layout, text, options, memory, out);
+    case instruction_set::avx512:
+      return text.size() < looked_over_from
+                 ? avx2::read_document(layout, text, options, memory, out)
+                 : avx512::read_document(layout, text, options, memory, out);
 #endif
 #if CALLGATE_PORTABLE_ENGINE
     case instruction_set::portable:

@@ -24,12 +24,13 @@ namespace callgate::json::detail::engine {
 
 struct context {
   const char* end;
+  const char* text;  // its first byte
   arena* memory;
   const read_options* options;
-  std::size_t depth;
-  std::size_t size;     // of the text
-  std::uint8_t nulls;   // null_bit() of the options
+  const std::uint64_t* marks = nullptr;  // of engines that look over a text first
+  std::size_t depth = 0;
   std::size_t gap = 1;  // bytes from a value to the next key, as it was the last time
+  std::uint8_t nulls;   // null_bit() of the options
 };
 
 inline constexpr std::array<std::uint32_t, 256> hex_values = [] {
@@ -97,6 +98,9 @@ inline constexpr vector_constants constants = [] {
 
 // What is behind the end of a text may be read this far, whatever it is. Units: bytes.
 inline constexpr std::size_t read_ahead = 128;
+
+// A bit for each byte of a text, and for 64 or more behind it.
+constexpr std::size_t mark_words(std::size_t text) noexcept { return text / 64 + 3; }
 
 // --- what is written
 
