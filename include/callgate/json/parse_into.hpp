@@ -16,6 +16,20 @@
 
 namespace callgate::json {
 
+namespace detail {
+
+template <reflected T, read_options O>
+[[gnu::noinline]] std::optional<error> read_exactly(std::string_view text, arena& memory, T& out,
+                                                    drops& notes) noexcept {
+  std::optional<error> failed;
+  out = T{};
+  reader<O> reader{text, memory, notes, failed};
+  (void)reader.read_document(out);
+  return failed;
+}
+
+}  // namespace detail
+
 // Nothing when `out` holds the payload; else the first offence in the order of the text, and `out`
 // is unspecified. What `out` and `notes` held does not matter. Lifetime: strings and raw values are
 // views of `text` or of `memory`; long arrays are in `memory`. Errors: every errc. arena_exhausted
@@ -34,11 +48,7 @@ template <reflected T, read_options O = read_options{}>
     if (detail::engine::read(layout, text, options, memory, &out, with)) return std::nullopt;
     memory.rewind(mark);
   }
-  std::optional<error> failed;
-  out = T{};
-  detail::reader<O> reader{text, memory, notes, failed};
-  (void)reader.read_document(out);
-  return failed;
+  return detail::read_exactly<T, O>(text, memory, out, notes);
 }
 
 }  // namespace callgate::json

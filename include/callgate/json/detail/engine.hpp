@@ -90,7 +90,7 @@ namespace portable {
 inline constexpr std::size_t looked_over_from = 400;
 
 // Demands: read_ahead bytes behind the text may be read.
-inline bool read_padded(const object_layout& layout, std::string_view text,
+[[gnu::always_inline]] inline bool read_padded(const object_layout& layout, std::string_view text,
                         const read_options& options, arena& memory, void* out,
                         instruction_set with) noexcept {
   switch (with) {
@@ -117,17 +117,24 @@ inline bool read_padded(const object_layout& layout, std::string_view text,
   return !CALLGATE_ADDRESS_SANITIZER && (end & (page - 1)) + read_ahead <= page;
 }
 
-// Whether the text was read into `out`. Otherwise nothing is known about it, and `out` is
-// unspecified. Where what follows the text may not be read, a copy in the arena is.
-inline bool read(const object_layout& layout, std::string_view text, const read_options& options,
-                 arena& memory, void* out, instruction_set with) noexcept {
-  if (may_read_ahead(text)) return read_padded(layout, text, options, memory, out, with);
+[[gnu::noinline]] inline bool read_copy(const object_layout& layout, std::string_view text,
+                                       const read_options& options, arena& memory, void* out,
+                                       instruction_set with) noexcept {
   void* const place = memory.allocate(text.size() + read_ahead, 1);
   if (place == nullptr) return false;
   char* const copy = static_cast<char*>(place);
   std::memcpy(copy, text.data(), text.size());
   std::memset(copy + text.size(), 0, read_ahead);
   return read_padded(layout, {copy, text.size()}, options, memory, out, with);
+}
+
+// Whether the text was read into `out`. Otherwise nothing is known about it, and `out` is
+// unspecified. Where what follows the text may not be read, a copy in the arena is.
+[[gnu::noinline]] inline bool read(const object_layout& layout, std::string_view text,
+                                   const read_options& options, arena& memory, void* out,
+                                   instruction_set with) noexcept {
+  if (may_read_ahead(text)) return read_padded(layout, text, options, memory, out, with);
+  return read_copy(layout, text, options, memory, out, with);
 }
 
 }  // namespace callgate::json::detail::engine

@@ -131,10 +131,10 @@ template <class T>
 // The place of a name, or how many there are. Eight bytes may be read at it.
 [[gnu::always_inline]] inline std::size_t find_name(const name_layout& layout,
                                                     std::string_view name) noexcept {
-  const std::uint64_t mixed = mix_name(name.data(), name.size());
+  const name_ends ends = ends_of(name.data(), name.size());
   std::size_t i = 0;
-  while (i != layout.mixed.size() && layout.mixed[i] != mixed) ++i;
-  return name.size() < 8 ? i : find_long_name(layout, name, i);
+  while (i != layout.ends.size() && layout.ends[i] != ends) ++i;
+  return name.size() <= 16 ? i : find_long_name(layout, name, i);
 }
 
 // False: the enum is not open and does not have that name.

@@ -28,6 +28,7 @@ enum class way : std::uint8_t {
   float64,
   array,
   object,
+  raw,
   other,
 };
 
@@ -90,7 +91,8 @@ constexpr way way_of(const member_layout& m) noexcept {
     case shape::int64: return way::int64;
     case shape::float64: return way::float64;
     case shape::array: return way::array;
-    case shape::object: return v.optional() ? way::other : way::object;
+    case shape::object: return way::object;
+    case shape::raw: return way::raw;
     default: return way::other;
   }
 }

@@ -54,7 +54,7 @@ struct array_layout {
 // An enum's values count from zero in the order of their names. An open enum has its text, too.
 struct name_layout {
   std::span<const std::string_view> names{};
-  std::span<const std::uint64_t> mixed{};  // mix_name of each
+  std::span<const name_ends> ends{};  // of each
   std::size_t bytes = 0;                   // of a value: 1, 2, 4 or 8
   bool open = false;
   std::size_t known_at = 0;  // of an open enum: bytes from its start
@@ -175,9 +175,9 @@ inline constexpr array_layout layout_of_array{
 };
 
 template <class Enum>
-inline constexpr auto mixed_names = [] {
-  std::array<std::uint64_t, enum_names<Enum>::names.size()> out{};
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] = mix_padded_name(enum_names<Enum>::names[i]);
+inline constexpr auto ends_of_names = [] {
+  std::array<name_ends, enum_names<Enum>::names.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = ends_of_padded(enum_names<Enum>::names[i]);
   return out;
 }();
 
@@ -186,13 +186,13 @@ constexpr name_layout make_name_layout() noexcept {
   if constexpr (is_open_enum<T>) {
     using value = typename decltype(T::known)::value_type;
     return {.names = enum_names<value>::names,
-            .mixed = mixed_names<value>,
+            .ends = ends_of_names<value>,
             .bytes = sizeof(value),
             .open = true,
             .known_at = offset_of(&T::known),
             .text_at = offset_of(&T::text)};
   } else {
-    return {.names = enum_names<T>::names, .mixed = mixed_names<T>, .bytes = sizeof(T)};
+    return {.names = enum_names<T>::names, .ends = ends_of_names<T>, .bytes = sizeof(T)};
   }
 }
 template <class T>

@@ -22,14 +22,12 @@ namespace callgate::json::detail {
   return word;
 }
 
-// Two names of fewer than eight bytes have the same only if they are the same, and no longer name
-// has theirs. Of longer ones the first and the last eight bytes count. Demands: eight bytes may be
-// read.
+// The first and the last eight bytes of a name, mixed. Demands: eight bytes may be read.
 [[nodiscard]] constexpr std::uint64_t mix_name(const char* at, std::size_t size) noexcept {
-  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15U, is_long = std::uint64_t{1} << 63;
+  constexpr std::uint64_t odd = 0x9e37'79b9'7f4a'7c15U;
   const std::uint64_t head = word_at(at);
-  if (size >= 8) return (head ^ word_at(at + size - 8) * odd ^ size << 3) | is_long;
-  return (head & ((std::uint64_t{1} << (8 * size)) - 1)) | std::uint64_t{size} << 56;
+  if (size >= 8) return head ^ word_at(at + size - 8) * odd ^ size << 3;
+  return (head & ((std::uint64_t{1} << (8 * size)) - 1)) ^ size << 3;
 }
 
 // The same for a name of which nothing more may be read.
@@ -38,6 +36,29 @@ namespace callgate::json::detail {
   char padded[8] = {};
   for (std::size_t i = 0; i < name.size(); ++i) padded[i] = name[i];
   return mix_name(padded, name.size());
+}
+
+// A name's first eight bytes and its last eight, or all of fewer; names of up to 16 bytes are the
+// same if these are.
+struct name_ends {
+  std::uint64_t head = 0, tail = 0;
+  std::size_t size = 0;
+
+  [[nodiscard]] constexpr bool operator==(const name_ends&) const noexcept = default;
+};
+
+// Demands: eight bytes may be read.
+[[nodiscard]] constexpr name_ends ends_of(const char* at, std::size_t size) noexcept {
+  const std::uint64_t head = word_at(at);
+  if (size >= 8) return {head, word_at(at + size - 8), size};
+  return {head & ((std::uint64_t{1} << (8 * size)) - 1), 0, size};
+}
+
+[[nodiscard]] constexpr name_ends ends_of_padded(std::string_view name) noexcept {
+  if (name.size() >= 8) return ends_of(name.data(), name.size());
+  char padded[8] = {};
+  for (std::size_t i = 0; i < name.size(); ++i) padded[i] = name[i];
+  return ends_of(padded, name.size());
 }
 
 }  // namespace callgate::json::detail
