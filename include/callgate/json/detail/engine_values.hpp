@@ -29,7 +29,7 @@ struct context {
   const read_options* options;
   const std::uint64_t* marks = nullptr;  // of engines that look over a text first
   std::size_t depth = 0;
-  std::size_t gap = 1;  // bytes from a value to the next key, as it was the last time
+  std::size_t gap = 2;  // bytes from a value to the next key, where there is white space between
   std::uint8_t nulls;   // null_bit() of the options
 };
 
