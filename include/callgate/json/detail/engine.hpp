@@ -87,7 +87,7 @@ namespace portable {
 #endif
 
 // Shorter texts are read before looking them over would pay. Units: bytes.
-inline constexpr std::size_t looked_over_from = 400;
+inline constexpr std::size_t looked_over_from = 200;
 
 // Demands: read_ahead bytes behind the text may be read.
 [[gnu::always_inline]] inline bool read_padded(const object_layout& layout, std::string_view text,

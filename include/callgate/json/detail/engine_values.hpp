@@ -164,26 +164,55 @@ template <class T>
   return take_name(*key.member->value->name, name, out + key.offset);
 }
 
-inline void start_array(const array_layout& layout, void* array) noexcept {
-  put(array, 0, arena_array{nullptr, 0, layout.inline_items});
-}
+// The items of one array while they are read.
+class item_room {
+ public:
+  item_room(const array_layout& layout, void* array) noexcept
+      : x_next{static_cast<char*>(array) + layout.inline_offset},
+        x_full{x_next + layout.inline_items * layout.item_bytes},
+        x_capacity{layout.inline_items} {}
 
-// Room for one more item; nullptr: there is none.
-inline char* push_item(const array_layout& layout, void* array, arena& memory,
-                       std::size_t most) noexcept {
-  auto& head = *static_cast<arena_array*>(array);
-  char* const inline_room = static_cast<char*>(array) + layout.inline_offset;
-  if (head.size == layout.inline_items && head.spilled == nullptr) {
-    const std::size_t room = most > head.size ? most : head.size + 1;
-    void* const place = memory.allocate_room(room, layout.item_bytes, layout.item_alignment);
-    if (place == nullptr) return nullptr;
-    std::memcpy(place, inline_room, head.size * layout.item_bytes);
-    head.spilled = place, head.capacity = room;
+  // Where the next item goes; nullptr: it is one too many, or the arena is full.
+  [[gnu::always_inline]] char* next(const array_layout& layout, const rule& rules,
+                                    const context& c) noexcept {
+    if (x_next == x_full && !spill(layout, rules, c)) return nullptr;
+    if (x_size == rules.max_items) return nullptr;
+    ++x_size;
+    char* const item = x_next;
+    x_next += layout.item_bytes;
+    return item;
   }
-  if (head.size == head.capacity) return nullptr;
-  char* const items = head.spilled != nullptr ? static_cast<char*>(head.spilled) : inline_room;
-  return items + head.size++ * layout.item_bytes;
-}
+
+  // How many there are.
+  std::size_t close(void* array) const noexcept {
+    put(array, 0, arena_array{x_spilled, x_size, x_capacity});
+    return x_size;
+  }
+
+ private:
+  // All that may come have room then.
+  [[gnu::noinline]] bool spill(const array_layout& layout, const rule& rules,
+                               const context& c) noexcept {
+    if (x_spilled != nullptr) return false;
+    const std::size_t most = array_room(rules.max_items, static_cast<std::size_t>(c.end - c.text));
+    x_capacity = most > x_size ? most : x_size + 1;
+    void* const place =
+        c.memory->allocate_room(x_capacity, layout.item_bytes, layout.item_alignment);
+    if (place == nullptr) return false;
+    const std::size_t bytes = x_size * layout.item_bytes;
+    std::memcpy(place, x_next - bytes, bytes);
+    x_spilled = place;
+    x_next = static_cast<char*>(place) + bytes;
+    x_full = static_cast<char*>(place) + x_capacity * layout.item_bytes;
+    return true;
+  }
+
+  char* x_next;
+  char* x_full;
+  void* x_spilled = nullptr;
+  std::size_t x_size = 0;
+  std::size_t x_capacity;
+};
 
 // Whether a text's length is surely right, without counting its code points.
 [[gnu::always_inline]] inline bool surely_fits(std::size_t bytes,
