@@ -6,6 +6,8 @@
 #include <callgate/config.hpp>
 #include <callgate/core/arena.hpp>
 #include <callgate/json/check_report.hpp>
+#include <callgate/json/detail/engine_context.hpp>
+#include <callgate/json/detail/engine_numbers.hpp>
 #include <callgate/json/detail/engine_values.hpp>
 #include <callgate/json/detail/key_table.hpp>
 #include <callgate/json/detail/layout.hpp>
@@ -91,8 +93,8 @@ inline constexpr std::size_t looked_over_from = 200;
 
 // Demands: read_ahead bytes behind the text may be read.
 [[gnu::always_inline]] inline bool read_padded(const object_layout& layout, std::string_view text,
-                        const read_options& options, arena& memory, void* out,
-                        instruction_set with) noexcept {
+                                               const read_options& options, arena& memory,
+                                               void* out, instruction_set with) noexcept {
   switch (with) {
 #if CALLGATE_X86_64
     case instruction_set::sse2: return sse2::read_document(layout, text, options, memory, out);
@@ -118,8 +120,8 @@ inline constexpr std::size_t looked_over_from = 200;
 }
 
 [[gnu::noinline]] inline bool read_copy(const object_layout& layout, std::string_view text,
-                                       const read_options& options, arena& memory, void* out,
-                                       instruction_set with) noexcept {
+                                        const read_options& options, arena& memory, void* out,
+                                        instruction_set with) noexcept {
   void* const place = memory.allocate(text.size() + read_ahead, 1);
   if (place == nullptr) return false;
   char* const copy = static_cast<char*>(place);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the vector engine does without vectors, so that all sets of instructions share it: numbers,
-// escapes by code unit, enum names, items of arrays, members that are absent.
+// What the vector engine does without vectors, so that all sets of instructions share it: escapes
+// by code unit, enum names, items of arrays, members that are absent.
 #pragma once
 
 #include <callgate/core/arena.hpp>
-#include <callgate/json/check_report.hpp>
+#include <callgate/json/detail/checks.hpp>
+#include <callgate/json/detail/engine_context.hpp>
 #include <callgate/json/detail/key_table.hpp>
 #include <callgate/json/detail/layout.hpp>
-#include <callgate/json/number.hpp>
+#include <callgate/json/detail/name_mix.hpp>
+#include <callgate/json/detail/shape.hpp>
 #include <callgate/json/read_options.hpp>
 #include <callgate/json/string.hpp>
 #include <callgate/json/utf8.hpp>
@@ -21,17 +23,6 @@
 #include <utility>
 
 namespace callgate::json::detail::engine {
-
-struct context {
-  const char* end;
-  const char* text;  // its first byte
-  arena* memory;
-  const read_options* options;
-  const std::uint64_t* marks = nullptr;  // of engines that look over a text first
-  std::size_t depth = 0;
-  std::size_t gap = 2;  // bytes from a value to the next key, where there is white space between
-  std::uint8_t nulls;   // null_bit() of the options
-};
 
 inline constexpr std::array<std::uint32_t, 256> hex_values = [] {
   std::array<std::uint32_t, 256> values{};
@@ -55,61 +46,6 @@ inline constexpr std::array<char, 256> simple_escapes = [] {
   for (std::size_t i = 0; i < from.size(); ++i) out[static_cast<unsigned char>(from[i])] = to[i];
   return out;
 }();
-
-inline constexpr std::array<std::uint64_t, 9> few_powers{
-    1, 10, 100, 1000, 10000, 100'000, 1'000'000, 10'000'000, 100'000'000};
-
-// Those that a double holds exactly.
-inline constexpr std::array<double, 23> powers_of_ten = [] {
-  std::array<double, 23> out{};
-  double power = 1;
-  for (double& each : out) each = power, power *= 10;
-  return out;
-}();
-
-[[gnu::noinline]] inline bool holds_apart(value_check check, const char* begin, const char* end) {
-  check_report report;
-  return check({begin, static_cast<std::size_t>(end - begin)}, report);
-}
-[[gnu::always_inline]] inline bool holds(value_check check, const char* begin, const char* end) {
-  return check == nullptr || holds_apart(check, begin, end);
-}
-
-// Operands of vector instructions. They are kept in memory: compilers would make them anew, or keep
-// them in registers that every call spills.
-struct vector_constants {
-  alignas(64) std::array<char, 64> two, quote_bound, backslash, spaces;
-};
-inline constexpr vector_constants constants = [] {
-  vector_constants out{};
-  for (std::size_t i = 0; i < 64; ++i) {
-    out.two[i] = 2, out.quote_bound[i] = 0x21, out.backslash[i] = '\\';
-    // What a white space byte has at its lower four bits.
-    constexpr std::array<char, 16> table{' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r'};
-    out.spaces[i] = table[i % 16];
-  }
-  return out;
-}();
-[[gnu::always_inline]] inline const vector_constants& in_memory() noexcept {
-  const vector_constants* at = &constants;
-  asm("" : "+r"(at));
-  return *at;
-}
-
-// What is behind the end of a text may be read this far, whatever it is. Units: bytes.
-inline constexpr std::size_t read_ahead = 128;
-
-// A bit for each byte of a text, and for 64 or more behind it.
-constexpr std::size_t mark_words(std::size_t text) noexcept { return text / 64 + 3; }
-
-// --- what is written
-
-// A value into its slot. `flag`: of the slot's value_layout.
-template <class T>
-[[gnu::always_inline]] inline void put(void* slot, std::uint32_t flag, T value) noexcept {
-  std::memcpy(slot, &value, sizeof value);
-  if (flag != 0) static_cast<char*>(slot)[flag] = 1;
-}
 
 [[gnu::noinline]] inline void put_number(void* slot, std::size_t bytes,
                                          std::size_t number) noexcept {
@@ -158,8 +94,8 @@ template <class T>
   return take_name(*v.name, name, static_cast<char*>(slot));
 }
 
-[[gnu::noinline]] inline bool take_member_name(const expected_key& key, std::string_view name,
-                                               char* out) noexcept {
+[[gnu::always_inline]] inline bool take_member_name(const expected_key& key, std::string_view name,
+                                                    char* out) noexcept {
   if (key.flag != 0) out[key.flag] = 1;
   return take_name(*key.member->value->name, name, out + key.offset);
 }
@@ -220,8 +156,6 @@ class item_room {
   return bytes - key.sure_from <= key.sure_range;
 }
 
-// --- what needs no vectors
-
 // One character as \uXXXX or as a pair of them. Answers what comes after, nullptr if it is bad.
 inline const char* unicode_escape(const char* at, const char* end, char*& to) noexcept {
   if (end - at < 6) return nullptr;
@@ -265,78 +199,12 @@ inline const char* skip_escape(const char* at, const char* end) noexcept {
   return simple_escapes[static_cast<unsigned char>(at[1])] != 0 ? at + 2 : nullptr;
 }
 
-inline bool put_integer(const value_layout& v, void* slot, std::int64_t value) noexcept {
-  if (v.is == shape::int64) return put(slot, v.flag, value), true;
-  if (!std::in_range<std::int32_t>(value)) return false;
-  return put(slot, v.flag, static_cast<std::int32_t>(value)), true;
-}
-
-// Integers of up to 18 digits, and numbers whose nearest double is one division away; nullptr for
-// others.
-inline const char* read_simple_number(const value_layout& v, const rule& rules, const char* at,
-                                      void* slot, const context& c) noexcept {
-  const bool negative = *at == '-';
-  at += negative;
-  std::uint64_t digits = 0;
-  const char* const first = at;
-  for (; at < c.end && is_digit(*at); ++at) digits = digits * 10 + static_cast<unsigned>(*at - '0');
-  const auto count = at - first;
-  if (count == 0 || count > 18 || (*first == '0' && count > 1)) return nullptr;
-  if (v.is != shape::float64) {
-    if (*at == '.' || *at == 'e' || *at == 'E') return nullptr;
-    const auto value = static_cast<std::int64_t>(negative ? 0 - digits : digits);
-    return put_integer(v, slot, value) && !check_integer(value, rules) ? at : nullptr;
-  }
-  std::size_t places = 0;
-  if (*at == '.') {
-    const char* const fraction = ++at;
-    for (; at < c.end && is_digit(*at); ++at)
-      digits = digits * 10 + static_cast<unsigned>(*at - '0');
-    places = static_cast<std::size_t>(at - fraction);
-    if (places == 0 || at - first > 19) return nullptr;
-  }
-  if (*at == 'e' || *at == 'E' || digits > std::uint64_t{1} << 53) return nullptr;
-  const double value = static_cast<double>(digits) / powers_of_ten[places];
-  put(slot, v.flag, negative ? -value : value);
-  return check_floating(negative ? -value : value, rules) ? nullptr : at;
-}
-
-// Its first byte is a digit or a minus.
-inline const char* read_number_text(const value_layout& v, const rule& rules, const char* at,
-                                    void* slot, const context& c) noexcept {
-  if (v.is != shape::other_number)
-    if (const char* const next = read_simple_number(v, rules, at, slot, c)) return next;
-  number_token token;
-  cursor in{std::string_view{at, static_cast<std::size_t>(c.end - at)}};
-  if (!scan_number(in, token) || v.take_number(token, rules, slot)) return nullptr;
-  if (v.optional()) static_cast<char*>(slot)[v.flag] = 1;
-  return in.at;
-}
-
-[[gnu::noinline]] inline const char* read_number(const value_layout& v, const rule& rules,
-                                                 const char* at, void* slot, context& c) noexcept {
-  const bool quoted = *at == '"' && c.options->numbers_in_strings;
-  at += quoted;
-  const char* const begin = at;
-  if (at >= c.end || !(is_digit(*at) || *at == '-')) return nullptr;
-  at = read_number_text(v, rules, at, slot, c);
-  if (at == nullptr || !holds(rules.also, begin, at)) return nullptr;
-  if (!quoted) return at;
-  return at < c.end && *at == '"' ? at + 1 : nullptr;
-}
-
 inline const char* read_boolean(const value_layout& v, const char* at, void* slot) noexcept {
   const bool value = *at == 't';
   if (std::memcmp(at, value ? "true" : "fals", 4) != 0) return nullptr;
   put(slot, v.flag, value);
   if (value) return at + 4;
   return at[4] == 'e' ? at + 5 : nullptr;
-}
-
-inline const char* skip_number(const char* at, const context& c) noexcept {
-  number_token token;
-  cursor in{std::string_view{at, static_cast<std::size_t>(c.end - at)}};
-  return scan_number(in, token) ? in.at : nullptr;
 }
 
 // Whether the value here says that there is none, and what comes behind it then.
@@ -367,8 +235,9 @@ inline void make_absent(const member_layout& m, char* out) noexcept {
 
 [[gnu::noinline]] inline void make_others_absent(const object_layout& layout, std::uint64_t seen,
                                                  char* out) noexcept {
+  const member_layout* const members = layout.members.data();
   for (std::uint64_t absent = layout.keys->all & ~seen; absent != 0; absent &= absent - 1)
-    make_absent(layout.members[static_cast<std::size_t>(std::countr_zero(absent))], out);
+    make_absent(members[std::countr_zero(absent)], out);
 }
 
 // A text whose length is not surely right: it may be empty and count as absent.
@@ -380,82 +249,6 @@ inline void make_absent(const member_layout& m, char* out) noexcept {
   if (check_length(text, *m.rules)) return false;
   if (key.how == way::name) return take_member_name(key, text, out);
   return put(out + key.offset, m.value->flag, text), true;
-}
-
-// The digits at the beginning of eight bytes, and how many there are.
-struct few_digits {
-  std::uint64_t value;
-  int count;
-};
-
-[[gnu::always_inline]] inline few_digits leading_digits(std::uint64_t word) noexcept {
-  constexpr std::uint64_t each = 0x0101'0101'0101'0101U;
-  const std::uint64_t off = word ^ each * '0';
-  const std::uint64_t others = (off | (off + each * 6)) & each * 0xf0;
-  const int count = std::countr_zero(others) / 8;
-  if (count == 0) return {0, 0};
-  std::uint64_t digits = off << (64 - 8 * count);  // zeros before them
-  digits = digits * 10 + (digits >> 8);
-  constexpr std::uint64_t pairs = 0x0000'00ff'0000'00ffU;
-  digits = ((digits & pairs) * (100 + (std::uint64_t{1'000'000} << 32)) +
-            ((digits >> 16) & pairs) * (1 + (std::uint64_t{10'000} << 32))) >>
-           32;
-  return {digits & 0xffff'ffffU, count};
-}
-
-// Up to 18 digits from `at` on; nullptr for others.
-[[gnu::always_inline]] inline const char* read_digits(const char* at,
-                                                      std::uint64_t& value) noexcept {
-  const few_digits few = leading_digits(word_at(at));
-  const char* last = at + few.count;
-  value = few.value;
-  for (unsigned digit = 0; (digit = static_cast<unsigned char>(*last - '0')) <= 9; ++last) {
-    if (last - at == 18) return nullptr;
-    value = value * 10 + digit;
-  }
-  return last == at || (*at == '0' && last != at + 1) ? nullptr : last;
-}
-
-// nullptr for what is no integer of up to 18 digits, and for what is out of bounds.
-[[gnu::noinline]] inline const char* read_member_integer(const expected_key& key, const char* at,
-                                                         char* out) noexcept {
-  const bool negative = *at == '-';
-  std::uint64_t value = 0;
-  at = read_digits(at + negative, value);
-  if (at == nullptr || *at == '.' || (*at | 0x20) == 'e') return nullptr;
-  const auto number = static_cast<std::int64_t>(negative ? 0 - value : value);
-  if (number < key.minimum || number > key.maximum) return nullptr;
-  if (key.flag != 0) out[key.flag] = 1;
-  if (key.how == way::int32)
-    put(out + key.offset, 0, static_cast<std::int32_t>(number));
-  else
-    put(out + key.offset, 0, number);
-  return at;
-}
-
-// nullptr for what is not so few digits that a double is one division away, and for what is out of
-// bounds.
-[[gnu::noinline]] inline const char* read_member_double(const expected_key& key, const char* at,
-                                                        char* out) noexcept {
-  const bool negative = *at == '-';
-  const char* const first = at + negative;
-  std::uint64_t digits = 0;
-  at = read_digits(first, digits);
-  if (at == nullptr) return nullptr;
-  few_digits places{0, 0};
-  if (*at == '.') {
-    places = leading_digits(word_at(at + 1));
-    at += 1 + places.count;
-    if (places.count == 0 || is_digit(*at) || at - first > 19) return nullptr;
-    digits = digits * few_powers[static_cast<std::size_t>(places.count)] + places.value;
-  }
-  if ((*at | 0x20) == 'e' || digits > std::uint64_t{1} << 53) return nullptr;
-  const double size =
-      static_cast<double>(digits) / powers_of_ten[static_cast<std::size_t>(places.count)];
-  const double value = negative ? -size : size;
-  if (check_floating(value, *key.member->rules)) return nullptr;
-  if (key.flag != 0) out[key.flag] = 1;
-  return put(out + key.offset, 0, value), at;
 }
 
 }  // namespace callgate::json::detail::engine

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all functions of the vector engine are given, and what all need.
+#pragma once
+
+#include <callgate/core/arena.hpp>
+#include <callgate/json/check_report.hpp>
+#include <callgate/json/read_options.hpp>
+#include <callgate/reflect/rule.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace callgate::json::detail::engine {
+
+struct context {
+  const char* end;
+  const char* text;  // its first byte
+  arena* memory;
+  const read_options* options;
+  const std::uint64_t* marks = nullptr;  // of engines that look over a text first
+  std::size_t depth = 0;
+  std::size_t gap = 2;  // bytes from a value to the next key, where there is white space between
+  std::uint8_t nulls;   // null_bit() of the options
+};
+
+// What is behind the end of a text may be read this far, whatever it is. Units: bytes.
+inline constexpr std::size_t read_ahead = 128;
+
+// A bit for each byte of a text, and for 64 or more behind it.
+constexpr std::size_t mark_words(std::size_t text) noexcept {
+  return text / 64 + 3;
+}
+
+// Operands of vector instructions. They are kept in memory: compilers would make them anew, or keep
+// them in registers that every call spills.
+struct vector_constants {
+  alignas(64) std::array<char, 64> two, quote_bound, backslash, spaces;
+};
+inline constexpr vector_constants constants = [] {
+  vector_constants out{};
+  for (std::size_t i = 0; i < 64; ++i) {
+    out.two[i] = 2, out.quote_bound[i] = 0x21, out.backslash[i] = '\\';
+    // What a white space byte has at its lower four bits.
+    constexpr std::array<char, 16> table{' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r'};
+    out.spaces[i] = table[i % 16];
+  }
+  return out;
+}();
+[[gnu::always_inline]] inline const vector_constants& in_memory() noexcept {
+  const vector_constants* at = &constants;
+  asm("" : "+r"(at));
+  return *at;
+}
+
+[[gnu::noinline]] inline bool holds_apart(value_check check, const char* begin, const char* end) {
+  check_report report;
+  return check({begin, static_cast<std::size_t>(end - begin)}, report);
+}
+[[gnu::always_inline]] inline bool holds(value_check check, const char* begin, const char* end) {
+  return check == nullptr || holds_apart(check, begin, end);
+}
+
+// A value into its slot. `flag`: of the slot's value_layout.
+template <class T>
+[[gnu::always_inline]] inline void put(void* slot, std::uint32_t flag, T value) noexcept {
+  std::memcpy(slot, &value, sizeof value);
+  if (flag != 0) static_cast<char*>(slot)[flag] = 1;
+}
+
+}  // namespace callgate::json::detail::engine
