@@ -25,8 +25,8 @@ constexpr std::size_t multiply_saturated(std::size_t a, std::size_t b) noexcept 
              : a * b;
 }
 
-// Beyond a text that is copied, and beyond one that is decoded. Units: bytes.
-inline constexpr std::size_t text_margin = 128 + 64;
+// Beyond a text that is copied, one that is decoded, and marks of an eighth of it. Units: bytes.
+inline constexpr std::size_t text_margin = 128 + 64 + 32;
 
 template <class T>
 inline constexpr bool is_optional_array = is_array<T>;
@@ -87,8 +87,9 @@ struct spill<arena_vector<T, N>> {
 // says. Units: bytes; the arena need not be aligned. SIZE_MAX when no size would do.
 template <reflected T>
 [[nodiscard]] constexpr std::size_t arena_bytes_needed(std::size_t text_bytes) noexcept {
-  // What is decoded, and a copy of a text that ends where nothing may be read: each with a margin.
-  const std::size_t texts = detail::multiply_saturated(2, text_bytes);
+  // What is decoded, a copy of a text that ends where nothing may be read, and a bit a byte.
+  const std::size_t texts =
+      detail::add_saturated(detail::multiply_saturated(2, text_bytes), text_bytes / 8);
   return detail::add_saturated(detail::add_saturated(texts, detail::text_margin),
                                detail::spill<T>::bytes(rule{}, text_bytes, 1));
 }
