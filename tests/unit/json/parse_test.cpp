@@ -88,10 +88,16 @@ TEST_F(Parse, KnowsTheEnumeratorsThatASenderMayExtend) {
 }
 
 TEST_F(Parse, TakesStringsWithoutEscapesAsViewsOfTheText) {
-  const std::string_view text = R"({"code":200,"task_id":"plain","tracks":null})";
+  // Not at the end of a page, where the arena gets a copy.
+  alignas(4096) static std::array<char, 4096> page{
+      R"({"code":200,"task_id":"plain","tracks":null})"};
+  const std::string_view text{page.data()};
   const auto got = read(text);
   ASSERT_TRUE(got);
-  EXPECT_EQ(got->task_id.data(), text.data() + text.find("plain"));
+  EXPECT_EQ(got->task_id, "plain");
+  if (!CALLGATE_ADDRESS_SANITIZER) {
+    EXPECT_EQ(got->task_id.data(), text.data() + text.find("plain"));
+  }
 }
 
 TEST_F(Parse, RefusesEveryPrefix) {
