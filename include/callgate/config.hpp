@@ -34,3 +34,8 @@
 #ifndef CALLGATE_PORTABLE_ENGINE
 #define CALLGATE_PORTABLE_ENGINE !CALLGATE_X86_64
 #endif
+
+// Texts of fewer bytes are read before looking them over, as readers with AVX2 do, would pay.
+#ifndef CALLGATE_LOOK_OVER_FROM
+#define CALLGATE_LOOK_OVER_FROM 200
+#endif

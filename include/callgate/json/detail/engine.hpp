@@ -30,10 +30,11 @@
 namespace callgate::json::detail::engine {
 
 #if CALLGATE_X86_64
+// Goes from string to string, 16 bytes at a time.
 namespace sse2 {
 #include "engine/block_sse2.inc"
 #include "engine/utf8.inc"
-#include "engine/rest_walk.inc"
+#include "engine/walk.inc"
 #include "engine/strings.inc"
 #include "engine/object.inc"
 }  // namespace sse2
@@ -45,12 +46,15 @@ namespace sse2 {
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
 #endif
+// Looks over a text first.
 namespace avx2 {
 #include "engine/block_avx2.inc"
 #include "engine/utf8.inc"
-#include "engine/rest_walk.inc"
-#include "engine/strings.inc"
+#include "engine/walk.inc"
+#include "engine/mark.inc"
+#include "engine/strings_marked.inc"
 #include "engine/object.inc"
+inline constexpr marking own_marking{mark, decode<utf8_is::known>};
 }  // namespace avx2
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -67,8 +71,9 @@ namespace avx2 {
 namespace avx512 {
 #include "engine/block_avx512.inc"
 #include "engine/utf8.inc"
-#include "engine/strings_marked.inc"
-#include "engine/object.inc"
+#include "engine/mark.inc"
+#include "engine/decode_avx512.inc"
+inline constexpr marking own_marking{mark, decode};
 }  // namespace avx512
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -78,38 +83,34 @@ namespace avx512 {
 #endif  // CALLGATE_X86_64
 
 #if CALLGATE_PORTABLE_ENGINE
-// The same engine for any processor: 64-bit words for vectors.
+// The first one for any processor: 64-bit words for vectors.
 namespace portable {
 #include "engine/block_portable.inc"
 #include "engine/utf8.inc"
-#include "engine/rest_walk.inc"
+#include "engine/walk.inc"
 #include "engine/strings.inc"
 #include "engine/object.inc"
 }  // namespace portable
 #endif
 
-// Shorter texts are read before looking them over would pay. Units: bytes.
-inline constexpr std::size_t looked_over_from = 200;
-
 // Demands: read_ahead bytes behind the text may be read.
 [[gnu::always_inline]] inline bool read_padded(const object_layout& layout, std::string_view text,
                                                const read_options& options, arena& memory,
                                                void* out, instruction_set with) noexcept {
-  switch (with) {
 #if CALLGATE_X86_64
-    case instruction_set::sse2: return sse2::read_document(layout, text, options, memory, out);
-    case instruction_set::avx2: return avx2::read_document(layout, text, options, memory, out);
-    case instruction_set::avx512:
-      return text.size() < looked_over_from
-                 ? avx2::read_document(layout, text, options, memory, out)
-                 : avx512::read_document(layout, text, options, memory, out);
+  if (with >= instruction_set::avx2 && text.size() >= CALLGATE_LOOK_OVER_FROM) {
+    const bool wide = with == instruction_set::avx512;
+    return avx2::read_document(layout, text, options, memory, out,
+                               wide ? &avx512::own_marking : &avx2::own_marking);
+  }
+  if (with >= instruction_set::sse2)
+    return sse2::read_document(layout, text, options, memory, out, nullptr);
 #endif
 #if CALLGATE_PORTABLE_ENGINE
-    case instruction_set::portable:
-      return portable::read_document(layout, text, options, memory, out);
+  return portable::read_document(layout, text, options, memory, out, nullptr);
+#else
+  return false;
 #endif
-    default: return false;
-  }
 }
 
 // A page is readable as a whole or not at all.

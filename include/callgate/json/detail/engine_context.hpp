@@ -14,12 +14,29 @@
 
 namespace callgate::json::detail::engine {
 
+struct context;
+
+// Where a string is read, and where what it stands for is written.
+struct decoding {
+  const char* at;
+  char* to;
+};
+
+// What an engine that looks over a text first leaves to wider vectors than its own.
+struct marking {
+  // False: it is not UTF-8. Demands: `to` has mark_words(size).
+  bool (*mark)(const char* at, std::size_t size, std::uint64_t* to) noexcept;
+  // From an escape to behind the closing quote; then at is nullptr for what is no JSON.
+  decoding (*decode)(decoding from, const context& c) noexcept;
+};
+
 struct context {
   const char* end;
   const char* text;  // its first byte
   arena* memory;
   const read_options* options;
-  const std::uint64_t* marks = nullptr;  // of engines that look over a text first
+  const marking* marked = nullptr;       // of engines that look over a text first
+  const std::uint64_t* marks = nullptr;  // likewise
   std::size_t depth = 0;
   std::size_t gap = 2;  // bytes from a value to the next key, where there is white space between
   std::uint8_t nulls;   // null_bit() of the options
