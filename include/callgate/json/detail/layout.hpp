@@ -16,7 +16,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -63,6 +62,9 @@ struct name_layout {
 // it, which has a flag behind the value.
 struct value_layout {
   shape is{};
+  bool has_sign = false;   // of a number
+  std::uint8_t bytes = 0;  // likewise
+  bool floating = false;   // likewise
   std::uint32_t flag = 0;  // bytes to the flag of a std::optional; 0: it is none
   const object_layout* object = nullptr;
   const array_layout* array = nullptr;
@@ -80,6 +82,8 @@ struct member_layout {
   const rule* rules = nullptr;
   const void* as_made = nullptr;  // of a member that is no std::optional and may be absent
   std::uint32_t size = 0;         // bytes of the slot
+  std::uint32_t first_key = 0;    // of its names, among all names of the struct
+  std::uint32_t group = 0;        // how many members before it have aliases
 };
 
 struct key_table;
@@ -88,6 +92,17 @@ struct object_layout {
   std::span<const member_layout> members{};
   value_check also = nullptr;
   const key_table* keys = nullptr;  // nullptr: too many for one
+  // Not looked for in `keys`: g++ with UBSan takes a comparison with nullptr for no constant.
+  bool has_keys = false;
+  bool secret = false;  // a member is x-sensitive, or holds what is
+
+  // Names of its members, and members that have several.
+  [[nodiscard]] constexpr std::size_t key_count() const noexcept {
+    return members.empty() ? 0 : members.back().first_key + 1 + members.back().aliases.size();
+  }
+  [[nodiscard]] constexpr std::size_t group_count() const noexcept {
+    return members.empty() ? 0 : members.back().group + !members.back().aliases.empty();
+  }
 };
 
 // --- one type
@@ -145,19 +160,23 @@ constexpr value_layout make_value() noexcept;
 template <class Slot>
 inline constexpr value_layout layout_of_value = make_value<Slot>();
 
+template <class T>
+union place_for {
+  char bytes[sizeof(T)];
+  T object;
+  constexpr place_for() noexcept : object{} {}
+};
+template <class T>
+inline constexpr place_for<T> place_of{};
+
 // Where a member lies. A pointer to a member does not tell, so it is looked for: both compilers
 // compare addresses within one object when compiling. `from`: the search begins there.
 template <class T, class Value>
 constexpr std::size_t offset_of(Value T::*pointer, std::size_t from = 0) noexcept {
-  union room {
-    char bytes[sizeof(T)];
-    T object;
-    constexpr room() noexcept : object{} {}
-  } in;
-  const void* const wanted = std::addressof(in.object.*pointer);
+  const void* const wanted = &(place_of<T>.object.*pointer);
   for (std::size_t tried = 0; tried < sizeof(T); ++tried) {
     const std::size_t at = (from + tried) % sizeof(T);
-    if (static_cast<const void*>(&in.bytes[at]) == wanted) return at;
+    if (static_cast<const void*>(&place_of<T>.bytes[at]) == wanted) return at;
   }
   return sizeof(T);
 }
@@ -187,11 +206,10 @@ constexpr name_layout make_name_layout() noexcept {
 template <class T>
 inline constexpr name_layout layout_of_name = make_name_layout<T>();
 
-// Structs and values name each other's.
 template <reflected T>
-struct layout_of {
-  static const object_layout value;
-};
+constexpr object_layout make_object() noexcept;
+template <reflected T>
+inline constexpr object_layout layout_of = make_object<T>();
 
 // All implementations of std::optional keep the flag right behind the value: layout_test.cpp.
 template <class Slot>
@@ -206,11 +224,16 @@ template <class Slot>
 constexpr value_layout make_value() noexcept {
   using value = typename unwrapped<Slot>::type;
   value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
-  if constexpr (reflected<value>) out.object = &layout_of<value>::value;
+  if constexpr (reflected<value>) out.object = &layout_of<value>;
   if constexpr (is_array<value>) out.array = &layout_of_array<value>;
   if constexpr (shape_of<value>() == shape::name) out.name = &layout_of_name<value>;
-  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>)
+  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>) {
+    static_assert(sizeof(value) <= 8, "a number has at most 64 bits");
     out.take_number = &take_number<value>;
+    out.bytes = sizeof(value);
+    out.floating = std::floating_point<value>;
+    out.has_sign = std::is_signed_v<value>;
+  }
   return out;
 }
 
@@ -220,15 +243,27 @@ template <class T, std::size_t I>
 using slot_of =
     typename std::remove_cvref_t<decltype(std::get<I>(reflect<T>::members))>::value_type;
 
+// Whether what is in the slot always came.
+template <class T, std::size_t I>
+constexpr bool always_there() noexcept {
+  constexpr const rule& rules = std::get<I>(reflect<T>::members).rules;
+  return rules.required && (!rules.nullable || std::same_as<slot_of<T, I>, raw_value>);
+}
+
 template <class T, std::size_t I>
 inline constexpr slot_of<T, I> made_member = T{}.*std::get<I>(reflect<T>::members).pointer;
 
 template <class T, std::size_t I>
 constexpr const void* as_made() noexcept {
-  if constexpr (!is_optional<slot_of<T, I>> && std::get<I>(reflect<T>::members).rules.defaulted)
-    return &made_member<T, I>;
-  else
+  if constexpr (is_optional<slot_of<T, I>> || always_there<T, I>()) {
     return nullptr;
+  } else {
+    static_assert(std::get<I>(reflect<T>::members).rules.defaulted,
+                  "a member that may be absent or null must be a std::optional");
+    static_assert(std::get<I>(reflect<T>::members).aliases.empty(),
+                  "a member of several names is there or is a std::optional");
+    return &made_member<T, I>;
+  }
 }
 
 template <reflected T>
@@ -236,6 +271,7 @@ constexpr auto make_members() noexcept {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     std::array<member_layout, sizeof...(I)> out{};
     std::size_t from = 0;
+    std::uint32_t keys = 0, groups = 0;
     const auto add = [&]<std::size_t At>() {
       constexpr auto& member = std::get<At>(reflect<T>::members);
       const std::size_t offset = offset_of(member.pointer, from);
@@ -246,7 +282,11 @@ constexpr auto make_members() noexcept {
                  .value = &layout_of_value<slot_of<T, At>>,
                  .rules = &member.rules,
                  .as_made = as_made<T, At>(),
-                 .size = sizeof(slot_of<T, At>)};
+                 .size = sizeof(slot_of<T, At>),
+                 .first_key = keys,
+                 .group = groups};
+      keys += 1 + static_cast<std::uint32_t>(member.aliases.size());
+      groups += !member.aliases.empty();
     };
     (add.template operator()<I>(), ...);
     return out;
@@ -263,39 +303,32 @@ template <reflected T>
 constexpr bool has_key_table() noexcept;
 
 template <reflected T>
-constinit const object_layout layout_of<T>::value{
-    .members = members_of<T>, .also = check_of<T>(), .keys = keys_for<T>()};
-
-// How many containers within each other the types of T demand, itself included.
-template <class Slot>
-constexpr std::size_t height_of() noexcept {
-  using value = typename unwrapped<Slot>::type;
-  if constexpr (is_array<value>) {
-    return 1 + height_of<typename value::value_type>();
-  } else if constexpr (reflected<value>) {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return 1 + std::max({std::size_t{0}, height_of<slot_of<value, I>>()...});
-    }
-    (std::make_index_sequence<member_count<value>>{});
-  } else {
-    return 0;
-  }
+constexpr object_layout make_object() noexcept {
+  object_layout out{.members = members_of<T>,
+                    .also = check_of<T>(),
+                    .keys = keys_for<T>(),
+                    .has_keys = has_key_table<T>()};
+  for (const member_layout& m : out.members)
+    out.secret = out.secret || m.rules->sensitive || m.rules->holds_sensitive;
+  return out;
 }
 
-// Whether every struct that the types of T name has a table of keys.
-template <class Slot>
-constexpr bool has_tables() noexcept {
-  using value = typename unwrapped<Slot>::type;
-  if constexpr (is_array<value>) {
-    return has_tables<typename value::value_type>();
-  } else if constexpr (reflected<value>) {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return has_key_table<value>() && (has_tables<slot_of<value, I>>() && ...);
-    }
-    (std::make_index_sequence<member_count<value>>{});
-  } else {
-    return true;
-  }
+// How many containers within each other that type demands, itself included.
+constexpr std::size_t height_of(const value_layout& v) noexcept {
+  if (v.is == shape::array) return 1 + height_of(*v.array->item);
+  if (v.is != shape::object) return 0;
+  std::size_t most = 0;
+  for (const member_layout& m : v.object->members) most = std::max(most, height_of(*m.value));
+  return 1 + most;
+}
+
+// Whether every struct that type names has a table of keys.
+constexpr bool has_tables(const value_layout& v) noexcept {
+  if (v.is == shape::array) return has_tables(*v.array->item);
+  if (v.is != shape::object) return true;
+  bool all = v.object->has_keys;
+  for (const member_layout& m : v.object->members) all = all && has_tables(*m.value);
+  return all;
 }
 
 }  // namespace callgate::json::detail

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who hears what a reader finds: nobody, and the first offence ends the reading; or a sink that is
-// told each.
+// Who is told each thing that is wrong with a text, so that the first does not end its reading.
 #pragma once
 
 #include <callgate/json/offence.hpp>
 
 namespace callgate::json::detail {
 
-struct no_listener {};
-
-// Sink: bool operator()(const offence&); false: it has heard enough.
-template <class Sink>
 struct listener {
-  Sink* sink;
+  void* sink;
+  bool (*hear)(void* sink, const offence& what);  // false: it has heard enough
   bool awake = true;  // asleep while a value is read that may be left out
   bool told = false;
 
   void tell(const offence& what) noexcept {
     told = true;
-    if (sink != nullptr && !(*sink)(what)) sink = nullptr;
+    if (hear != nullptr && !hear(sink, what)) hear = nullptr;
   }
 };
 
