@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/json/detail/demands.hpp>
 #include <callgate/json/detail/key_table.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/listener.hpp>
@@ -32,7 +33,7 @@ template <reflected T, read_options O = read_options{}, class Sink>
   static constexpr read_options options = O;
   constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
   const auto hear = [](void* to, const offence& what) { return (*static_cast<Sink*>(to))(what); };
-  detail::listener heard{.sink = &sink, .hear = hear};
+  detail::listener heard{.sink = &sink, .hear = hear, .demanded = detail::demand_of};
   drops notes;
   const std::optional<error> failed = detail::read_exactly<detail::room_for(layout)>(
       layout, text, options, memory, &out, notes, &heard);

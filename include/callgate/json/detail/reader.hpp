@@ -135,7 +135,8 @@ class reader : scalar_reader {
     return read_member(*key.member, out, &here);
   }
 
-  bool read_member(const member_layout& m, char* out, const path* where) noexcept {
+  CALLGATE_NOINLINE bool read_member(const member_layout& m, char* out,
+                                     const path* where) noexcept {
     const path* const around = secret_;
     if (m.rules->sensitive && secret_ == nullptr) secret_ = where;
     const bool may_drop = options_.drop_invalid_members && !m.rules->required &&
@@ -240,8 +241,8 @@ class reader : scalar_reader {
 
   // A member, or an item of an array: a value, or nothing. Only members may be absent; items may be
   // null. `may_lack`: the slot need not hold a value.
-  bool read_slot(const value_layout& v, const rule& rules, char* slot, bool may_lack,
-                 bool may_be_absent, const path* where) noexcept {
+  CALLGATE_NOINLINE bool read_slot(const value_layout& v, const rule& rules, char* slot,
+                                   bool may_lack, bool may_be_absent, const path* where) noexcept {
     if (!may_lack) return read_value(v, rules, slot, where);
     const value_check also = v.is == shape::object ? v.object->also : rules.also;
     bool absent = false;

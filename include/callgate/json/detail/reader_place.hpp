@@ -6,7 +6,6 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/json/check_report.hpp>
 #include <callgate/json/cursor.hpp>
-#include <callgate/json/detail/demands.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/listener.hpp>
 #include <callgate/json/detail/path.hpp>
@@ -41,7 +40,7 @@ class reader_place {
         heard_(heard) {}
 
   // A view of the text, or of the arena when there are escapes.
-  bool read_string(std::string_view& out, const path* where) noexcept {
+  CALLGATE_NOINLINE bool read_string(std::string_view& out, const path* where) noexcept {
     const char* const start = in_.at;
     string_token token;
     if (!scan_string(in_, token)) return syntax(where);
@@ -55,7 +54,7 @@ class reader_place {
     return true;
   }
 
-  bool skip(const path* where) noexcept {
+  CALLGATE_NOINLINE bool skip(const path* where) noexcept {
     return skip_value(in_, options_.max_depth - depth_) || syntax(where);
   }
 
@@ -199,7 +198,7 @@ class reader_place {
 
   CALLGATE_NOINLINE void tell(errc code, const char* at, const value_layout& v, const rule& rules,
                               const path* where) noexcept {
-    offence what{.broken = error_at(code, at, where), .expected = demand_of(code, v, rules)};
+    offence what{.broken = error_at(code, at, where), .expected = heard_->demanded(code, v, rules)};
     const bool is_there = code != errc::missing_member;  // `at` is the closing brace
     cursor value{std::string_view{at, static_cast<std::size_t>(in_.end - at)}};
     if (is_there && secret_ == nullptr && !is_secret(v, rules) && skip_value(value, max_nesting))
