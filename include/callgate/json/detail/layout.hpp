@@ -166,17 +166,16 @@ union place_for {
   T object;
   constexpr place_for() noexcept : object{} {}
 };
-template <class T>
-inline constexpr place_for<T> place_of{};
 
 // Where a member lies. A pointer to a member does not tell, so it is looked for: both compilers
 // compare addresses within one object when compiling. `from`: the search begins there.
 template <class T, class Value>
-constexpr std::size_t offset_of(Value T::*pointer, std::size_t from = 0) noexcept {
-  const void* const wanted = &(place_of<T>.object.*pointer);
+constexpr std::size_t offset_of(const place_for<T>& in, Value T::*pointer,
+                                std::size_t from = 0) noexcept {
+  const void* const wanted = &(in.object.*pointer);
   for (std::size_t tried = 0; tried < sizeof(T); ++tried) {
     const std::size_t at = (from + tried) % sizeof(T);
-    if (static_cast<const void*>(&place_of<T>.bytes[at]) == wanted) return at;
+    if (static_cast<const void*>(&in.bytes[at]) == wanted) return at;
   }
   return sizeof(T);
 }
@@ -194,11 +193,12 @@ template <class T>
 constexpr name_layout make_name_layout() noexcept {
   if constexpr (is_open_enum<T>) {
     using value = typename decltype(T::known)::value_type;
+    const place_for<T> place;
     return {.names = enum_names<value>::names,
             .bytes = sizeof(value),
             .open = true,
-            .known_at = offset_of(&T::known),
-            .text_at = offset_of(&T::text)};
+            .known_at = offset_of(place, &T::known),
+            .text_at = offset_of(place, &T::text)};
   } else {
     return {.names = enum_names<T>::names, .bytes = sizeof(T)};
   }
@@ -270,11 +270,12 @@ template <reflected T>
 constexpr auto make_members() noexcept {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     std::array<member_layout, sizeof...(I)> out{};
+    const place_for<T> place;
     std::size_t from = 0;
     std::uint32_t keys = 0, groups = 0;
     const auto add = [&]<std::size_t At>() {
       constexpr auto& member = std::get<At>(reflect<T>::members);
-      const std::size_t offset = offset_of(member.pointer, from);
+      const std::size_t offset = offset_of(place, member.pointer, from);
       from = offset + sizeof(slot_of<T, At>);
       out[At] = {.name = member.name,
                  .aliases = member.aliases,
