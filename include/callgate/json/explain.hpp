@@ -32,7 +32,9 @@ template <reflected T, read_options O = read_options{}, class Sink>
                 "max_depth is 1 to json::max_nesting");
   static constexpr read_options options = O;
   constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
-  const auto hear = [](void* to, const offence& what) { return (*static_cast<Sink*>(to))(what); };
+  const auto hear = [](void* to, const offence& what) -> bool {
+    return (*static_cast<Sink*>(to))(what);
+  };
   detail::listener heard{.sink = &sink, .hear = hear, .demanded = detail::demand_of};
   drops notes;
   const std::optional<error> failed = detail::read_exactly<detail::room_for(layout)>(

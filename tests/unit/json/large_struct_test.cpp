@@ -63,7 +63,8 @@ template <class T, std::size_t I>
 constexpr auto slot_member() {
   rule rules{.required = is_required<I>, .droppable = I % 5 == 1, .max_length = 40, .max_items = 2};
   const auto pointer = static_cast<slot_value<I> T::*>(&slot<I>::value);
-  if constexpr (I % 48 == 0 || I == 3) return member{name_of<'m', I>, pointer, rules, other_names<I>};
+  if constexpr (I % 48 == 0 || I == 3)
+    return member{name_of<'m', I>, pointer, rules, other_names<I>};
   return member{name_of<'m', I>, pointer, rules};
 }
 
@@ -130,6 +131,18 @@ TEST(LargeStruct, AnObjectUnderAnotherNameIsForgottenWhole) {
     EXPECT_EQ(seen.accepted, 2U);
     EXPECT_EQ(seen.dropped, 2U);
   }
+}
+
+// What is kept of objects while they are read is given back with a value that is dropped.
+TEST(LargeStruct, WhatIsDroppedTakesNoRoomFromWhatFollows) {
+  const std::string small = R"({"m000":"x","m005":"y"})";
+  verdicts seen;
+  EXPECT_EQ((differences<nest, lenient>(R"({"main":)" + small + R"(,"all":[{"m000":7}],"list":[)" +
+                                            small + R"(,{"m005":8}],"rest":)" + small + "}",
+                                        seen)),
+            "");
+  EXPECT_EQ(seen.accepted, 1U);
+  EXPECT_EQ(seen.dropped, 2U);
 }
 
 // The first thing that explain() tells is the error, and everything is told in one go.
