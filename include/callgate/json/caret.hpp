@@ -7,7 +7,8 @@
 #pragma once
 
 #include <callgate/core/limits.hpp>
-#include <callgate/json/detail/demands.hpp>
+#include <callgate/json/detail/key_table.hpp>
+#include <callgate/json/detail/layout.hpp>
 #include <callgate/json/error.hpp>
 #include <callgate/json/offence.hpp>
 #include <callgate/json/text_place.hpp>
@@ -28,7 +29,7 @@ inline constexpr std::size_t max_located_bytes = 1024 + max_caret_bytes;
 // Whether something that T declares is x-sensitive: a line of the text might show it, whatever the
 // error is about.
 template <reflected T>
-inline constexpr bool has_sensitive = detail::is_secret<T>(rule{});
+inline constexpr bool has_sensitive = detail::layout_of<T>.secret;
 
 namespace detail {
 

@@ -3,9 +3,17 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
+#include <callgate/json/detail/demands.hpp>
+#include <callgate/json/detail/key_table.hpp>
+#include <callgate/json/detail/layout.hpp>
+#include <callgate/json/detail/listener.hpp>
+#include <callgate/json/detail/progress.hpp>
 #include <callgate/json/detail/reader.hpp>
+#include <callgate/json/drops.hpp>
+#include <callgate/json/error.hpp>
 #include <callgate/json/offence.hpp>
 #include <callgate/json/read_options.hpp>
+#include <callgate/json/skip.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <optional>
@@ -20,12 +28,19 @@ namespace callgate::json {
 // Demands: memory as for parse_into. Cost: no heap; what is told is read again.
 template <reflected T, read_options O = read_options{}, class Sink>
 [[nodiscard]] bool explain(std::string_view text, arena& memory, T& out, Sink sink) noexcept {
-  std::optional<error> failed;
+  static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
+                "max_depth is 1 to json::max_nesting");
+  static constexpr read_options options = O;
+  constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
+  const auto hear = [](void* to, const offence& what) -> bool {
+    return (*static_cast<Sink*>(to))(what);
+  };
+  detail::listener heard{.sink = &sink, .hear = hear, .demanded = detail::demand_of};
   drops notes;
-  out = T{};
-  detail::reader<O, detail::listener<Sink>> reader{text, memory, notes, failed, {&sink}};
-  (void)reader.read_document(out);
-  return reader.was_silent();
+  const std::optional<error> failed = detail::read_exactly<detail::room_for(layout)>(
+      layout, text, options, memory, &out, notes, &heard);
+  if (failed) heard.tell({.broken = *failed});
+  return !heard.told;
 }
 
 }  // namespace callgate::json

@@ -4,31 +4,21 @@
 
 #include <callgate/core/arena.hpp>
 #include <callgate/json/detail/engine.hpp>
+#include <callgate/json/detail/layout.hpp>
+#include <callgate/json/detail/progress.hpp>
 #include <callgate/json/detail/reader.hpp>
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
 #include <callgate/json/instruction_set.hpp>
 #include <callgate/json/read_options.hpp>
+#include <callgate/json/skip.hpp>
 #include <callgate/reflect/reflect.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
 namespace callgate::json {
-
-namespace detail {
-
-template <reflected T, read_options O>
-[[gnu::noinline]] std::optional<error> read_exactly(std::string_view text, arena& memory, T& out,
-                                                    drops& notes) noexcept {
-  std::optional<error> failed;
-  out = T{};
-  reader<O> reader{text, memory, notes, failed};
-  (void)reader.read_document(out);
-  return failed;
-}
-
-}  // namespace detail
 
 // Nothing when `out` holds the payload; else the first offence in the order of the text, and `out`
 // is unspecified. What `out` and `notes` held does not matter. Lifetime: strings and raw values are
@@ -40,15 +30,18 @@ template <reflected T, read_options O = read_options{}>
 [[nodiscard]] std::optional<error> parse_into(
     std::string_view text, arena& memory, T& out, drops& notes,
     instruction_set with = best_instruction_set()) noexcept {
+  static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
+                "max_depth is 1 to json::max_nesting");
+  static constexpr read_options options = O;
+  constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
   notes.count = 0;
-  if constexpr (detail::has_tables<T>() && detail::height_of<T>() <= O.max_depth) {
-    static constexpr read_options options = O;
+  if constexpr (detail::has_tables(layout) && detail::height_of(layout) <= O.max_depth) {
     const std::size_t mark = memory.used();
-    const auto& layout = detail::layout_of<T>::value;
-    if (detail::engine::read(layout, text, options, memory, &out, with)) return std::nullopt;
+    if (detail::engine::read(*layout.object, text, options, memory, &out, with))
+      return std::nullopt;
     memory.rewind(mark);
   }
-  return detail::read_exactly<T, O>(text, memory, out, notes);
+  return detail::read_exactly<detail::room_for(layout)>(layout, text, options, memory, &out, notes);
 }
 
 }  // namespace callgate::json

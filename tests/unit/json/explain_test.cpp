@@ -128,6 +128,20 @@ TEST(Explain, SaysAllThatIsWrongWithWhatWasExpectedAndFound) {
                    "/f32: maximum 0.1: found 2 at byte 136"}));
 }
 
+TEST(Explain, SaysWhatANumbersTypeHolds) {
+  EXPECT_EQ(said_of(R"("tracks":null,"i64":1e30,"u64":-1,"f32":1e39,"f64":1e999,"gaps":[3e9])"),
+            (lines{"/i64: range -9223372036854775808 to 9223372036854775807: found 1e30 at byte 46",
+                   "/u64: range 0 to 18446744073709551615: found -1 at byte 57",
+                   "/f32: range -3.4028235e+38 to 3.4028235e+38: found 1e39 at byte 66",
+                   "/f64: range -1.7976931348623157e+308 to 1.7976931348623157e+308: "
+                   "found 1e999 at byte 77",
+                   "/gaps/0: range -2147483648 to 2147483647: found 3e9 at byte 91"}));
+  EXPECT_EQ(said_of(R"("tracks":null,"u64":1,"u32":4000000001,"gaps":[1001])"),
+            (lines{"/u64: minimum 2: found 1 at byte 46",
+                   "/u32: maximum 4000000000: found 4000000001 at byte 54",
+                   "/gaps/0: maximum 1000: found 1001 at byte 73"}));
+}
+
 TEST(Explain, NamesEveryMemberThatIsMissing) {
   EXPECT_EQ((explain_all<payload, read_options{}>("{}").said),
             (lines{"/code: required at byte 1", "/task_id: required at byte 1",

@@ -2,115 +2,94 @@
 // What the rule of a member demands, as text for people.
 #pragma once
 
-#include <callgate/json/detail/shape.hpp>
+#include <callgate/json/detail/layout.hpp>
+#include <callgate/json/errc.hpp>
 #include <callgate/json/offence.hpp>
-#include <callgate/json/raw_value.hpp>
-#include <callgate/reflect/enum_names.hpp>
-#include <callgate/reflect/reflect.hpp>
+#include <callgate/reflect/rule.hpp>
 
-#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <span>
 #include <string_view>
-#include <tuple>
-#include <type_traits>
 
 namespace callgate::json::detail {
 
-template <class T>
-constexpr std::string_view type_name() noexcept {
-  if constexpr (reflected<T>)
-    return "object";
-  else if constexpr (is_array<T>)
-    return "array";
-  else if constexpr (std::same_as<T, bool>)
-    return "boolean";
-  else if constexpr (std::integral<T>)
-    return "integer";
-  else if constexpr (std::floating_point<T>)
-    return "number";
-  else
-    return std::same_as<T, raw_value> ? "any" : "string";
+inline std::string_view type_name(const value_layout& v) noexcept {
+  switch (v.is) {
+    case shape::object: return "object";
+    case shape::array: return "array";
+    case shape::raw: return "any";
+    case shape::boolean: return "boolean";
+    case shape::text:
+    case shape::name: return "string";
+    default: return v.floating ? "number" : "integer";
+  }
 }
 
-template <class T>
-concept number_type = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
+template <class Number>
+void add_range_of(expectation& out) noexcept {
+  out.add_number(std::numeric_limits<Number>::lowest());
+  out.add(" to ");
+  out.add_number(std::numeric_limits<Number>::max());
+}
 
 // What the C++ type of a member can hold.
-template <number_type T>
-void add_range(expectation& out) noexcept {
-  out.add_number(std::numeric_limits<T>::lowest());
+inline void add_range(expectation& out, const value_layout& v) noexcept {
+  if (v.floating) return v.bytes == 4 ? add_range_of<float>(out) : add_range_of<double>(out);
+  const int unused = 64 - 8 * v.bytes;
+  const std::uint64_t most = ~std::uint64_t{0} >> unused >> v.has_sign;
+  out.add_number(v.has_sign ? -1 - static_cast<std::int64_t>(most) : std::int64_t{0});
   out.add(" to ");
-  out.add_number(std::numeric_limits<T>::max());
+  out.add_number(most);
 }
 
-template <number_type T>
-void add_bound(expectation& out, const bound& end, std::string_view beyond) noexcept {
+inline void add_bound(expectation& out, const bound& end, const value_layout& v,
+                      std::string_view beyond) noexcept {
   if (end.exclusive) out.add(beyond);
-  if constexpr (std::floating_point<T>)
+  if (v.floating)
     out.add_number(end.d);
-  else if constexpr (std::unsigned_integral<T>)
-    out.add_number(end.u);
-  else
+  else if (v.has_sign)
     out.add_number(end.i);
+  else
+    out.add_number(end.u);
 }
 
-template <class T>
-void add_list(expectation& out, std::span<const T> values) noexcept {
-  for (const T& each : values) {
-    const bool is_first = &each == values.data();
-    if constexpr (std::same_as<T, std::string_view>)
-      out.add_item(each, is_first);
-    else
-      out.add_item({}, is_first), out.add_number(each);
+inline void add_list(expectation& out, std::span<const std::string_view> texts) noexcept {
+  for (const std::string_view& each : texts) out.add_item(each, &each == texts.data());
+}
+template <class Number>
+void add_list(expectation& out, std::span<const Number> numbers) noexcept {
+  for (const Number& each : numbers) {
+    out.add_item({}, &each == numbers.data());
+    out.add_number(each);
   }
 }
 
 // const or enum.
-template <class T>
-void add_values(expectation& out, const rule& rules) noexcept {
-  if constexpr (named_enum<T>)
-    add_list(out, std::span<const std::string_view>{enum_names<T>::names});
+inline void add_values(expectation& out, const value_layout& v, const rule& rules) noexcept {
+  if (v.is == shape::name && !v.name->open) add_list(out, v.name->names);
   add_list(out, rules.strings);
   add_list(out, rules.integers);
   add_list(out, rules.numbers);
 }
 
-template <class T>
-[[nodiscard]] expectation demand_of(errc code, const rule& rules) noexcept {
+[[nodiscard]] inline expectation demand_of(errc code, const value_layout& v,
+                                           const rule& rules) noexcept {
   expectation out;
   switch (code) {
-    case errc::wrong_type:
-      out.add(type_name<T>()), out.add(rules.nullable ? " or null" : "");
-      break;
+    case errc::wrong_type: out.add(type_name(v)), out.add(rules.nullable ? " or null" : ""); break;
     case errc::not_in_enum:
-    case errc::not_const: add_values<T>(out, rules); break;
-    case errc::too_short: out.add_number(rules.min_length); break;
-    case errc::too_long: out.add_number(rules.max_length); break;
-    case errc::too_few_items: out.add_number(rules.min_items); break;
-    case errc::too_many_items: out.add_number(rules.max_items); break;
+    case errc::not_const: add_values(out, v, rules); break;
+    case errc::too_short: out.add_number(std::uint64_t{rules.min_length}); break;
+    case errc::too_long: out.add_number(std::uint64_t{rules.max_length}); break;
+    case errc::too_few_items: out.add_number(std::uint64_t{rules.min_items}); break;
+    case errc::too_many_items: out.add_number(std::uint64_t{rules.max_items}); break;
+    case errc::number_out_of_range: add_range(out, v); break;
+    case errc::too_small: add_bound(out, rules.minimum, v, "more than "); break;
+    case errc::too_big: add_bound(out, rules.maximum, v, "less than "); break;
     default: break;
   }
-  if constexpr (number_type<T>) {
-    if (code == errc::number_out_of_range) add_range<T>(out);
-    if (code == errc::too_small) add_bound<T>(out, rules.minimum, "more than ");
-    if (code == errc::too_big) add_bound<T>(out, rules.maximum, "less than ");
-  }
   return out;
-}
-
-// Whether the text of a value would show something sensitive.
-template <class T>
-constexpr bool is_secret(const rule& rules) noexcept {
-  bool found = rules.sensitive || rules.holds_sensitive;
-  if constexpr (reflected<T>)
-    std::apply(
-        [&](const auto&... m) {
-          ((found = found || m.rules.sensitive || m.rules.holds_sensitive), ...);
-        },
-        reflect<T>::members);
-  return found;
 }
 
 }  // namespace callgate::json::detail

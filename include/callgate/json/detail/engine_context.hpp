@@ -79,11 +79,4 @@ inline constexpr vector_constants constants = [] {
   return check == nullptr || holds_apart(check, begin, end);
 }
 
-// A value into its slot. `flag`: of the slot's value_layout.
-template <class T>
-[[gnu::always_inline]] inline void put(void* slot, std::uint32_t flag, T value) noexcept {
-  std::memcpy(slot, &value, sizeof value);
-  if (flag != 0) static_cast<char*>(slot)[flag] = 1;
-}
-
 }  // namespace callgate::json::detail::engine

@@ -9,6 +9,7 @@
 #include <callgate/json/detail/key_table.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/name_mix.hpp>
+#include <callgate/json/detail/slots.hpp>
 #include <callgate/json/number.hpp>
 
 #include <array>

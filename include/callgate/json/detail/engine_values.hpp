@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the vector engine does without vectors, so that all sets of instructions share it: escapes
-// by code unit, enum names, items of arrays, members that are absent.
+// by code unit, enum names, lengths, members that are absent.
 #pragma once
 
 #include <callgate/core/arena.hpp>
@@ -9,7 +9,7 @@
 #include <callgate/json/detail/key_table.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/name_mix.hpp>
-#include <callgate/json/detail/shape.hpp>
+#include <callgate/json/detail/slots.hpp>
 #include <callgate/json/read_options.hpp>
 #include <callgate/json/string.hpp>
 #include <callgate/json/utf8.hpp>
@@ -47,108 +47,28 @@ inline constexpr std::array<char, 256> simple_escapes = [] {
   return out;
 }();
 
-[[gnu::noinline]] inline void put_number(void* slot, std::size_t bytes,
-                                         std::size_t number) noexcept {
-  switch (bytes) {
-    case 1: return put(slot, 0, static_cast<std::uint8_t>(number));
-    case 2: return put(slot, 0, static_cast<std::uint16_t>(number));
-    case 4: return put(slot, 0, static_cast<std::uint32_t>(number));
-    default: return put(slot, 0, static_cast<std::uint64_t>(number));
-  }
-}
-
-// The place of a name from `i` on, or how many there are.
-[[gnu::noinline]] inline std::size_t find_long_name(const name_layout& layout,
-                                                    std::string_view name, std::size_t i) noexcept {
-  while (i != layout.names.size() && layout.names[i] != name) ++i;
-  return i;
-}
-
 // The place of a name, or how many there are. Eight bytes may be read at it.
 [[gnu::always_inline]] inline std::size_t find_name(const name_layout& layout,
                                                     std::string_view name) noexcept {
   const name_ends ends = ends_of(name.data(), name.size());
   std::size_t i = 0;
   while (i != layout.ends.size() && layout.ends[i] != ends) ++i;
-  return name.size() <= 16 ? i : find_long_name(layout, name, i);
+  return name.size() <= 16 ? i : find_name_from(i, layout, name);
 }
 
 // False: the enum is not open and does not have that name.
-[[gnu::always_inline]] inline bool take_name(const name_layout& layout, std::string_view name,
-                                             char* slot) noexcept {
-  const std::size_t i = find_name(layout, name);
-  const bool known = i != layout.names.size();
-  char* const number = slot + layout.known_at;
-  if (layout.open) {
-    put(slot + layout.text_at, 0, name);
-    number[layout.bytes] = static_cast<char>(known);
-  }
-  if (!known) return layout.open;
-  if (layout.bytes == 1) return *number = static_cast<char>(i), true;
-  return put_number(number, layout.bytes, i), true;
-}
-
 [[gnu::noinline]] inline bool take_item_name(const value_layout& v, std::string_view name,
                                              void* slot) noexcept {
   if (v.optional()) static_cast<char*>(slot)[v.flag] = 1;
-  return take_name(*v.name, name, static_cast<char*>(slot));
+  return put_name(*v.name, find_name(*v.name, name), name, static_cast<char*>(slot));
 }
 
 [[gnu::always_inline]] inline bool take_member_name(const expected_key& key, std::string_view name,
                                                     char* out) noexcept {
+  const name_layout& layout = *key.member->value->name;
   if (key.flag != 0) out[key.flag] = 1;
-  return take_name(*key.member->value->name, name, out + key.offset);
+  return put_name(layout, find_name(layout, name), name, out + key.offset);
 }
-
-// The items of one array while they are read.
-class item_room {
- public:
-  item_room(const array_layout& layout, void* array) noexcept
-      : x_next{static_cast<char*>(array) + layout.inline_offset},
-        x_full{x_next + layout.inline_items * layout.item_bytes},
-        x_capacity{layout.inline_items} {}
-
-  // Where the next item goes; nullptr: it is one too many, or the arena is full.
-  [[gnu::always_inline]] char* next(const array_layout& layout, const rule& rules,
-                                    const context& c) noexcept {
-    if (x_next == x_full && !spill(layout, rules, c)) return nullptr;
-    if (x_size == rules.max_items) return nullptr;
-    ++x_size;
-    char* const item = x_next;
-    x_next += layout.item_bytes;
-    return item;
-  }
-
-  // How many there are.
-  std::size_t close(void* array) const noexcept {
-    put(array, 0, arena_array{x_spilled, x_size, x_capacity});
-    return x_size;
-  }
-
- private:
-  // All that may come have room then.
-  [[gnu::noinline]] bool spill(const array_layout& layout, const rule& rules,
-                               const context& c) noexcept {
-    if (x_spilled != nullptr) return false;
-    const std::size_t most = array_room(rules.max_items, static_cast<std::size_t>(c.end - c.text));
-    x_capacity = most > x_size ? most : x_size + 1;
-    void* const place =
-        c.memory->allocate_room(x_capacity, layout.item_bytes, layout.item_alignment);
-    if (place == nullptr) return false;
-    const std::size_t bytes = x_size * layout.item_bytes;
-    std::memcpy(place, x_next - bytes, bytes);
-    x_spilled = place;
-    x_next = static_cast<char*>(place) + bytes;
-    x_full = static_cast<char*>(place) + x_capacity * layout.item_bytes;
-    return true;
-  }
-
-  char* x_next;
-  char* x_full;
-  void* x_spilled = nullptr;
-  std::size_t x_size = 0;
-  std::size_t x_capacity;
-};
 
 // Whether a text's length is surely right, without counting its code points.
 [[gnu::always_inline]] inline bool surely_fits(std::size_t bytes,
@@ -224,13 +144,6 @@ inline absence read_absence(const value_layout& v, const rule& rules, const char
   const bool empty =
       may_be_absent && c.options->empty_strings_absent && at[0] == '"' && at[1] == '"';
   return {at + 2, empty};
-}
-
-inline void make_absent(const member_layout& m, char* out) noexcept {
-  if (m.flag != 0)
-    out[m.flag] = 0;
-  else if (m.as_made != nullptr)
-    std::memcpy(out + m.offset, m.as_made, m.size);
 }
 
 [[gnu::noinline]] inline void make_others_absent(const object_layout& layout, std::uint64_t seen,

@@ -17,7 +17,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -55,7 +54,7 @@ struct array_layout {
 struct name_layout {
   std::span<const std::string_view> names{};
   std::span<const name_ends> ends{};  // of each
-  std::size_t bytes = 0;                   // of a value: 1, 2, 4 or 8
+  std::size_t bytes = 0;              // of a value: 1, 2, 4 or 8
   bool open = false;
   std::size_t known_at = 0;  // of an open enum: bytes from its start
   std::size_t text_at = 0;
@@ -65,6 +64,9 @@ struct name_layout {
 // it, which has a flag behind the value.
 struct value_layout {
   shape is{};
+  bool has_sign = false;   // of a number
+  std::uint8_t bytes = 0;  // likewise
+  bool floating = false;   // likewise
   std::uint32_t flag = 0;  // bytes to the flag of a std::optional; 0: it is none
   const object_layout* object = nullptr;
   const array_layout* array = nullptr;
@@ -83,6 +85,8 @@ struct member_layout {
   const rule* rules = nullptr;
   const void* as_made = nullptr;  // of a member that is no std::optional and may be absent
   std::uint32_t size = 0;         // bytes of the slot
+  std::uint32_t first_key = 0;    // of its names, among all names of the struct
+  std::uint32_t group = 0;        // how many members before it have aliases
 };
 
 struct key_table;
@@ -91,6 +95,17 @@ struct object_layout {
   std::span<const member_layout> members{};
   value_check also = nullptr;
   const key_table* keys = nullptr;  // nullptr: too many for one
+  // Not looked for in `keys`: g++ with UBSan takes a comparison with nullptr for no constant.
+  bool has_keys = false;
+  bool secret = false;  // a member is x-sensitive, or holds what is
+
+  // Names of its members, and members that have several.
+  [[nodiscard]] constexpr std::size_t key_count() const noexcept {
+    return members.empty() ? 0 : members.back().first_key + 1 + members.back().aliases.size();
+  }
+  [[nodiscard]] constexpr std::size_t group_count() const noexcept {
+    return members.empty() ? 0 : members.back().group + !members.back().aliases.empty();
+  }
 };
 
 // --- one type
@@ -148,16 +163,19 @@ constexpr value_layout make_value() noexcept;
 template <class Slot>
 inline constexpr value_layout layout_of_value = make_value<Slot>();
 
+template <class T>
+union place_for {
+  char bytes[sizeof(T)];
+  T object;
+  constexpr place_for() noexcept : object{} {}
+};
+
 // Where a member lies. A pointer to a member does not tell, so it is looked for: both compilers
 // compare addresses within one object when compiling. `from`: the search begins there.
 template <class T, class Value>
-constexpr std::size_t offset_of(Value T::*pointer, std::size_t from = 0) noexcept {
-  union room {
-    char bytes[sizeof(T)];
-    T object;
-    constexpr room() noexcept : object{} {}
-  } in;
-  const void* const wanted = std::addressof(in.object.*pointer);
+constexpr std::size_t offset_of(const place_for<T>& in, Value T::*pointer,
+                                std::size_t from = 0) noexcept {
+  const void* const wanted = &(in.object.*pointer);
   for (std::size_t tried = 0; tried < sizeof(T); ++tried) {
     const std::size_t at = (from + tried) % sizeof(T);
     if (static_cast<const void*>(&in.bytes[at]) == wanted) return at;
@@ -185,12 +203,13 @@ template <class T>
 constexpr name_layout make_name_layout() noexcept {
   if constexpr (is_open_enum<T>) {
     using value = typename decltype(T::known)::value_type;
+    const place_for<T> place;
     return {.names = enum_names<value>::names,
             .ends = ends_of_names<value>,
             .bytes = sizeof(value),
             .open = true,
-            .known_at = offset_of(&T::known),
-            .text_at = offset_of(&T::text)};
+            .known_at = offset_of(place, &T::known),
+            .text_at = offset_of(place, &T::text)};
   } else {
     return {.names = enum_names<T>::names, .ends = ends_of_names<T>, .bytes = sizeof(T)};
   }
@@ -198,11 +217,10 @@ constexpr name_layout make_name_layout() noexcept {
 template <class T>
 inline constexpr name_layout layout_of_name = make_name_layout<T>();
 
-// Structs and values name each other's.
 template <reflected T>
-struct layout_of {
-  static const object_layout value;
-};
+constexpr object_layout make_object() noexcept;
+template <reflected T>
+inline constexpr object_layout layout_of = make_object<T>();
 
 // All implementations of std::optional keep the flag right behind the value: layout_test.cpp.
 template <class Slot>
@@ -222,11 +240,16 @@ template <class Slot>
 constexpr value_layout make_value() noexcept {
   using value = typename unwrapped<Slot>::type;
   value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
-  if constexpr (reflected<value>) out.object = &layout_of<value>::value;
+  if constexpr (reflected<value>) out.object = &layout_of<value>;
   if constexpr (is_array<value>) out.array = &layout_of_array<value>;
   if constexpr (shape_of<value>() == shape::name) out.name = &layout_of_name<value>;
-  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>)
+  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>) {
+    static_assert(sizeof(value) <= 8, "a number has at most 64 bits");
     out.take_number = &take_number<value>;
+    out.bytes = sizeof(value);
+    out.floating = std::floating_point<value>;
+    out.has_sign = std::is_signed_v<value>;
+  }
   return out;
 }
 
@@ -236,25 +259,39 @@ template <class T, std::size_t I>
 using slot_of =
     typename std::remove_cvref_t<decltype(std::get<I>(reflect<T>::members))>::value_type;
 
+// Whether what is in the slot always came.
+template <class T, std::size_t I>
+constexpr bool always_there() noexcept {
+  constexpr const rule& rules = std::get<I>(reflect<T>::members).rules;
+  return rules.required && (!rules.nullable || std::same_as<slot_of<T, I>, raw_value>);
+}
+
 template <class T, std::size_t I>
 inline constexpr slot_of<T, I> made_member = T{}.*std::get<I>(reflect<T>::members).pointer;
 
 template <class T, std::size_t I>
 constexpr const void* as_made() noexcept {
-  if constexpr (!is_optional<slot_of<T, I>> && std::get<I>(reflect<T>::members).rules.defaulted)
-    return &made_member<T, I>;
-  else
+  if constexpr (is_optional<slot_of<T, I>> || always_there<T, I>()) {
     return nullptr;
+  } else {
+    static_assert(std::get<I>(reflect<T>::members).rules.defaulted,
+                  "a member that may be absent or null must be a std::optional");
+    static_assert(std::get<I>(reflect<T>::members).aliases.empty(),
+                  "a member of several names is there or is a std::optional");
+    return &made_member<T, I>;
+  }
 }
 
 template <reflected T>
 constexpr auto make_members() noexcept {
   return []<std::size_t... I>(std::index_sequence<I...>) {
     std::array<member_layout, sizeof...(I)> out{};
+    const place_for<T> place;
     std::size_t from = 0;
+    std::uint32_t keys = 0, groups = 0;
     const auto add = [&]<std::size_t At>() {
       constexpr auto& member = std::get<At>(reflect<T>::members);
-      const std::size_t offset = offset_of(member.pointer, from);
+      const std::size_t offset = offset_of(place, member.pointer, from);
       from = offset + sizeof(slot_of<T, At>);
       out[At] = {.name = member.name,
                  .aliases = member.aliases,
@@ -263,7 +300,11 @@ constexpr auto make_members() noexcept {
                  .value = &layout_of_value<slot_of<T, At>>,
                  .rules = &member.rules,
                  .as_made = as_made<T, At>(),
-                 .size = sizeof(slot_of<T, At>)};
+                 .size = sizeof(slot_of<T, At>),
+                 .first_key = keys,
+                 .group = groups};
+      keys += 1 + static_cast<std::uint32_t>(member.aliases.size());
+      groups += !member.aliases.empty();
     };
     (add.template operator()<I>(), ...);
     return out;
@@ -280,39 +321,32 @@ template <reflected T>
 constexpr bool has_key_table() noexcept;
 
 template <reflected T>
-constinit const object_layout layout_of<T>::value{
-    .members = members_of<T>, .also = check_of<T>(), .keys = keys_for<T>()};
-
-// How many containers within each other the types of T demand, itself included.
-template <class Slot>
-constexpr std::size_t height_of() noexcept {
-  using value = typename unwrapped<Slot>::type;
-  if constexpr (is_array<value>) {
-    return 1 + height_of<typename value::value_type>();
-  } else if constexpr (reflected<value>) {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return 1 + std::max({std::size_t{0}, height_of<slot_of<value, I>>()...});
-    }
-    (std::make_index_sequence<member_count<value>>{});
-  } else {
-    return 0;
-  }
+constexpr object_layout make_object() noexcept {
+  object_layout out{.members = members_of<T>,
+                    .also = check_of<T>(),
+                    .keys = keys_for<T>(),
+                    .has_keys = has_key_table<T>()};
+  for (const member_layout& m : out.members)
+    out.secret = out.secret || m.rules->sensitive || m.rules->holds_sensitive;
+  return out;
 }
 
-// Whether every struct that the types of T name has a table of keys.
-template <class Slot>
-constexpr bool has_tables() noexcept {
-  using value = typename unwrapped<Slot>::type;
-  if constexpr (is_array<value>) {
-    return has_tables<typename value::value_type>();
-  } else if constexpr (reflected<value>) {
-    return []<std::size_t... I>(std::index_sequence<I...>) {
-      return has_key_table<value>() && (has_tables<slot_of<value, I>>() && ...);
-    }
-    (std::make_index_sequence<member_count<value>>{});
-  } else {
-    return true;
-  }
+// How many containers within each other that type demands, itself included.
+constexpr std::size_t height_of(const value_layout& v) noexcept {
+  if (v.is == shape::array) return 1 + height_of(*v.array->item);
+  if (v.is != shape::object) return 0;
+  std::size_t most = 0;
+  for (const member_layout& m : v.object->members) most = std::max(most, height_of(*m.value));
+  return 1 + most;
+}
+
+// Whether every struct that type names has a table of keys.
+constexpr bool has_tables(const value_layout& v) noexcept {
+  if (v.is == shape::array) return has_tables(*v.array->item);
+  if (v.is != shape::object) return true;
+  bool all = v.object->has_keys;
+  for (const member_layout& m : v.object->members) all = all && has_tables(*m.value);
+  return all;
 }
 
 }  // namespace callgate::json::detail

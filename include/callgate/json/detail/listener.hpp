@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who hears what a reader finds: nobody, and the first offence ends the reading; or a sink that is
-// told each.
+// Who is told each thing that is wrong with a text, so that the first does not end its reading.
 #pragma once
 
+#include <callgate/json/detail/layout.hpp>
+#include <callgate/json/errc.hpp>
 #include <callgate/json/offence.hpp>
+#include <callgate/reflect/rule.hpp>
 
 namespace callgate::json::detail {
 
-struct no_listener {};
-
-// Sink: bool operator()(const offence&); false: it has heard enough.
-template <class Sink>
 struct listener {
-  Sink* sink;
+  void* sink;
+  bool (*hear)(void* sink, const offence& what);  // false: it has heard enough
+  // demand_of: no code of those who only read.
+  expectation (*demanded)(errc code, const value_layout& v, const rule& rules) noexcept;
   bool awake = true;  // asleep while a value is read that may be left out
   bool told = false;
 
   void tell(const offence& what) noexcept {
     told = true;
-    if (sink != nullptr && !(*sink)(what)) sink = nullptr;
+    if (hear != nullptr && !hear(sink, what)) hear = nullptr;
   }
 };
 

@@ -6,7 +6,7 @@
 #include <callgate/core/arena.hpp>
 #include <callgate/json/check_report.hpp>
 #include <callgate/json/cursor.hpp>
-#include <callgate/json/detail/demands.hpp>
+#include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/listener.hpp>
 #include <callgate/json/detail/path.hpp>
 #include <callgate/json/drops.hpp>
@@ -17,7 +17,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <concepts>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -26,23 +25,22 @@ namespace callgate::json::detail {
 
 // Its steps answer false after a failure, which is then in `failed`. What breaks the schema is none
 // while somebody listens: it is told, and the reader goes on behind it.
-template <read_options O, class Listener>
 class reader_place {
  protected:
-  static constexpr bool listens = !std::same_as<Listener, no_listener>;
-
-  reader_place(std::string_view text, arena& memory, drops& notes, std::optional<error>& failed,
-               Listener heard) noexcept
+  reader_place(std::string_view text, const read_options& options, arena& memory, drops& notes,
+               std::optional<error>& failed, std::byte* room, listener* heard) noexcept
       : in_(text),
         begin_(text.data()),
         text_bytes_(text.size()),
+        options_(options),
         memory_(memory),
         notes_(notes),
         failed_(failed),
+        room_(room),
         heard_(heard) {}
 
   // A view of the text, or of the arena when there are escapes.
-  bool read_string(std::string_view& out, const path* where) noexcept {
+  CALLGATE_NOINLINE bool read_string(std::string_view& out, const path* where) noexcept {
     const char* const start = in_.at;
     string_token token;
     if (!scan_string(in_, token)) return syntax(where);
@@ -56,8 +54,8 @@ class reader_place {
     return true;
   }
 
-  bool skip(const path* where) noexcept {
-    return skip_value(in_, O.max_depth - depth_) || syntax(where);
+  CALLGATE_NOINLINE bool skip(const path* where) noexcept {
+    return skip_value(in_, options_.max_depth - depth_) || syntax(where);
   }
 
   // Where the reader is, to go back to. `notes`: what was dropped so far.
@@ -65,15 +63,17 @@ class reader_place {
     const char* at;
     std::size_t used;
     std::size_t depth;
+    std::byte* room;
     std::uint32_t notes;
   };
   [[nodiscard]] state now() const noexcept {
-    return {in_.at, memory_.used(), depth_, notes_.count};
+    return {in_.at, memory_.used(), depth_, room_, notes_.count};
   }
   void go_back(const state& to) noexcept {
     failed_.reset();
     memory_.rewind(to.used);
     depth_ = to.depth;
+    room_ = to.room;
     in_.at = to.at;
   }
 
@@ -82,14 +82,8 @@ class reader_place {
   }
 
   bool enter(const path* where) noexcept {
-    if (depth_ == O.max_depth) return fail(errc::depth_exceeded, in_.at, where);
+    if (depth_ == options_.max_depth) return fail(errc::depth_exceeded, in_.at, where);
     return ++depth_, ++in_.at, true;
-  }
-
-  // Another type than the schema's; or no JSON, which is the better answer.
-  CALLGATE_NOINLINE bool mismatch(const path* where) noexcept {
-    const char* const start = in_.at;
-    return skip(where) && fail(errc::wrong_type, start, where);
   }
 
   CALLGATE_NOINLINE bool syntax(const path* where) noexcept {
@@ -112,29 +106,38 @@ class reader_place {
 
   // --- what breaks the schema
 
-  // Of a value of type T; `at` is where it begins, or what an error's offset says of the code.
-  template <class T>
-  bool offend(errc code, const char* at, const rule& rules, const path* where) noexcept {
-    if constexpr (listens)
-      if (heard_.awake) return tell<T>(code, at, rules, where), true;
+  // Whether what breaks the schema is told, and is no failure.
+  [[nodiscard]] bool tells() const noexcept { return heard_ != nullptr && heard_->awake; }
+
+  // Of a value of that type; `at` is where it begins, or what an error's offset says of the code.
+  bool offend(errc code, const char* at, const value_layout& v, const rule& rules,
+              const path* where) noexcept {
+    if (tells()) return tell(code, at, v, rules, where), true;
     return fail(code, at, where);
   }
 
-  template <class T>
-  bool mismatch(const rule& rules, const path* where) noexcept {
+  // Another type than the schema's; or no JSON, which is the better answer.
+  CALLGATE_NOINLINE bool mismatch(const value_layout& v, const rule& rules,
+                                  const path* where) noexcept {
     const char* const start = in_.at;
-    if constexpr (listens)
-      if (heard_.awake) return skip(where) && offend<T>(errc::wrong_type, start, rules, where);
-    return mismatch(where);
+    return skip(where) && offend(errc::wrong_type, start, v, rules, where);
+  }
+
+  // Whether the text of a value would show something sensitive.
+  static bool is_secret(const value_layout& v, const rule& rules) noexcept {
+    return rules.sensitive || rules.holds_sensitive || (v.is == shape::object && v.object->secret);
   }
 
   // What else the schema demands of a value that has been read: of its text, which began at `at`.
   // `hides`: that text shows something sensitive.
   bool holds(value_check also, std::string_view value, const char* at, const path* where,
              bool hides = false) noexcept {
-    if (also == nullptr) return true;
-    if constexpr (listens)
-      if (heard_.awake) return tell_all(also, value, at, where, hides), true;
+    return also == nullptr || holds_apart(also, value, at, where, hides);
+  }
+
+  CALLGATE_NOINLINE bool holds_apart(value_check also, std::string_view value, const char* at,
+                                     const path* where, bool hides) noexcept {
+    if (tells()) return tell_all(also, value, at, where, hides), true;
     check_report report;
     if (also(value, report)) return true;
     report.broken.offset += static_cast<std::size_t>(at - begin_);
@@ -142,6 +145,7 @@ class reader_place {
     return failed_.emplace(report.broken), false;
   }
 
+  // The same, from a place in the text to another.
   bool holds(value_check also, const char* value, const char* end, const path* where,
              bool hides = false) noexcept {
     return holds(also, {value, static_cast<std::size_t>(end - value)}, value, where, hides);
@@ -150,29 +154,24 @@ class reader_place {
   // Reads as if nobody heard it: what breaks the schema is a failure.
   template <class Read>
   bool quietly(Read read) noexcept {
-    if constexpr (listens) {
-      const bool awake = std::exchange(heard_.awake, false);
-      const bool good = read();
-      return heard_.awake = awake, good;
-    } else {
-      return read();
-    }
+    if (heard_ == nullptr) return read();
+    const bool awake = std::exchange(heard_->awake, false);
+    const bool good = read();
+    return heard_->awake = awake, good;
   }
 
   // What was read quietly and broke the schema, once more for who listens. False: nobody does, or
   // it is no JSON.
   template <class Read>
   bool tell_again(const state& before, Read read) noexcept {
-    if constexpr (listens)
-      if (heard_.awake && is_schema_error(failed_->code)) return go_back(before), read();
-    return false;
+    return tells() && is_schema_error(failed_->code) && (go_back(before), read());
   }
 
   // Whether the value here counts as absent where it may.
   [[nodiscard]] bool says_nothing() const noexcept {
     const std::string_view rest{in_.at, left()};
-    return (O.nulls_absent && rest.starts_with("null")) ||
-           (O.empty_strings_absent && rest.starts_with(R"("")"));
+    return (options_.nulls_absent && rest.starts_with("null")) ||
+           (options_.empty_strings_absent && rest.starts_with(R"("")"));
   }
 
   // Null that is a value and not an absence is looked at as any other.
@@ -181,34 +180,34 @@ class reader_place {
     const char* const start = in_.at;
     if (in_.peek() == 'n') {
       if (!in_.literal("null")) return syntax(where);
-      const bool as_absent = O.nulls_absent && may_be_absent;
+      const bool as_absent = options_.nulls_absent && may_be_absent;
       absent = nullable || as_absent;
       if (absent && !as_absent) return holds(also, start, in_.at, where);
       if (!absent) in_.at = start;
     }
-    if constexpr (O.empty_strings_absent) {
+    if (options_.empty_strings_absent) {
       absent = absent || (may_be_absent && std::string_view{in_.at, left()}.starts_with(R"("")"));
       if (absent && in_.at == start) in_.at += 2;
     }
     return true;
   }
 
-  CALLGATE_NOINLINE void note_spelling(const char* at, const path* where) noexcept {
+  CALLGATE_NOINLINE void note_name(const char* at, const path* where) noexcept {
     notes_.add(error_at(errc::duplicate_member, at, where));
   }
 
-  template <class T>
-  void tell(errc code, const char* at, const rule& rules, const path* where) noexcept {
-    offence what{.broken = error_at(code, at, where), .expected = demand_of<T>(code, rules)};
+  CALLGATE_NOINLINE void tell(errc code, const char* at, const value_layout& v, const rule& rules,
+                              const path* where) noexcept {
+    offence what{.broken = error_at(code, at, where), .expected = heard_->demanded(code, v, rules)};
     const bool is_there = code != errc::missing_member;  // `at` is the closing brace
     cursor value{std::string_view{at, static_cast<std::size_t>(in_.end - at)}};
-    if (is_there && secret_ == nullptr && !is_secret<T>(rules) && skip_value(value, max_nesting))
+    if (is_there && secret_ == nullptr && !is_secret(v, rules) && skip_value(value, max_nesting))
       what.found = {at, static_cast<std::size_t>(value.at - at)};
-    heard_.tell(what);
+    heard_->tell(what);
   }
 
-  void tell_all(value_check also, std::string_view value, const char* at, const path* where,
-                bool hides) noexcept {
+  CALLGATE_NOINLINE void tell_all(value_check also, std::string_view value, const char* at,
+                                  const path* where, bool hides) noexcept {
     struct place {
       reader_place& self;
       const char* at;
@@ -222,7 +221,7 @@ class reader_place {
       what.broken.offset += static_cast<std::size_t>(from.at - from.self.begin_);
       what.broken.where = from.self.shown(from.where, broken.broken.where);
       if (from.hides) what.found = {};
-      from.self.heard_.tell(what);
+      from.self.heard_->tell(what);
     };
     (void)also(value, report);
   }
@@ -231,11 +230,13 @@ class reader_place {
   const char* begin_;
   std::size_t text_bytes_;
   std::size_t depth_ = 0;
+  const read_options& options_;
   arena& memory_;
   drops& notes_;
   std::optional<error>& failed_;
   const path* secret_ = nullptr;  // the outermost sensitive value around the reader
-  [[no_unique_address]] Listener heard_;
+  std::byte* room_;               // for what is kept of objects; what is behind it is free
+  listener* heard_;               // nullptr: nobody
 };
 
 }  // namespace callgate::json::detail
