@@ -13,7 +13,6 @@
 #include <limits>
 #include <span>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 namespace callgate::json::detail {
@@ -103,14 +102,10 @@ template <class T>
 // Whether the text of a value would show something sensitive.
 template <class T>
 constexpr bool is_secret(const rule& rules) noexcept {
-  bool found = rules.sensitive || rules.holds_sensitive;
-  if constexpr (reflected<T>)
-    std::apply(
-        [&](const auto&... m) {
-          ((found = found || m.rules.sensitive || m.rules.holds_sensitive), ...);
-        },
-        reflect<T>::members);
-  return found;
+  if constexpr (reflected<T>) {
+    if (holds_sensitive<T>()) return true;
+  }
+  return rules.sensitive || rules.holds_sensitive;
 }
 
 }  // namespace callgate::json::detail
