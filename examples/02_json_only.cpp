@@ -15,15 +15,15 @@ using job = callgate::schemas::job_worker::job_callback;
 
 constexpr std::size_t max_text_bytes = 64 * 1024;
 
-int print(const char* what, std::string_view text) {
-  return std::printf("%s%.*s\n", what, int(text.size()), text.data());
+void print(const char* what, std::string_view text) {
+  std::fputs(what, stdout), std::fwrite(text.data(), 1, text.size(), stdout), std::puts("");
 }
 
 int main(int argc, char** argv) {
   std::FILE* const file = argc > 1 ? std::fopen(argv[1], "rb") : stdin;
-  if (file == nullptr) return std::perror(argv[1]), 2;
-  static std::array<char, max_text_bytes + 1> bytes;
-  const std::string_view text{bytes.data(), std::fread(bytes.data(), 1, bytes.size(), file)};
+  static std::array<char, max_text_bytes + 1> in;
+  const std::string_view text{in.data(), file ? std::fread(in.data(), 1, in.size(), file) : 0};
+  if (!file || std::ferror(file)) return std::perror("cannot read"), 2;
   if (text.size() > max_text_bytes) return std::fputs("more than 64 KiB\n", stderr), 2;
 
   // Room that no text of this size can exhaust. What the parser finds are views of it and of text.

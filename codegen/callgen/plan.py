@@ -65,6 +65,7 @@ class StructPlan:
     constants: tuple[Tokens, ...]  # that the members' rules refer to
     members: tuple[Tokens, ...]
     also: Tokens = ()
+    holds_sensitive: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ class _Planner:
             tuple(constants),
             members,
             self._also(struct),
+            struct.holds_sensitive,
         )
 
     def _also(self, struct: Schema) -> Tokens:

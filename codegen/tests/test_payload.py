@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from callgen.check import check_file
+from callgen.cli import main
 from callgen.json_text import parse_json
 from callgen.model import Provider
 from callgen.plan import plan_types
@@ -66,3 +67,53 @@ def test_the_rules_of_members_say_what_is_sensitive_or_holds_it() -> None:
         "callback.owner": "holds_sensitive", "callback.any": "holds_sensitive",
         "callback.config": "holds_sensitive", "callback.memo": "holds_sensitive",
     }
+
+
+_REST = """
+schema: 1
+provider: beside
+receive: [{path: /beside}]
+auth: {any_of: [{none: {reason: A test.}}]}
+identify: {task_id: $request.body#/id}
+idempotency: {key: ['beside:{task_id}:{stage}'], ttl: 60m}
+stages: {from: $request.body#/mood, values: {good: {order: 1, status: completed, terminal: true}}}
+answers: {preset: always_200}
+$defs:
+  A: {type: object, required: [kind], properties: {kind: {const: a}, zz: {SECRET}}}
+  B: {type: object, required: [kind], properties: {kind: {const: b}}}
+payload:
+  type: object
+  required: [id]
+  properties: {id: {type: string, maxLength: 32, minLength: 1}, mood: {type: string, maxLength: 8}}
+  """
+_PLACES = [
+    "patternProperties: {'^s_': {SECRET}}",
+    "patternProperties: {'^s_': {SECRET}}\n  propertyNames: {maxLength: 8}",
+    "patternProperties: {'^s_': {SECRET}}\n  additionalProperties: false",
+    "patternProperties: {'^s_': {SECRET}}\n  maxProperties: 4",
+    "additionalProperties: {SECRET}",
+    "additionalProperties: {type: object, properties: {zz: {SECRET}}}",
+    "additionalProperties: {type: array, items: {SECRET}}",
+    "allOf: [{properties: {zz: {SECRET}}}]",
+    "anyOf: [{properties: {zz: {SECRET}}}, {required: [mood]}]",
+    "oneOf: [{properties: {zz: {SECRET}}}, {required: [mood]}]",
+    "oneOf: [{$ref: '#/$defs/A'}, {$ref: '#/$defs/B'}]\n  discriminator: {propertyName: kind}",
+    "not: {required: [zz], properties: {zz: {SECRET}}}",
+    "if: {required: [zz], properties: {zz: {SECRET}}}\n  then: {required: [mood]}",
+    "if: {required: [mood]}\n  then: {properties: {zz: {SECRET}}}",
+    "if: {required: [mood]}\n  then: {required: [id]}\n  else: {properties: {zz: {SECRET}}}",
+    "dependentSchemas: {mood: {properties: {zz: {SECRET}}}}",
+]
+
+
+@pytest.mark.parametrize("place", _PLACES)
+@pytest.mark.parametrize("secret", [True, False], ids=["secret", "open"])
+def test_a_payload_says_that_what_is_beside_its_members_holds_something_sensitive(
+    place: str, secret: bool, tmp_path: Path
+) -> None:
+    schema = tmp_path / "beside.yaml"
+    text = (_REST + place).replace("SECRET", "maxLength: 4" + ", x-sensitive: true" * secret)
+    schema.write_text(text, encoding="utf-8")
+    assert main(["generate", "--out", str(tmp_path), str(schema)]) == 0
+    header = (tmp_path / "callgate" / "schemas" / "beside.hpp").read_text()
+    assert header.count("  static constexpr bool holds_sensitive = true;\n") == secret

@@ -11,6 +11,7 @@
 #include <callgate/schemas/every_keyword.hpp>
 #include <callgate/schemas/every_member.hpp>
 #include <callgate/schemas/every_rule.hpp>
+#include <callgate/schemas/hidden_parts.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/odd_codes.hpp>
@@ -202,10 +203,11 @@ void check(const bodies& all, counts& seen) {
   }
 }
 
-constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 12> providers{{
+constexpr std::array<std::pair<std::string_view, void (*)(const bodies&, counts&)>, 13> providers{{
     {"every_keyword", check<callgate::schemas::every_keyword::provider>},
     {"every_member", check<callgate::schemas::every_member::provider>},
     {"every_rule", check<callgate::schemas::every_rule::provider>},
+    {"hidden_parts", check<callgate::schemas::hidden_parts::provider>},
     {"job_worker", check<callgate::schemas::job_worker::provider>},
     {"kie", check<callgate::schemas::kie::provider>},
     {"odd_codes", check<callgate::schemas::odd_codes::provider>},

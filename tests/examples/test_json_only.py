@@ -24,6 +24,7 @@ def test_it_prints_members_of_a_text_from_standard_input_or_of_a_file(tmp_path):
     assert run(text=text) == wanted
     assert run(str(file)) == wanted
     assert run(text=b'{"status":"failed"}') == (0, "job without an id\n", "")
+    assert run(text=b'{"jobId":"a\\u0000b","status":"failed"}') == (0, "job a\0b\n", "")
 
 
 def test_it_prints_where_a_text_is_wrong():
@@ -35,6 +36,8 @@ def test_it_prints_where_a_text_is_wrong():
 def test_it_says_what_it_cannot_read(tmp_path):
     code, out, err = run(str(tmp_path / "nowhere"))
     assert (code, out) == (2, "") and "No such file" in err
+    code, out, err = run(str(tmp_path))
+    assert (code, out) == (2, "") and "Is a directory" in err
     assert run(text=b" " * (64 * 1024) + b"{}") == (2, "", "more than 64 KiB\n")
     assert run(text=b'{"status":"failed"}'.ljust(64 * 1024))[0] == 0
 

@@ -50,7 +50,7 @@ class basic_writer {
   // The shortest text that reads back as the same Float; null for what JSON cannot say (NaN,
   // infinities).
   template <std::floating_point Float>
-  void number(Float value) {
+  requires(sizeof(Float) <= sizeof(double)) void number(Float value) {
     if (std::isfinite(value))
       digits(value);
     else
@@ -91,7 +91,7 @@ class basic_writer {
   [[nodiscard]] const Sink& sink() const noexcept { return sink_; }
 
  private:
-  static constexpr std::size_t max_digits = 32;  // also of a long double
+  static constexpr std::size_t max_digits = 32;  // an integer has 20 at most, a double 24
 
   // Before a key or a value.
   void separate() {

@@ -95,7 +95,8 @@ inline void add_place(line& out, const error& e, std::string_view text) noexcept
 // an offset that is text.size(). A tab is shown as a space, what would not be seen or is no UTF-8
 // as U+FFFD. The caret stands in the column of a terminal if each character before it is as wide as
 // one. Shows what the text holds: see has_sensitive. Cut where `out` ends; max_caret_bytes are
-// always enough. Lifetime: the view is of out. Cost: goes over the text before the byte twice.
+// always enough. Lifetime: the view is of out. Cost: goes once over the text before the byte, and
+// up to twice more over what of it is in the byte's line.
 [[nodiscard]] inline std::string_view caret(std::string_view text, std::size_t offset,
                                             std::span<char> out) noexcept {
   detail::line shown{out};
@@ -105,7 +106,7 @@ inline void add_place(line& out, const error& e, std::string_view text) noexcept
 
 // "3:14: /data/task_id: minLength", on one line: shows no value of the text. `text` is what the
 // error is about. Cut where `out` ends; max_located_bytes are always enough. Lifetime: the view is
-// of out.
+// of out. Cost: that of place_of.
 [[nodiscard]] inline std::string_view describe(const error& e, std::string_view text,
                                                std::span<char> out) noexcept {
   detail::line said{out};
@@ -119,7 +120,7 @@ inline void add_place(line& out, const error& e, std::string_view text) noexcept
 }
 
 // The same, and the line with its caret below it; without these two if T has something
-// x-sensitive. What it writes is bounded as above.
+// x-sensitive. What it writes is bounded as above. Cost: those of describe and caret.
 template <reflected T>
 [[nodiscard]] std::string_view describe_with_caret(const error& e, std::string_view text,
                                                    std::span<char> out) noexcept {

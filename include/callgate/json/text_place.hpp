@@ -55,7 +55,7 @@ constexpr std::size_t points_before(std::string_view text, std::size_t at,
 }  // namespace detail
 
 // The byte after the last has a place, too; so has every offset beyond it, the same.
-// Cost: goes once over what is before it.
+// Cost: goes once over what is before it, and once more over what of that is in its line.
 [[nodiscard]] constexpr text_place place_of(std::string_view text, std::size_t offset) noexcept {
   const std::size_t within = std::min(offset, text.size());
   const detail::line_start line = detail::line_of(text, within);

@@ -14,6 +14,9 @@ namespace callgate {
 //   static constexpr std::string_view name;      the definition's name in the schema
 //   static constexpr std::tuple<member...> members;   in the schema's order, which is the order
 //   providers send
+// and where the schema says more of the object:
+//   static constexpr value_check also;      what it demands beyond its members' rules
+//   static constexpr bool holds_sensitive;  something in it is x-sensitive, a member or not
 template <class T>
 struct reflect;
 
@@ -23,14 +26,27 @@ concept reflected = requires {
   reflect<T>::members;
 };
 
-// What a schema demands of a whole object beyond its members' rules: reflect<T>::also, if it is
-// there.
+// reflect<T>::also, if it is there.
 template <reflected T>
 [[nodiscard]] constexpr value_check check_of() noexcept {
   if constexpr (requires { reflect<T>::also; })
     return reflect<T>::also;
   else
     return nullptr;
+}
+
+// Whether to show such an object whole would show something x-sensitive. Members' rules do not
+// tell: what is declared beside the members is in reflect<T>::also.
+template <reflected T>
+[[nodiscard]] constexpr bool holds_sensitive() noexcept {
+  bool found = false;
+  if constexpr (requires { reflect<T>::holds_sensitive; }) found = reflect<T>::holds_sensitive;
+  std::apply(
+      [&found](const auto&... m) {
+        ((found = found || m.rules.sensitive || m.rules.holds_sensitive), ...);
+      },
+      reflect<T>::members);
+  return found;
 }
 
 template <reflected T>

@@ -25,6 +25,11 @@ struct recording : basic_writer<recorder> {
   explicit recording(std::string& out) : basic_writer(recorder{&out}) {}
 };
 
+template <class Number>
+concept written = requires(recording w, Number value) {
+  w.number(value);
+};
+
 TEST(BasicWriter, PutsCommasWhereTheyBelong) {
   std::string out;
   recording w{out};
@@ -69,6 +74,16 @@ TEST(BasicWriter, HasNoNumberForNanAndInfinities) {
   w.number(std::nan("")), w.number(std::numeric_limits<double>::infinity()),
       w.number(-std::numeric_limits<float>::infinity());
   EXPECT_EQ(out, "null,null,null");
+}
+
+// A wider number may have more digits than there is room for.
+TEST(BasicWriter, TakesNumbersOfSixtyFourBits) {
+  static_assert(written<float> && written<double>);
+  static_assert(!written<long double> || sizeof(long double) == sizeof(double));
+  std::string out;
+  recording w{out};
+  w.number(std::numeric_limits<double>::lowest()), w.number(-std::numeric_limits<double>::min());
+  EXPECT_EQ(out, "-1.7976931348623157e+308,-2.2250738585072014e-308");
 }
 
 TEST(BasicWriter, WritesTheShortestNumberThatReadsBack) {

@@ -30,6 +30,9 @@ struct around {
   std::optional<locked> inner{};
   std::optional<std::int32_t> n{};
 };
+struct guarded {
+  std::optional<std::int32_t> n{};
+};
 struct open_account {
   std::optional<std::string_view> name{};
 };
@@ -51,6 +54,12 @@ struct callgate::reflect<callgate::test::around> {
       member{"inner", &test::around::inner, rule{.holds_sensitive = true}},
       member{"n", &test::around::n},
   };
+};
+template <>
+struct callgate::reflect<callgate::test::guarded> {  // by what is beside its members
+  static constexpr std::string_view name = "Guarded";
+  static constexpr bool holds_sensitive = true;
+  static constexpr auto members = std::tuple{member{"n", &test::guarded::n}};
 };
 template <>
 struct callgate::reflect<callgate::test::open_account> {
@@ -173,7 +182,8 @@ TEST(CaretOfAnError, BeginsWithItsPlaceAndItsPointer) {
 }
 
 TEST(CaretOfAnError, HasNoLineWhereTheSchemaHasSomethingSensitive) {
-  static_assert(has_sensitive<test::locked> && has_sensitive<test::around>);
+  static_assert(has_sensitive<test::locked> && has_sensitive<test::around> &&
+                has_sensitive<test::guarded>);
   static_assert(!has_sensitive<test::open_account> && !has_sensitive<test::payload>);
   // Within the sensitive value, beside it, and where it is no JSON at all.
   EXPECT_EQ(refused<test::locked>(R"({"token":"hunter2"})"), "1:10: /token: maxLength");
@@ -181,6 +191,7 @@ TEST(CaretOfAnError, HasNoLineWhereTheSchemaHasSomethingSensitive) {
   EXPECT_EQ(refused<test::around>(R"({"inner":{"token":"hunt"},"n":x})"),
             "1:31: /n: unexpected_byte");
   EXPECT_EQ(refused<test::locked>("{\"token\":\"hunter2\n"), "1:18: /token: bad_string");
+  EXPECT_EQ(refused<test::guarded>(R"({"token":"hunter2","n":"x"})"), "1:24: /n: type");
 }
 
 TEST(CaretOfAnError, FitsTheLongestPointerAndWindow) {

@@ -19,6 +19,21 @@ TEST(StringWriter, AppendsToWhatIsThere) {
   EXPECT_EQ(w.view(), out);
 }
 
+// A text that leaves in pieces: each is full to its last byte for one of these.
+TEST(StringWriter, CutsLongTextsWhereverTheyBegin) {
+  std::string text;
+  for (const std::string head : {"", "a", "aa"}) {
+    text = head;
+    while (text.size() < 1200) {
+      text += "\xd0\x96";
+      std::string out;
+      string_writer w{out};
+      w.begin_array(), w.null(), w.string(text), w.end_array();
+      ASSERT_EQ(out, "[null,\"" + text + "\"]");
+    }
+  }
+}
+
 TEST(StringWriter, AllocatesNothingWhileTheStringHasRoom) {
   const std::string plain(1500, 'x'), escaped(300, '"');
   std::string out;

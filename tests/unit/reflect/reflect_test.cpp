@@ -14,6 +14,15 @@ struct point {
   int y = 2;
 };
 struct opaque {};
+struct keeper {
+  int x = 0;
+};
+struct sealed {
+  int x = 0;
+};
+struct around {
+  int x = 0;
+};
 
 }  // namespace callgate::test
 
@@ -22,6 +31,25 @@ struct callgate::reflect<callgate::test::point> {
   static constexpr std::string_view name = "Point";
   static constexpr auto members =
       std::tuple{member{"x", &test::point::x}, member{"y", &test::point::y}};
+};
+template <>
+struct callgate::reflect<callgate::test::keeper> {
+  static constexpr std::string_view name = "Keeper";
+  static constexpr bool holds_sensitive = true;
+  static constexpr auto members = std::tuple{member{"x", &test::keeper::x}};
+};
+template <>
+struct callgate::reflect<callgate::test::sealed> {
+  static constexpr std::string_view name = "Sealed";
+  static constexpr auto members =
+      std::tuple{member{"x", &test::sealed::x, rule{.sensitive = true}}};
+};
+template <>
+struct callgate::reflect<callgate::test::around> {
+  static constexpr std::string_view name = "Around";
+  static constexpr bool holds_sensitive = false;
+  static constexpr auto members =
+      std::tuple{member{"x", &test::around::x, rule{.holds_sensitive = true}}};
 };
 
 namespace callgate {
@@ -43,6 +71,12 @@ TEST(Reflect, VisitsMembersInTheSchemasOrder) {
       },
       reflect<test::point>::members);
   EXPECT_EQ(packed, 12);
+}
+
+TEST(Reflect, TellsWhetherAMemberOrTheObjectItselfHoldsWhatIsSensitive) {
+  static_assert(holds_sensitive<test::keeper>() && holds_sensitive<test::sealed>());
+  static_assert(holds_sensitive<test::around>(), "no word of the object unsays a member's");
+  static_assert(!holds_sensitive<test::point>());
 }
 
 }  // namespace
