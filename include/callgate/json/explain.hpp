@@ -13,7 +13,6 @@
 #include <callgate/json/error.hpp>
 #include <callgate/json/offence.hpp>
 #include <callgate/json/read_options.hpp>
-#include <callgate/json/skip.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <optional>
@@ -28,9 +27,7 @@ namespace callgate::json {
 // Demands: memory as for parse_into. Cost: no heap; what is told is read again.
 template <reflected T, read_options O = read_options{}, class Sink>
 [[nodiscard]] bool explain(std::string_view text, arena& memory, T& out, Sink sink) noexcept {
-  static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
-                "max_depth is 1 to json::max_nesting");
-  static constexpr read_options options = O;
+  static constexpr read_options options = detail::checked<O>();
   constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
   const auto hear = [](void* to, const offence& what) -> bool {
     return (*static_cast<Sink*>(to))(what);

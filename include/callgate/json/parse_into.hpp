@@ -11,7 +11,6 @@
 #include <callgate/json/error.hpp>
 #include <callgate/json/instruction_set.hpp>
 #include <callgate/json/read_options.hpp>
-#include <callgate/json/skip.hpp>
 #include <callgate/reflect/reflect.hpp>
 
 #include <cstddef>
@@ -30,9 +29,7 @@ template <reflected T, read_options O = read_options{}>
 [[nodiscard]] std::optional<error> parse_into(
     std::string_view text, arena& memory, T& out, drops& notes,
     instruction_set with = best_instruction_set()) noexcept {
-  static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
-                "max_depth is 1 to json::max_nesting");
-  static constexpr read_options options = O;
+  static constexpr read_options options = detail::checked<O>();
   constexpr const detail::value_layout& layout = detail::layout_of_value<T>;
   notes.count = 0;
   if constexpr (detail::has_tables(layout) && detail::height_of(layout) <= O.max_depth) {

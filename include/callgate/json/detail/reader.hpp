@@ -23,6 +23,7 @@
 #include <callgate/json/drops.hpp>
 #include <callgate/json/error.hpp>
 #include <callgate/json/read_options.hpp>
+#include <callgate/json/skip.hpp>
 
 #include <algorithm>
 #include <array>
@@ -61,7 +62,7 @@ class reader : scalar_reader {
     const char* const start = in_.at;
     if (!skip(nullptr)) return false;
     make_all_absent(*v.object, out);
-    notes_.add(error_at(errc::wrong_type, start, nullptr));
+    note(errc::wrong_type, start, nullptr);
     return true;
   }
 
@@ -168,7 +169,7 @@ class reader : scalar_reader {
                                     progress& done) noexcept {
     rivals& all = done.of(*key.member);
     if (key.rank < all.counts) return read_rival(key, out, here, all);
-    if (!says_nothing()) note_name(in_.at, &here);
+    if (!says_nothing()) note(errc::duplicate_member, in_.at, &here);
     return skip(&here);
   }
 
@@ -185,7 +186,7 @@ class reader : scalar_reader {
     if (all.counts == outdone.rank)
       std::memcpy(out + m.offset, before, m.size);
     else
-      note_name(start, &other);
+      note(errc::duplicate_member, start, &other);
     return true;
   }
 
@@ -294,6 +295,13 @@ class reader : scalar_reader {
     return true;
   }
 };
+
+template <read_options O>
+constexpr read_options checked() noexcept {
+  static_assert(O.max_depth >= 1 && O.max_depth <= max_nesting,
+                "max_depth is 1 to json::max_nesting");
+  return O;
+}
 
 // Nothing, or why the text is refused; then `out` is unspecified. A template for its room only.
 template <std::size_t Room>

@@ -192,8 +192,8 @@ class reader_place {
     return true;
   }
 
-  CALLGATE_NOINLINE void note_name(const char* at, const path* where) noexcept {
-    notes_.add(error_at(errc::duplicate_member, at, where));
+  CALLGATE_NOINLINE void note(errc code, const char* at, const path* where) noexcept {
+    notes_.add(error_at(code, at, where));
   }
 
   CALLGATE_NOINLINE void tell(errc code, const char* at, const value_layout& v, const rule& rules,
