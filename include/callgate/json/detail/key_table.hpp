@@ -81,8 +81,9 @@ constexpr std::size_t spellings_of_all() noexcept {
 constexpr way way_of(const member_layout& m) noexcept {
   const rule& rules = *m.rules;
   const value_layout& v = *m.value;
-  const bool bare = rules.also == nullptr && rules.content == nullptr && rules.strings.empty() &&
-                    rules.integers.empty() && rules.numbers.empty() && m.as_made == nullptr;
+  const bool bare = !m.has_also && !m.has_content && rules.strings.empty() &&
+                    rules.integers.empty() && rules.numbers.empty() &&
+                    (v.optional() || !rules.defaulted);  // as_made is none
   if (!bare) return way::other;
   switch (v.is) {
     case shape::text: return way::text;
@@ -127,7 +128,7 @@ constexpr void set_bounds(expected_key& key, const member_layout& m) noexcept {
 constexpr std::uint8_t nulls_of(const member_layout& m) noexcept {
   if (!m.value->optional() || m.value->is == shape::object) return 0;
   const std::uint8_t as_value =
-      m.rules->nullable && m.rules->also == nullptr ? null_bit(false) | null_bit(true) : 0;
+      m.rules->nullable && !m.has_also ? null_bit(false) | null_bit(true) : 0;
   return m.rules->required ? as_value : as_value | null_bit(true);
 }
 

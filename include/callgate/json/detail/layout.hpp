@@ -83,6 +83,7 @@ struct member_layout {
   std::uint32_t flag = 0;    // likewise, of a std::optional's flag; 0: it is none
   const value_layout* value = nullptr;
   const rule* rules = nullptr;
+  bool has_also = false, has_content = false;  // in its rules
   const void* as_made = nullptr;  // of a member that is no std::optional and may be absent
   std::uint32_t size = 0;         // bytes of the slot
   std::uint32_t first_key = 0;    // of its names, among all names of the struct
@@ -97,7 +98,7 @@ struct object_layout {
   const key_table* keys = nullptr;  // nullptr: too many for one
   // Not looked for in `keys`: g++ with UBSan takes a comparison with nullptr for no constant.
   bool has_keys = false;
-  bool secret = false;  // a member is x-sensitive, or holds what is
+  bool secret = false;  // holds_sensitive()
 
   // Names of its members, and members that have several.
   [[nodiscard]] constexpr std::size_t key_count() const noexcept {
@@ -216,6 +217,117 @@ constexpr name_layout make_name_layout() noexcept {
 }
 template <class T>
 inline constexpr name_layout layout_of_name = make_name_layout<T>();
+
+template <reflected T>
+constexpr object_layout make_object() noexcept;
+template <reflected T>
+inline constexpr object_layout layout_of = make_object<T>();
+
+// All implementations of std::optional keep the flag right behind the value: layout_test.cpp.
+template <class Slot>
+constexpr std::uint32_t flag_of() noexcept {
+  if constexpr (is_optional<Slot>)
+    return sizeof(typename Slot::value_type);
+  else
+    return 0;
+}
+
+template <class Slot>
+constexpr std::uint32_t flag_at(std::size_t offset) noexcept {
+  return is_optional<Slot> ? static_cast<std::uint32_t>(offset) + flag_of<Slot>() : 0;
+}
+
+template <class Slot>
+constexpr value_layout make_value() noexcept {
+  using value = typename unwrapped<Slot>::type;
+  value_layout out{.is = shape_of<value>(), .flag = flag_of<Slot>()};
+  if constexpr (reflected<value>) out.object = &layout_of<value>;
+  if constexpr (is_array<value>) out.array = &layout_of_array<value>;
+  if constexpr (shape_of<value>() == shape::name) out.name = &layout_of_name<value>;
+  if constexpr (std::is_arithmetic_v<value> && !std::same_as<value, bool>) {
+    static_assert(sizeof(value) <= 8, "a number has at most 64 bits");
+    out.take_number = &take_number<value>;
+    out.bytes = sizeof(value);
+    out.floating = std::floating_point<value>;
+    out.has_sign = std::is_signed_v<value>;
+  }
+  return out;
+}
+
+// --- one struct
+
+template <class T, std::size_t I>
+using slot_of =
+    typename std::remove_cvref_t<decltype(std::get<I>(reflect<T>::members))>::value_type;
+
+// Whether what is in the slot always came.
+template <class T, std::size_t I>
+constexpr bool always_there() noexcept {
+  constexpr const rule& rules = std::get<I>(reflect<T>::members).rules;
+  return rules.required && (!rules.nullable || std::same_as<slot_of<T, I>, raw_value>);
+}
+
+template <class T, std::size_t I>
+inline constexpr slot_of<T, I> made_member = T{}.*std::get<I>(reflect<T>::members).pointer;
+
+template <class T, std::size_t I>
+constexpr const void* as_made() noexcept {
+  if constexpr (is_optional<slot_of<T, I>> || always_there<T, I>()) {
+    return nullptr;
+  } else {
+    static_assert(std::get<I>(reflect<T>::members).rules.defaulted,
+                  "a member that may be absent or null must be a std::optional");
+    static_assert(std::get<I>(reflect<T>::members).aliases.empty(),
+                  "a member of several names is there or is a std::optional");
+    return &made_member<T, I>;
+  }
+}
+
+// Compares types: g++ with UBSan takes the comparison of a function with nullptr for no constant.
+template <value_check Check>
+struct check_constant {};
+template <value_check Check>
+inline constexpr bool is_set = !std::same_as<check_constant<Check>, check_constant<nullptr>>;
+
+template <reflected T>
+constexpr auto make_members() noexcept {
+  return []<std::size_t... I>(std::index_sequence<I...>) {
+    std::array<member_layout, sizeof...(I)> out{};
+    const place_for<T> place;
+    std::size_t from = 0;
+    std::uint32_t keys = 0, groups = 0;
+    const auto add = [&]<std::size_t At>() {
+      constexpr auto& member = std::get<At>(reflect<T>::members);
+      const std::size_t offset = offset_of(place, member.pointer, from);
+      from = offset + sizeof(slot_of<T, At>);
+      out[At] = {.name = member.name,
+                 .aliases = member.aliases,
+                 .offset = static_cast<std::uint32_t>(offset),
+                 .flag = flag_at<slot_of<T, At>>(offset),
+                 .value = &layout_of_value<slot_of<T, At>>,
+                 .rules = &member.rules,
+                 .has_also = is_set<member.rules.also>,
+                 .has_content = is_set<member.rules.content>,
+                 .as_made = as_made<T, At>(),
+                 .size = sizeof(slot_of<T, At>),
+                 .first_key = keys,
+                 .group = groups};
+      keys += 1 + static_cast<std::uint32_t>(member.aliases.size());
+      groups += !member.aliases.empty();
+    };
+    (add.template operator()<I>(), ...);
+    return out;
+  }
+  (std::make_index_sequence<member_count<T>>{});
+}
+
+template <reflected T>
+inline constexpr auto members_of = make_members<T>();
+
+template <reflected T>
+constexpr const key_table* keys_for() noexcept;
+template <reflected T>
+constexpr bool has_key_table() noexcept;
 
 template <reflected T>
 constexpr object_layout make_object() noexcept {
