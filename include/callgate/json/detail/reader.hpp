@@ -25,7 +25,6 @@
 #include <callgate/json/read_options.hpp>
 #include <callgate/json/skip.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -54,16 +53,19 @@ class reader : scalar_reader {
  private:
   // A text of another shape leaves a struct empty that may be empty.
   bool read_root(const value_layout& v, char* out) noexcept {
-    const auto is_required = [](const member_layout& m) { return m.rules->required; };
-    const auto& members = v.object->members;
-    if (in_.peek() == '{' || !options_.drop_invalid_members ||
-        std::any_of(members.begin(), members.end(), is_required))
+    if (in_.peek() == '{' || !options_.drop_invalid_members || requires_something(*v.object))
       return read_object(v, no_rule, out, nullptr);
     const char* const start = in_.at;
     if (!skip(nullptr)) return false;
     make_all_absent(*v.object, out);
     note(errc::wrong_type, start, nullptr);
     return true;
+  }
+
+  static bool requires_something(const object_layout& object) noexcept {
+    for (const member_layout& m : object.members)
+      if (m.rules->required) return true;
+    return false;
   }
 
   bool read_value(const value_layout& v, const rule& rules, char* out, const path* where) noexcept {
@@ -99,7 +101,7 @@ class reader : scalar_reader {
     progress done{object, room_, memory_.used()};
     room_ += own_room(object);
     for (bool first = true, more = true;;) {
-      if (!in_.next_item('}', first, more)) return syntax(where);
+      if (!next_item('}', first, more, where)) return false;
       if (!more) break;
       if (!read_pair(v, out, here, done)) return false;
     }
@@ -234,7 +236,7 @@ class reader : scalar_reader {
 
   // --- what is not there
 
-  bool read_slot(const member_layout& m, char* out, const path* where) noexcept {
+  CALLGATE_NOINLINE bool read_slot(const member_layout& m, char* out, const path* where) noexcept {
     const bool may_lack = m.value->optional() || m.as_made != nullptr;
     make_absent(m, out);
     return read_slot(*m.value, *m.rules, out + m.offset, may_lack, !m.rules->required, where);
@@ -266,7 +268,7 @@ class reader : scalar_reader {
     path here{where, {}, 0};
     item_room room{*v.array, out};
     for (bool first = true, more = true;; ++here.index) {
-      if (!in_.next_item(']', first, more)) return syntax(where);
+      if (!next_item(']', first, more, where)) return false;
       if (!more) break;
       if (here.index == rules.max_items) {
         if (!offend(errc::too_many_items, start, v, rules, where)) return false;
@@ -290,7 +292,7 @@ class reader : scalar_reader {
       const std::size_t mark = memory_.used();
       if (!read_slot(*array.item, items, spare, array.item->optional(), false, &here)) return false;
       memory_.rewind(mark);
-      if (!in_.next_item(']', first, more)) return syntax(here.up);
+      if (!next_item(']', first, more, here.up)) return false;
     }
     return true;
   }

@@ -81,6 +81,11 @@ class reader_place {
     return static_cast<std::size_t>(in_.end - in_.at);
   }
 
+  CALLGATE_NOINLINE bool next_item(char close, bool& first, bool& more,
+                                   const path* where) noexcept {
+    return in_.next_item(close, first, more) || syntax(where);
+  }
+
   bool enter(const path* where) noexcept {
     if (depth_ == options_.max_depth) return fail(errc::depth_exceeded, in_.at, where);
     return ++depth_, ++in_.at, true;
