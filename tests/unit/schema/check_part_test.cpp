@@ -27,8 +27,10 @@ namespace {
 
 using provider = schemas::every_keyword::provider;
 
+// What `out` views is there until the next call.
 std::optional<json::error> read(std::string_view body, provider::payload& out) {
-  std::vector<std::byte> room(json::arena_bytes_needed<provider::payload>(body.size()));
+  static std::vector<std::byte> room;
+  room.resize(json::arena_bytes_needed<provider::payload>(body.size()));
   arena memory{room};
   json::drops notes;
   const std::size_t before = counted_heap::allocations;
