@@ -105,8 +105,8 @@ inline bool put_integer(const value_layout& v, void* slot, std::int64_t value) n
   return put(slot, v.flag, static_cast<std::int32_t>(value)), true;
 }
 
-inline const char* read_short_number(const value_layout& v, const rule& rules, const char* at,
-                                     void* slot) noexcept {
+[[gnu::cold]] inline const char* read_short_number(const value_layout& v, const rule& rules,
+                                                   const char* at, void* slot) noexcept {
   if (v.is == shape::float64) {
     double value = 0;
     at = read_short_double(at, value);
@@ -120,8 +120,9 @@ inline const char* read_short_number(const value_layout& v, const rule& rules, c
 }
 
 // Its first byte is a digit or a minus.
-inline const char* read_number_text(const value_layout& v, const rule& rules, const char* at,
-                                    void* slot, const context& c) noexcept {
+[[gnu::cold]] inline const char* read_number_text(const value_layout& v, const rule& rules,
+                                                  const char* at, void* slot,
+                                                  const context& c) noexcept {
   if (v.is != shape::other_number)
     if (const char* const next = read_short_number(v, rules, at, slot)) return next;
   number_token token;
@@ -131,8 +132,9 @@ inline const char* read_number_text(const value_layout& v, const rule& rules, co
   return in.at;
 }
 
-[[gnu::noinline]] inline const char* read_number(const value_layout& v, const rule& rules,
-                                                 const char* at, void* slot, context& c) noexcept {
+[[gnu::noinline, gnu::cold]] inline const char* read_number(const value_layout& v,
+                                                            const rule& rules, const char* at,
+                                                            void* slot, context& c) noexcept {
   const bool quoted = *at == '"' && c.options->numbers_in_strings;
   at += quoted;
   const char* const begin = at;
@@ -175,7 +177,8 @@ inline const char* read_number_text(const value_layout& v, const rule& rules, co
   return count == 0 || count == 8 || padded ? nullptr : at + count;
 }
 
-[[gnu::noinline]] inline const char* skip_any_number(const char* at, const context& c) noexcept {
+[[gnu::noinline, gnu::cold]] inline const char* skip_any_number(const char* at,
+                                                                const context& c) noexcept {
   number_token token;
   cursor in{std::string_view{at, static_cast<std::size_t>(c.end - at)}};
   return scan_number(in, token) ? in.at : nullptr;

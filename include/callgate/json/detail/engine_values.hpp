@@ -119,7 +119,8 @@ inline const char* skip_escape(const char* at, const char* end) noexcept {
   return simple_escapes[static_cast<unsigned char>(at[1])] != 0 ? at + 2 : nullptr;
 }
 
-inline const char* read_boolean(const value_layout& v, const char* at, void* slot) noexcept {
+[[gnu::cold]] inline const char* read_boolean(const value_layout& v, const char* at,
+                                              void* slot) noexcept {
   const bool value = *at == 't';
   if (std::memcmp(at, value ? "true" : "fals", 4) != 0) return nullptr;
   put(slot, v.flag, value);
@@ -133,8 +134,8 @@ struct absence {
   bool is;
 };
 
-inline absence read_absence(const value_layout& v, const rule& rules, const char* at,
-                            bool may_be_absent, const context& c) noexcept {
+[[gnu::cold]] inline absence read_absence(const value_layout& v, const rule& rules, const char* at,
+                                          bool may_be_absent, const context& c) noexcept {
   if (*at == 'n') {
     const bool as_absent = c.options->nulls_absent && may_be_absent;
     const value_check also = v.is == shape::object ? v.object->also : rules.also;
@@ -154,8 +155,9 @@ inline absence read_absence(const value_layout& v, const rule& rules, const char
 }
 
 // A text whose length is not surely right: it may be empty and count as absent.
-[[gnu::noinline]] inline bool take_odd_text(const expected_key& key, std::string_view text,
-                                            char* out, const context& c) noexcept {
+[[gnu::noinline, gnu::cold]] inline bool take_odd_text(const expected_key& key,
+                                                       std::string_view text, char* out,
+                                                       const context& c) noexcept {
   const member_layout& m = *key.member;
   if (text.empty() && !m.rules->required && c.options->empty_strings_absent && m.value->optional())
     return make_absent(m, out), true;
