@@ -9,8 +9,8 @@
 #define CALLGATE_NOINLINE
 #endif
 
-// Whether there is vector code for this processor: x86-64 (SSE2 is part of it), and a compiler whose
-// functions can name their instruction set.
+// Whether there is vector code for this processor: x86-64, of which SSE2 is a part, and a compiler
+// whose functions can name their instruction set.
 #if defined(__x86_64__) && (defined(__GNUC__) || defined(__clang__))
 #define CALLGATE_X86_64 1
 #else

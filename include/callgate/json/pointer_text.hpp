@@ -17,7 +17,8 @@ namespace callgate::json {
 // included.
 class pointer_text {
  public:
-  // Only constant evaluation needs bytes that nobody reads: every reading of a text has one of these.
+  // Only constant evaluation needs bytes that nobody reads: every reading of a text has one of
+  // these.
   constexpr pointer_text() noexcept {
     if (std::is_constant_evaluated()) text_ = {};
   }

@@ -140,7 +140,8 @@ TEST(Truncated, CallbacksOfAllTypesAreRefused) {
       "i64":-9223372036854775808,"u32":4.0e0,"f32":-1.5E-3,"f64":null,"shade":"gr\u0065en",
       "paint":"mauve","deep":{"id":"","any":[{"a":[true,false,null,1.5,"\n"]}],"flag":false},
       "trackList":[{"id":"1","url":"x","duration":-1,"marks":[1,2,3]},{"id":"2","y":{"z":0}}],
-      "tags":["a","b","c"],"grid":[[1],[2,3]],"gaps":[null,7],"mode":"neither","loose":7,"lo":{}})");
+      "tags":["a","b","c"],"grid":[[1],[2,3]],"gaps":[null,7],"mode":"neither","loose":7,
+      "lo":{}})");
 }
 
 // The largest example of a provider that its reader takes.
