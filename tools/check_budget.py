@@ -7,7 +7,7 @@ from pathlib import Path
 MAX_LINES = 400
 MAX_COLUMNS = 100
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
-SUFFIXES = {".hpp", ".cpp", ".c", ".py", ".j2", ".cmake"}
+SUFFIXES = {".hpp", ".inc", ".cpp", ".c", ".py", ".j2", ".cmake"}
 FOLDERS = ["include", "codegen", "apps", "examples", "tests", "tools", "benchmarks", "cmake"]
 MAX_TEMPLATE_LINES = 120
 MAX_EXAMPLE_LINES = {"01_hello.cpp": 25}
@@ -35,9 +35,9 @@ def check(path: Path, project: Path) -> list[str]:
     if path.suffix == ".hpp" and "#pragma once" not in lines:
         found.append(f"{name}:1: #pragma once is missing")
     for number, line in enumerate(lines, 1):
-        if len(line) > MAX_COLUMNS and path.suffix in {".hpp", ".cpp", ".c"}:
+        if len(line) > MAX_COLUMNS and path.suffix in {".hpp", ".inc", ".cpp", ".c"}:
             found.append(f"{name}:{number}: {len(line)} columns, the bound is {MAX_COLUMNS}")
-        if not line.isascii() and path.suffix in {".hpp", ".cpp", ".c"} and "tests" not in path.parts:
+        if not line.isascii() and path.suffix in {".hpp", ".inc", ".cpp", ".c"} and "tests" not in path.parts:
             found.append(f"{name}:{number}: not ASCII")
     return found
 

@@ -67,7 +67,7 @@ class arena_vector {
   // Room for elements, not elements: nothing is written before it is needed.
   union room {
     constexpr room() noexcept {}
-    T items[Inline];
+    T items[Inline == 0 ? 1 : Inline];
   };
 
   arena_array array_{.capacity = Inline};

@@ -36,6 +36,9 @@ namespace sse2 {
 #include "engine/utf8.inc"
 #include "engine/walk.inc"
 #include "engine/strings.inc"
+#include "engine/space.inc"
+#include "engine/skip.inc"
+#include "engine/values.inc"
 #include "engine/object.inc"
 }  // namespace sse2
 
@@ -53,6 +56,9 @@ namespace avx2 {
 #include "engine/walk.inc"
 #include "engine/mark.inc"
 #include "engine/strings_marked.inc"
+#include "engine/space.inc"
+#include "engine/skip.inc"
+#include "engine/values.inc"
 #include "engine/object.inc"
 inline constexpr marking own_marking{mark, decode<utf8_is::known>};
 }  // namespace avx2
@@ -89,6 +95,9 @@ namespace portable {
 #include "engine/utf8.inc"
 #include "engine/walk.inc"
 #include "engine/strings.inc"
+#include "engine/space.inc"
+#include "engine/skip.inc"
+#include "engine/values.inc"
 #include "engine/object.inc"
 }  // namespace portable
 #endif
