@@ -17,16 +17,17 @@
 #define CALLGATE_X86_64 0
 #endif
 
-// Whether reads beyond an object are found out, so that even harmless ones must not be.
-#if defined(__SANITIZE_ADDRESS__)
-#define CALLGATE_ADDRESS_SANITIZER 1
+// Whether a sanitizer takes note of reads beyond an object, so that even harmless ones must not be.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define CALLGATE_READS_ARE_WATCHED 1
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CALLGATE_ADDRESS_SANITIZER 1
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
+    __has_feature(memory_sanitizer)
+#define CALLGATE_READS_ARE_WATCHED 1
 #endif
 #endif
-#ifndef CALLGATE_ADDRESS_SANITIZER
-#define CALLGATE_ADDRESS_SANITIZER 0
+#ifndef CALLGATE_READS_ARE_WATCHED
+#define CALLGATE_READS_ARE_WATCHED 0
 #endif
 
 // Whether the reader has an engine of 64-bit words, too. Processors with vector code need it for

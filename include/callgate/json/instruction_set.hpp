@@ -15,7 +15,7 @@ namespace callgate::json {
 enum class instruction_set : std::uint8_t {
   portable,  // any processor: the exact reader alone
   sse2,      // every x86-64
-  avx2,      // with BMI1, BMI2 and LZCNT
+  avx2,      // with BMI1, BMI2 and POPCNT
   avx512,    // F, BW, VL, DQ, VBMI and VBMI2
 };
 
@@ -33,7 +33,7 @@ inline constexpr std::array instruction_sets{instruction_set::portable, instruct
   static const instruction_set best = [] {
     __builtin_cpu_init();
     const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-                      __builtin_cpu_supports("bmi2");
+                      __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
     const bool avx512 =
         avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&

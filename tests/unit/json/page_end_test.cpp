@@ -10,14 +10,39 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
+
+namespace callgate::test {
+
+// Objects within each other under a long name.
+template <int Levels>
+struct nest {
+  std::optional<nest<Levels - 1>> inner{};
+};
+template <>
+struct nest<0> {
+  std::optional<std::int64_t> inner{};
+};
+
+}  // namespace callgate::test
+
+template <int Levels>
+struct callgate::reflect<callgate::test::nest<Levels>> {
+  static constexpr std::string_view name = "nest";
+  static constexpr std::tuple members{
+      member{"a_name_of_29_bytes_and_a_half", &callgate::test::nest<Levels>::inner, rule{}}};
+};
 
 namespace callgate::test {
 namespace {
 
+using nested_5 = nest<5>;
 using tts_payload = schemas::tts_error::error_callback;
 
 // Texts and arenas that end where a forbidden page begins.
@@ -67,8 +92,6 @@ class PageEnd : public testing::Test {
   }
 
   verdicts seen;
-
- private:
   guarded_pages text_{most};
   std::array<guarded_pages, json::instruction_sets.size()> arenas_{
       guarded_pages{most}, guarded_pages{most}, guarded_pages{most}, guarded_pages{most}};
@@ -173,6 +196,52 @@ TEST_F(PageEnd, IsNeverCrossedByAnArenaThatIsTooSmall) {
         ASSERT_TRUE(same_value(part.value, whole.value)) << size << json::name_of(set);
     }
     EXPECT_GT(exhausted, 100U);
+  }
+}
+
+// What stands behind a text may be the rest of it, or of another one: nothing of that is believed,
+// and it is not followed to where nothing may be read.
+TEST_F(PageEnd, IsNotReachedThroughWhatFollowsTheText) {
+  const std::string numbers(300, '1');
+  for (const std::string& whole :
+       {R"({"story_id":"s","error":"e","metadata":{"language":1.)" + numbers + "}}",
+        R"({"story_id":"s","error":"e","metadata":)" + std::string(300, '[') + "}",
+        R"({"story_id":"s","error":"e","job_id":")" + numbers + "\\\"\"}" + std::string(200, ' '),
+        R"({"story_id":"s","error":"e"})" + std::string(130, ' ')}) {
+    const std::string_view placed = text_.at_end(whole);
+    rooms arenas;
+    for (std::size_t size = 0; size <= placed.size(); ++size) {
+      for (std::size_t i = 0; i < arenas.size(); ++i)
+        arenas[i] = arenas_[i].room_at_end(json::arena_bytes_needed<tts_payload>(size));
+      ASSERT_EQ(
+          (differences<tts_payload, json::read_options{}>(placed.substr(0, size), arenas, seen)),
+          "")
+          << size << " of " << whole;
+    }
+  }
+}
+
+TEST_F(PageEnd, IsNotReachedFromOneObjectIntoTheNext) {
+  const std::string deep = R"({"a_name_of_29_bytes_and_a_half":{"a_name_of_29_bytes_and_a_half":)"
+                           R"({"a_name_of_29_bytes_and_a_half":{"a_name_of_29_bytes_and_a_half":)"
+                           R"({"a_name_of_29_bytes_and_a_half":{}}}}}})";
+  const std::string_view placed = text_.at_end(deep.substr(0, 129));
+  rooms arenas;
+  for (std::size_t size = 0; size <= placed.size(); ++size) {
+    for (std::size_t i = 0; i < arenas.size(); ++i)
+      arenas[i] = arenas_[i].room_at_end(json::arena_bytes_needed<nested_5>(size));
+    ASSERT_EQ((differences<nested_5, json::read_options{}>(placed.substr(0, size), arenas, seen)),
+              "")
+        << size;
+  }
+}
+
+TEST_F(PageEnd, IsNotLookedForWhereThereIsNoText) {
+  for (const json::instruction_set set : sets_here()) {
+    reading<tts_payload> got;
+    got.read<json::read_options{}>(std::string_view{}, arenas_[0].room_at_end(1000), set);
+    ASSERT_TRUE(got.failed);
+    EXPECT_EQ(enum_name(got.failed->code), "unexpected_end");
   }
 }
 

@@ -43,11 +43,10 @@ namespace sse2 {
 }  // namespace sse2
 
 #if defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,lzcnt,popcnt"))), \
-                             apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi,bmi2,lzcnt,popcnt")
+#pragma GCC target("avx2,bmi,bmi2,popcnt")
 #endif
 // Looks over a text first.
 namespace avx2 {
@@ -64,15 +63,14 @@ inline constexpr marking own_marking{mark, decode<utf8_is::known>};
 }  // namespace avx2
 #if defined(__clang__)
 #pragma clang attribute pop
-#pragma clang attribute push(                                                                      \
-    __attribute__((target(                                                                         \
-        "avx2,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2"))), \
+#pragma clang attribute push(                                                                \
+    __attribute__((target(                                                                   \
+        "avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2"))), \
     apply_to = function)
 #else
 #pragma GCC pop_options
 #pragma GCC push_options
-#pragma GCC target( \
-    "avx2,bmi,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2")
+#pragma GCC target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2")
 #endif
 namespace avx512 {
 #include "engine/block_avx512.inc"
@@ -125,8 +123,8 @@ namespace portable {
 // A page is readable as a whole or not at all.
 [[nodiscard]] inline bool may_read_ahead(std::string_view text) noexcept {
   constexpr std::size_t page = 4096;
-  const auto end = reinterpret_cast<std::uintptr_t>(text.data() + text.size());
-  return !CALLGATE_ADDRESS_SANITIZER && (end & (page - 1)) + read_ahead <= page;
+  const auto last = reinterpret_cast<std::uintptr_t>(text.data() + text.size()) - 1;
+  return !CALLGATE_READS_ARE_WATCHED && (last & (page - 1)) + read_ahead < page;
 }
 
 [[gnu::noinline]] inline bool read_copy(const object_layout& layout, std::string_view text,

@@ -36,7 +36,7 @@ enum class way : std::uint8_t {
 struct alignas(64) expected_key {
   static constexpr std::size_t room = 32;
 
-  std::array<char, room> text{};  // with quotes and colon; one zero if that is longer
+  std::array<char, room> text{};  // with quotes and colon; one zero if it does not stand so
   std::uint64_t bit = 0;          // of the member
   std::uint32_t offset = 0;       // bytes from the start of the struct
   std::uint16_t step = 0;         // bytes from this to the key that senders have behind it
@@ -132,6 +132,13 @@ constexpr std::uint8_t nulls_of(const member_layout& m) noexcept {
   return m.rules->required ? as_value : as_value | null_bit(true);
 }
 
+// In a text, without escapes.
+constexpr bool stands_as_it_is(std::string_view name) noexcept {
+  for (const char c : name)
+    if (static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\') return false;
+  return true;
+}
+
 constexpr expected_key make_key(std::string_view name, const member_layout& m,
                                 std::size_t member) noexcept {
   expected_key out{.bit = std::uint64_t{1} << member,
@@ -143,7 +150,7 @@ constexpr expected_key make_key(std::string_view name, const member_layout& m,
                    .name = name};
   set_sure_lengths(out, *m.rules);
   set_bounds(out, m);
-  if (name.size() + 3 > expected_key::room) return out;
+  if (name.size() + 3 > expected_key::room || !stands_as_it_is(name)) return out;
   out.size = static_cast<std::uint8_t>(name.size() + 3);
   out.mask = 0xffff'ffffU >> (expected_key::room - out.size);
   std::copy_n(name.data(), name.size(), out.text.data() + 1);
