@@ -204,7 +204,7 @@ TEST_F(PageEnd, IsNeverCrossedByAnArenaThatIsTooSmall) {
 TEST_F(PageEnd, IsNotReachedThroughWhatFollowsTheText) {
   const std::string numbers(300, '1');
   for (const std::string& whole :
-       {R"({"story_id":"s","error":"e","metadata":{"language":1.)" + numbers + "}}",
+       {R"({"story_id":"s","error":"e","metadata":{"language":1.)" + numbers,
         R"({"story_id":"s","error":"e","metadata":)" + std::string(300, '[') + "}",
         R"({"story_id":"s","error":"e","job_id":")" + numbers + "\\\"\"}" + std::string(200, ' '),
         R"({"story_id":"s","error":"e"})" + std::string(130, ' ')}) {
