@@ -53,6 +53,8 @@ def run_dev(words: list[str], serve, tmp_path: Path) -> None:
     elif words[1] == "suite":
         done = run([sys.executable, "-B", "tools/suite.py", *words[2:], "--work", str(tmp_path / "suite")])
         assert done.returncode == 0, done.stdout + done.stderr
+    elif words[1:3] == ["bench", "parse"]:  # tests/tools/test_bench_parse.py runs it, and with a schema and data
+        assert words[3:] in ([], ["--schema", "my_provider.yaml", "--data", "folder/of/bodies"])
     elif words[1] == "bench":
         done = run([sys.executable, "-B", f"benchmarks/{words[2]}.py", *words[3:], "--out", str(tmp_path / "bench.json")])
         assert done.returncode in (0, 1) and " goals " in done.stdout, done.stdout + done.stderr  # its machine may be slow

@@ -131,7 +131,7 @@ namespace portable {
                                         const read_options& options, arena& memory, void* out,
                                         instruction_set with) noexcept {
   void* const place = memory.allocate(text.size() + read_ahead, 1);
-  if (place == nullptr) return false;
+  if (place == nullptr || text.empty()) return false;
   char* const copy = static_cast<char*>(place);
   std::memcpy(copy, text.data(), text.size());
   std::memset(copy + text.size(), 0, read_ahead);
