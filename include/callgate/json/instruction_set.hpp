@@ -13,7 +13,7 @@ namespace callgate::json {
 
 // Each has what the ones before it have. Every set gives the same verdicts and values.
 enum class instruction_set : std::uint8_t {
-  portable,  // any processor: the exact reader alone
+  portable,  // any processor; on x86-64 that is the exact reader alone
   sse2,      // every x86-64
   avx2,      // with BMI1, BMI2 and POPCNT
   avx512,    // F, BW, VL, DQ, VBMI and VBMI2

@@ -53,15 +53,12 @@ constexpr std::size_t mark_words(std::size_t text) noexcept {
 // Operands of vector instructions. They are kept in memory: compilers would make them anew, or keep
 // them in registers that every call spills.
 struct vector_constants {
-  alignas(64) std::array<char, 64> two, quote_bound, backslash, spaces;
+  alignas(64) std::array<char, 64> two, quote_bound, backslash;
 };
 inline constexpr vector_constants constants = [] {
   vector_constants out{};
   for (std::size_t i = 0; i < 64; ++i) {
     out.two[i] = 2, out.quote_bound[i] = 0x21, out.backslash[i] = '\\';
-    // What a white space byte has at its lower four bits.
-    constexpr std::array<char, 16> table{' ', 0, 0, 0, 0, 0, 0, 0, 0, '\t', '\n', 0, 0, '\r'};
-    out.spaces[i] = table[i % 16];
   }
   return out;
 }();

@@ -119,6 +119,24 @@ inline const char* skip_escape(const char* at, const char* end) noexcept {
   return simple_escapes[static_cast<unsigned char>(at[1])] != 0 ? at + 2 : nullptr;
 }
 
+// Decodes a string into the arena: its first escape is at `at`. Answers what comes behind the
+// closing quote; nullptr for what is not JSON or does not fit the arena.
+[[gnu::always_inline]] inline const char* decode_string(
+    const char* begin, const char* at, std::string_view& out, context& c,
+    decoding (*decode)(decoding, const context&) noexcept) noexcept {
+  const auto most = static_cast<std::size_t>(c.end - begin) + 64;
+  const std::size_t used = c.memory->used();
+  char* const start = static_cast<char*>(c.memory->allocate(most, 1));
+  if (start == nullptr) return nullptr;
+  const auto plain = static_cast<std::size_t>(at - begin);
+  std::memcpy(start, begin, plain);
+  const decoding d = decode({at, start + plain}, c);
+  if (d.at == nullptr) return nullptr;
+  out = {start, static_cast<std::size_t>(d.to - start)};
+  c.memory->rewind(used + out.size());
+  return d.at;
+}
+
 [[gnu::cold]] inline const char* read_boolean(const value_layout& v, const char* at,
                                               void* slot) noexcept {
   const bool value = *at == 't';
