@@ -36,8 +36,8 @@
 #define CALLGATE_PORTABLE_ENGINE !CALLGATE_X86_64
 #endif
 
-// Readers with AVX2 look over texts of at least so many bytes before they read them: for shorter ones
-// that does not pay. Units: bytes.
+// Readers with AVX2 look over texts of at least so many bytes before they read them: for shorter
+// ones that does not pay. Units: bytes.
 #ifndef CALLGATE_LOOK_OVER_FROM
 #define CALLGATE_LOOK_OVER_FROM 200
 #endif
