@@ -3,6 +3,7 @@
 // they do not agree about.
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/json/instruction_set.hpp>
 #include <callgate/json/parse_into.hpp>
@@ -79,6 +80,18 @@ inline std::string shown(std::string_view text) {
   return out + '"';
 }
 
+// The reference's pointer as an error tells it: cut where it is too long, but neither within a
+// character nor within an escape.
+inline std::string as_told(std::string pointer) {
+  std::size_t kept = pointer.size();
+  if (kept > limits::max_pointer_bytes) {
+    kept = limits::max_pointer_bytes;
+    while ((static_cast<unsigned char>(pointer[kept]) & 0xc0U) == 0x80U) --kept;
+    if (pointer[kept - 1] == '~') --kept;
+  }
+  return pointer.substr(0, kept);
+}
+
 // One reading with an instruction set; what its value views lives in `text` and in `buffer`.
 template <class T>
 struct reading {
@@ -140,15 +153,15 @@ std::string difference(const reading<T>& got, const reference_text& want) {
   try {
     reader.read_document(want.tree, other.value);
   } catch (const schema_error& e) {
-    const std::string text = at(e.code, e.offset) + " in '" + e.pointer + "'";
+    const std::string text = at(e.code, e.offset) + " in '" + as_told(e.pointer) + "'";
     return said(got.failed) == text ? "" : said(got.failed) + ", the reference: " + text;
   }
   other.notes.count = static_cast<std::uint32_t>(reader.dropped.size());
   if (!reader.dropped.empty()) other.notes.first = reader.dropped[0].code;
   if (!got.failed && other.notes.count != 0 &&
-      got.notes.first_pointer() != reader.dropped[0].pointer)
+      got.notes.first_pointer() != as_told(reader.dropped[0].pointer))
     return "drops first " + std::string{got.notes.first_pointer()} +
-           ", the reference: " + reader.dropped[0].pointer;
+           ", the reference: " + as_told(reader.dropped[0].pointer);
   other.notes.first_where = got.notes.first_where;
   return difference(got, other);
 }

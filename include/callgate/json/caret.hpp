@@ -7,7 +7,7 @@
 #pragma once
 
 #include <callgate/core/limits.hpp>
-#include <callgate/json/detail/key_table.hpp>
+#include <callgate/json/detail/engine.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/error.hpp>
 #include <callgate/json/offence.hpp>

@@ -4,7 +4,7 @@
 
 #include <callgate/core/arena.hpp>
 #include <callgate/json/detail/demands.hpp>
-#include <callgate/json/detail/key_table.hpp>
+#include <callgate/json/detail/engine.hpp>
 #include <callgate/json/detail/layout.hpp>
 #include <callgate/json/detail/listener.hpp>
 #include <callgate/json/detail/progress.hpp>

@@ -21,25 +21,26 @@ namespace detail {
 class nesting {
  public:
   [[nodiscard]] std::size_t depth() const noexcept { return depth_; }
-  [[nodiscard]] bool in_object() const noexcept {
-    return (bits_[word(depth_ - 1)] & bit(depth_ - 1)) != 0;
-  }
+  [[nodiscard]] bool in_object() const noexcept { return (inner_ & 1) != 0; }
 
   void push(bool object) noexcept {
-    std::uint64_t& bits = bits_[word(depth_)];
-    bits = object ? bits | bit(depth_) : bits & ~bit(depth_);
+    if (is_full()) outer_[depth_ / 64 - 1] = inner_;
+    inner_ = inner_ << 1 | std::uint64_t{object};
     ++depth_;
   }
-  void pop() noexcept { --depth_; }
-
- private:
-  static constexpr std::size_t word(std::size_t i) noexcept { return i / 64; }
-  static constexpr std::uint64_t bit(std::size_t i) noexcept {
-    return std::uint64_t{1} << (i % 64);
+  void pop() noexcept {
+    --depth_;
+    inner_ >>= 1;
+    if (is_full()) inner_ = outer_[depth_ / 64 - 1];
   }
 
-  std::array<std::uint64_t, max_nesting / 64> bits_{};
+ private:
+  [[nodiscard]] bool is_full() const noexcept { return depth_ % 64 == 0 && depth_ != 0; }
+
+  std::uint64_t inner_ = 0;  // a bit for each of the innermost 64, the lowest for the innermost
   std::size_t depth_ = 0;
+  // 64 each. Written before they are read, so not zeroed for each value that is skipped.
+  std::array<std::uint64_t, max_nesting / 64 - 1> outer_;
 };
 
 inline bool skip_scalar(cursor& in) noexcept {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace callgate::test {
 namespace {
@@ -60,6 +61,21 @@ TEST(Differential, PayloadsAreTheReferencesWithLenientOptions) {
 }
 TEST(Differential, PayloadsAreTheReferencesWithALowDepthLimit) {
   compare_many<shallow>(5, 2000);
+}
+
+// A pointer that is too long is cut, wherever the cut falls.
+TEST(Differential, NamesOfEveryLengthAreToldAlike) {
+  verdicts seen;
+  for (const std::string_view piece : {"x", "\xc3\xa9", "~", "\xf0\x9f\x98\x80"}) {
+    for (std::size_t n = 230; n < 265; ++n) {
+      std::string name(n - 200, 'n');
+      while (name.size() < n + 20) name += piece;
+      const std::string text =
+          R"({"code":200,"task_id":"t","tracks":null,"loose":{"id":"a",")" + name + R"(":1}})";
+      ASSERT_EQ((differences<payload, strict>(text, seen)), "");
+    }
+  }
+  EXPECT_EQ(seen.accepted, 0U);
 }
 
 }  // namespace

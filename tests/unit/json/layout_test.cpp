@@ -2,7 +2,7 @@
 // What the tables of readers take for granted of the compiler and its library, and what they say.
 #include <callgate/json/detail/layout.hpp>
 
-#include <callgate/json/detail/key_table.hpp>
+#include <callgate/json/detail/engine.hpp>
 
 #include "tests/support/json_payload.hpp"
 

@@ -237,11 +237,14 @@ TEST_F(PageEnd, IsNotReachedFromOneObjectIntoTheNext) {
 }
 
 TEST_F(PageEnd, IsNotLookedForWhereThereIsNoText) {
-  for (const json::instruction_set set : sets_here()) {
-    reading<tts_payload> got;
-    got.read<json::read_options{}>(std::string_view{}, arenas_[0].room_at_end(1000), set);
-    ASSERT_TRUE(got.failed);
-    EXPECT_EQ(enum_name(got.failed->code), "unexpected_end");
+  const auto* const nowhere = reinterpret_cast<const char*>(std::uintptr_t{1});
+  for (const std::string_view none : {std::string_view{}, std::string_view{nowhere, 0}}) {
+    for (const json::instruction_set set : sets_here()) {
+      reading<tts_payload> got;
+      got.read<json::read_options{}>(none, arenas_[0].room_at_end(1000), set);
+      ASSERT_TRUE(got.failed);
+      EXPECT_EQ(enum_name(got.failed->code), "unexpected_end");
+    }
   }
 }
 

@@ -18,19 +18,21 @@
 #include <callgate/json/string.hpp>
 #include <callgate/json/utf8.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
 #if CALLGATE_X86_64
-#include <immintrin.h>
+#include <emmintrin.h>
 #endif
 
 namespace callgate::json::detail::engine {
 
 #if CALLGATE_X86_64
-// Goes from string to string, 16 bytes at a time.
+// Reads all texts, 16 bytes at a time. Long ones it leaves to wider vectors first, if there are
+// any.
 namespace sse2 {
 #include "engine/block_sse2.inc"
 #include "engine/utf8.inc"
@@ -40,6 +42,8 @@ namespace sse2 {
 #include "engine/skip.inc"
 #include "engine/values.inc"
 #include "engine/object.inc"
+#include "engine/in_order.inc"
+#include "engine/document.inc"
 }  // namespace sse2
 
 #if defined(__clang__)
@@ -48,18 +52,12 @@ namespace sse2 {
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,bmi2,popcnt")
 #endif
-// Looks over a text first.
 namespace avx2 {
 #include "engine/block_avx2.inc"
 #include "engine/utf8.inc"
 #include "engine/walk.inc"
 #include "engine/mark.inc"
-#include "engine/strings_marked.inc"
-#include "engine/space.inc"
-#include "engine/skip.inc"
-#include "engine/values.inc"
-#include "engine/object.inc"
-inline constexpr marking own_marking{mark, decode<utf8_is::known>};
+inline constexpr wide_vectors own{mark, decode<utf8_is::known>};
 }  // namespace avx2
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -73,11 +71,13 @@ inline constexpr marking own_marking{mark, decode<utf8_is::known>};
 #pragma GCC target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2")
 #endif
 namespace avx512 {
+#include "engine/instructions_avx512.inc"
 #include "engine/block_avx512.inc"
 #include "engine/utf8.inc"
 #include "engine/mark.inc"
+#include "engine/mark_avx512.inc"
 #include "engine/decode_avx512.inc"
-inline constexpr marking own_marking{mark, decode};
+inline constexpr wide_vectors own{mark_ascii, decode};
 }  // namespace avx512
 #if defined(__clang__)
 #pragma clang attribute pop
@@ -87,7 +87,7 @@ inline constexpr marking own_marking{mark, decode};
 #endif  // CALLGATE_X86_64
 
 #if CALLGATE_PORTABLE_ENGINE
-// The first one for any processor: 64-bit words for vectors.
+// For any processor: 64-bit words for vectors.
 namespace portable {
 #include "engine/block_portable.inc"
 #include "engine/utf8.inc"
@@ -97,21 +97,22 @@ namespace portable {
 #include "engine/skip.inc"
 #include "engine/values.inc"
 #include "engine/object.inc"
+#include "engine/any_order.inc"
+#include "engine/document.inc"
 }  // namespace portable
 #endif
 
 // Demands: read_ahead bytes behind the text may be read.
 [[gnu::always_inline]] inline bool read_padded(const object_layout& layout, std::string_view text,
                                                const read_options& options, arena& memory,
-                                               void* out, instruction_set with) noexcept {
+                                               void* out,
+                                               [[maybe_unused]] instruction_set with) noexcept {
 #if CALLGATE_X86_64
-  if (with >= instruction_set::avx2 && text.size() >= CALLGATE_LOOK_OVER_FROM) {
-    const bool wide = with == instruction_set::avx512;
-    return avx2::read_document(layout, text, options, memory, out,
-                               wide ? &avx512::own_marking : &avx2::own_marking);
-  }
+  const wide_vectors* wide = nullptr;
+  if (with >= instruction_set::avx2 && text.size() >= CALLGATE_LOOK_OVER_FROM)
+    wide = with == instruction_set::avx512 ? &avx512::own : &avx2::own;
   if (with >= instruction_set::sse2)
-    return sse2::read_document(layout, text, options, memory, out, nullptr);
+    return sse2::read_document(layout, text, options, memory, out, wide);
 #endif
 #if CALLGATE_PORTABLE_ENGINE
   return portable::read_document(layout, text, options, memory, out, nullptr);
@@ -131,7 +132,7 @@ namespace portable {
                                         const read_options& options, arena& memory, void* out,
                                         instruction_set with) noexcept {
   void* const place = memory.allocate(text.size() + read_ahead, 1);
-  if (place == nullptr || text.empty()) return false;
+  if (place == nullptr) return false;
   char* const copy = static_cast<char*>(place);
   std::memcpy(copy, text.data(), text.size());
   std::memset(copy + text.size(), 0, read_ahead);
@@ -143,8 +144,21 @@ namespace portable {
 [[gnu::noinline]] inline bool read(const object_layout& layout, std::string_view text,
                                    const read_options& options, arena& memory, void* out,
                                    instruction_set with) noexcept {
+  if (text.empty()) return false;
   if (may_read_ahead(text)) return read_padded(layout, text, options, memory, out, with);
   return read_copy(layout, text, options, memory, out, with);
 }
 
 }  // namespace callgate::json::detail::engine
+
+namespace callgate::json::detail {
+
+template <reflected T>
+constexpr in_order_reader in_order_for() noexcept {
+#if CALLGATE_X86_64
+  if constexpr (has_key_table<T>()) return &engine::sse2::read_in_order<T>;
+#endif
+  return nullptr;
+}
+
+}  // namespace callgate::json::detail

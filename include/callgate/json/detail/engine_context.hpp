@@ -7,7 +7,6 @@
 #include <callgate/json/read_options.hpp>
 #include <callgate/reflect/rule.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,8 +21,8 @@ struct decoding {
   char* to;
 };
 
-// What an engine that looks over a text first leaves to wider vectors than its own.
-struct marking {
+// What the engine leaves to wider vectors than its own: a first look at a long text, and escapes.
+struct wide_vectors {
   // False: it is not UTF-8. Demands: `to` has mark_words(size).
   bool (*mark)(const char* at, std::size_t size, std::uint64_t* to) noexcept;
   // From an escape to behind the closing quote; then at is nullptr for what is no JSON.
@@ -35,8 +34,8 @@ struct context {
   const char* text;  // its first byte
   arena* memory;
   const read_options* options;
-  const marking* marked = nullptr;       // of engines that look over a text first
-  const std::uint64_t* marks = nullptr;  // likewise
+  const wide_vectors* wide = nullptr;    // for a text that is looked over first
+  const std::uint64_t* marks = nullptr;  // of such a text
   std::size_t depth = 0;
   std::size_t gap = 2;  // bytes from a value to the next key, where there is white space between
   std::uint8_t nulls;   // null_bit() of the options
@@ -48,24 +47,6 @@ inline constexpr std::size_t read_ahead = 128;
 // A bit for each byte of a text, and for 64 or more behind it.
 constexpr std::size_t mark_words(std::size_t text) noexcept {
   return text / 64 + 3;
-}
-
-// Operands of vector instructions. They are kept in memory: compilers would make them anew, or keep
-// them in registers that every call spills.
-struct vector_constants {
-  alignas(64) std::array<char, 64> two, quote_bound, backslash;
-};
-inline constexpr vector_constants constants = [] {
-  vector_constants out{};
-  for (std::size_t i = 0; i < 64; ++i) {
-    out.two[i] = 2, out.quote_bound[i] = 0x21, out.backslash[i] = '\\';
-  }
-  return out;
-}();
-[[gnu::always_inline]] inline const vector_constants& in_memory() noexcept {
-  const vector_constants* at = &constants;
-  asm("" : "+r"(at));
-  return *at;
 }
 
 [[gnu::noinline]] inline bool holds_apart(value_check check, const char* begin, const char* end) {

@@ -59,11 +59,13 @@ struct few_digits {
   const few_digits few = leading_digits(word_at(at));
   const char* last = at + few.count;
   value = few.value;
-  for (unsigned digit = 0; (digit = static_cast<unsigned char>(*last - '0')) <= 9; ++last) {
-    if (last - at == 18) return nullptr;
-    value = value * 10 + digit;
+  if (few.count == 8) {
+    for (unsigned digit = 0; (digit = static_cast<unsigned char>(*last - '0')) <= 9; ++last) {
+      if (last - at == 18) return nullptr;
+      value = value * 10 + digit;
+    }
   }
-  return last == at || (*at == '0' && last != at + 1) ? nullptr : last;
+  return few.count == 0 || (*at == '0' && few.count != 1) ? nullptr : last;
 }
 
 // Of up to 18 digits; nullptr for others.
@@ -75,6 +77,16 @@ struct few_digits {
   if (at == nullptr || *at == '.' || (*at | 0x20) == 'e') return nullptr;
   value = static_cast<std::int64_t>(negative ? 0 - digits : digits);
   return at;
+}
+
+struct short_integer {
+  const char* end;
+  std::int64_t value;
+};
+[[gnu::noinline]] inline short_integer read_short_integer_apart(const char* at) noexcept {
+  short_integer out{at, 0};
+  out.end = read_short_integer(at, out.value);
+  return out;
 }
 
 // Of so few digits that it is one division away; nullptr for others.
@@ -169,26 +181,22 @@ inline bool put_integer(const value_layout& v, void* slot, std::int64_t value) n
   return put(out + key.offset, 0, value), at;
 }
 
-// Up to seven digits without a needless zero, which no digit follows; nullptr for others.
-[[gnu::always_inline]] inline const char* skip_few_digits(const char* at,
-                                                          bool may_be_padded) noexcept {
-  const int count = leading_digits(word_at(at)).count;
-  const bool padded = *at == '0' && count > 1 && !may_be_padded;
-  return count == 0 || count == 8 || padded ? nullptr : at + count;
-}
-
-[[gnu::noinline, gnu::cold]] inline const char* skip_any_number(const char* at,
-                                                                const context& c) noexcept {
-  number_token token;
-  cursor in{std::string_view{at, static_cast<std::size_t>(c.end - at)}};
-  return scan_number(in, token) ? in.at : nullptr;
+// Behind the digits at `at`; nullptr: there is none. Byte by byte: a guess that may be wrong, while
+// counting eight digits at once would make what follows wait.
+[[gnu::always_inline]] inline const char* skip_digits(const char* at, const char* end) noexcept {
+  const char* const begin = at;
+  while (at < end && is_digit(*at)) ++at;
+  return at != begin ? at : nullptr;
 }
 
 [[gnu::noinline]] inline const char* skip_number(const char* at, const context& c) noexcept {
-  const char* last = skip_few_digits(at + (*at == '-'), false);
-  if (last != nullptr && *last == '.') last = skip_few_digits(last + 1, true);
-  const bool simple = last != nullptr && (*last | 0x20) != 'e';
-  return simple ? last : skip_any_number(at, c);
+  if (*at == '-') ++at;
+  at = *at == '0' && at < c.end ? at + 1 : skip_digits(at, c.end);
+  if (at != nullptr && *at == '.') at = skip_digits(at + 1, c.end);
+  if (at == nullptr || (*at | 0x20) != 'e') return at;
+  ++at;
+  if (*at == '+' || *at == '-') ++at;
+  return skip_digits(at, c.end);
 }
 
 }  // namespace callgate::json::detail::engine

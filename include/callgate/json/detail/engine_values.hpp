@@ -24,6 +24,10 @@
 
 namespace callgate::json::detail::engine {
 
+constexpr bool is_ascii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
 inline constexpr std::array<std::uint32_t, 256> hex_values = [] {
   std::array<std::uint32_t, 256> values{};
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -48,11 +52,15 @@ inline constexpr std::array<char, 256> simple_escapes = [] {
 }();
 
 // The place of a name, or how many there are. Eight bytes may be read at it.
-[[gnu::always_inline]] inline std::size_t find_name(const name_layout& layout,
-                                                    std::string_view name) noexcept {
+[[gnu::noinline]] inline std::size_t find_name(const name_layout& layout,
+                                               std::string_view name) noexcept {
   const name_ends ends = ends_of(name.data(), name.size());
-  std::size_t i = 0;
-  while (i != layout.ends.size() && layout.ends[i] != ends) ++i;
+  const name_ends* const first = layout.ends.data();
+  const name_ends* const last = first + layout.ends.size();
+  const name_ends* at = first;
+  while (at != last && (at->head != ends.head || at->tail != ends.tail || at->size != ends.size))
+    ++at;
+  const auto i = static_cast<std::size_t>(at - first);
   return name.size() <= 16 ? i : find_name_from(i, layout, name);
 }
 
@@ -124,6 +132,8 @@ inline const char* skip_escape(const char* at, const char* end) noexcept {
 [[gnu::always_inline]] inline const char* decode_string(
     const char* begin, const char* at, std::string_view& out, context& c,
     decoding (*decode)(decoding, const context&) noexcept) noexcept {
+  // A key that only the bytes behind the text complete may have gone before.
+  static_assert(expected_key::room <= 32, "the room for what is written behind the text");
   const auto most = static_cast<std::size_t>(c.end - begin) + 64;
   const std::size_t used = c.memory->used();
   char* const start = static_cast<char*>(c.memory->allocate(most, 1));

@@ -91,6 +91,11 @@ struct member_layout {
 };
 
 struct key_table;
+namespace engine {
+struct context;
+}
+// Reads an object whose members come in the order of the schema: engine/in_order.inc.
+using in_order_reader = const char* (*)(const char* at, char* out, engine::context& c) noexcept;
 
 struct object_layout {
   std::span<const member_layout> members{};
@@ -98,7 +103,8 @@ struct object_layout {
   const key_table* keys = nullptr;  // nullptr: too many for one
   // Not looked for in `keys`: g++ with UBSan takes a comparison with nullptr for no constant.
   bool has_keys = false;
-  bool secret = false;  // holds_sensitive()
+  bool secret = false;                 // holds_sensitive()
+  in_order_reader in_order = nullptr;  // of x86-64
 
   // Names of its members, and members that have several.
   [[nodiscard]] constexpr std::size_t key_count() const noexcept {
@@ -328,6 +334,8 @@ template <reflected T>
 constexpr const key_table* keys_for() noexcept;
 template <reflected T>
 constexpr bool has_key_table() noexcept;
+template <reflected T>
+constexpr in_order_reader in_order_for() noexcept;
 
 template <reflected T>
 constexpr object_layout make_object() noexcept {
@@ -335,7 +343,8 @@ constexpr object_layout make_object() noexcept {
           .also = check_of<T>(),
           .keys = keys_for<T>(),
           .has_keys = has_key_table<T>(),
-          .secret = holds_sensitive<T>()};
+          .secret = holds_sensitive<T>(),
+          .in_order = in_order_for<T>()};
 }
 
 // How many containers within each other that type demands, itself included.

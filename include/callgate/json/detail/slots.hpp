@@ -63,7 +63,10 @@ class item_room {
   // Where the next item goes; nullptr: there is no room. `most`: items that may come in all.
   [[gnu::always_inline]] char* next(const array_layout& layout, std::size_t most,
                                     arena& memory) noexcept {
-    if (x_next == x_full && !spill(layout, most, memory)) return nullptr;
+    if (x_next == x_full) {
+      *this = spilled(*this, layout, most, memory);
+      if (x_next == x_full) return nullptr;
+    }
     ++x_size;
     char* const item = x_next;
     x_next += layout.item_bytes;
@@ -72,24 +75,28 @@ class item_room {
 
   // To be called behind the last one. Answers how many there are.
   std::size_t close(void* array) const noexcept {
-    put(array, 0, arena_array{x_spilled, x_size, x_capacity});
-    return x_size;
+    std::size_t size = x_size;
+    asm("" : "+r"(size));  // else two words are loaded at once and wait for the store of this one
+    put(array, 0, arena_array{x_spilled, size, x_capacity});
+    return size;
   }
 
  private:
-  // All that may come have room then.
-  [[gnu::noinline]] bool spill(const array_layout& layout, std::size_t most,
-                               arena& memory) noexcept {
-    if (x_spilled != nullptr) return false;
-    x_capacity = most > x_size ? most : x_size + 1;
-    void* const place = memory.allocate_room(x_capacity, layout.item_bytes, layout.item_alignment);
-    if (place == nullptr) return false;
-    const std::size_t bytes = x_size * layout.item_bytes;
-    std::memcpy(place, x_next - bytes, bytes);
-    x_spilled = place;
-    x_next = static_cast<char*>(place) + bytes;
-    x_full = static_cast<char*>(place) + x_capacity * layout.item_bytes;
-    return true;
+  // One in which all that may come have room, or the same. By value, so that others stay in
+  // registers.
+  [[gnu::noinline]] static item_room spilled(item_room from, const array_layout& layout,
+                                             std::size_t most, arena& memory) noexcept {
+    if (from.x_spilled != nullptr) return from;
+    const std::size_t room = most > from.x_size ? most : from.x_size + 1;
+    void* const place = memory.allocate_room(room, layout.item_bytes, layout.item_alignment);
+    if (place == nullptr) return from;
+    const std::size_t bytes = from.x_size * layout.item_bytes;
+    std::memcpy(place, from.x_next - bytes, bytes);
+    from.x_capacity = room;
+    from.x_spilled = place;
+    from.x_next = static_cast<char*>(place) + bytes;
+    from.x_full = static_cast<char*>(place) + room * layout.item_bytes;
+    return from;
   }
 
   char* x_next;
