@@ -36,6 +36,7 @@ enum class errc : std::uint8_t {
   bad_host,         // Host, or the target's authority, is no host[:port], RFC 9110 7.2: 400
   bad_connection,   // Connection is no list of tokens, RFC 9110 7.6.1: 400
   bad_expectation,  // Expect asks for something else than 100-continue, RFC 9110 10.1.1: 417
+  unsupported_content_coding,  // any Content-Encoding, RFC 9110 8.4 and 15.5.16: 415
   // --- framing
   bad_content_length,             // not digits alone, or over 2^64 - 1, RFC 9110 8.6: 400
   duplicate_content_length,       // more than once, equal values too, RFC 9112 6.3: 400
@@ -53,12 +54,13 @@ enum class errc : std::uint8_t {
   body_too_large,       // decoded size over what the caller takes, RFC 9110 15.5.14: 413
 };
 
-inline constexpr std::size_t errc_count = 32;
+inline constexpr std::size_t errc_count = 33;
 
 [[nodiscard]] constexpr std::uint16_t status_of(errc e) noexcept {
   switch (e) {
     case errc::body_too_large: return 413;
     case errc::target_too_long: return 414;
+    case errc::unsupported_content_coding: return 415;
     case errc::bad_expectation: return 417;
     case errc::head_too_large:
     case errc::too_many_fields:
@@ -94,6 +96,7 @@ struct callgate::enum_names<callgate::http::errc> {
       "bad_host",
       "bad_connection",
       "bad_expectation",
+      "unsupported_content_coding",
       "bad_content_length",
       "duplicate_content_length",
       "bad_transfer_encoding",

@@ -47,16 +47,31 @@ namespace detail {
   return out;
 }
 
+// Of the bytes that RFC 3986 has no place for, '^', '`', '{', '|' and '}' are let through: clients
+// that work send them as they are in queries. No client sends the others.
+[[nodiscard]] constexpr bool is_target_byte(char c) noexcept {
+  return is_visible(c) && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\';
+}
+
+[[nodiscard]] constexpr bool is_target_text(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_target_byte(text[i])) return false;
+    if (text[i] != '%') continue;
+    if (text.size() - i < 3 || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0)
+      return false;
+  }
+  return true;
+}
+
 }  // namespace detail
 
 // The origin-form, the absolute-form with http or https, and "*" for OPTIONS. The authority-form is
 // CONNECT's, which nobody here serves.
 // Errors: bad_target; bad_host for an absolute-form's authority.
-// Source: RFC 9112 3.2.
+// Source: RFC 9112 3.2, RFC 3986 2.1.
 [[nodiscard]] constexpr result<target, errc> parse_target(std::string_view text,
                                                           std::string_view method) noexcept {
-  for (const char c : text)
-    if (!detail::is_visible(c) || c == '#') return failure{errc::bad_target};
+  if (!detail::is_target_text(text)) return failure{errc::bad_target};
   if (text == "*" && method == "OPTIONS") return target{text, {}, {}};
   if (!text.empty() && text.front() == '/') return detail::split_path(text);
   return detail::split_absolute(text);

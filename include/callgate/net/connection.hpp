@@ -215,6 +215,7 @@ class connection : public exchange<typename Service::state> {
     http::response_writer& out = this->out_;
     out.start(status, {});
     out.date(this->loop_.date());
+    if (status == 415) out.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
     out.content_type("application/json");
     out.body(error_body(error).view());
     write();

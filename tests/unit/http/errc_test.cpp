@@ -32,6 +32,7 @@ TEST(HttpErrc, KeepsNamesInTheOrderOfTheEnumerators) {
 TEST(HttpErrc, AnswersEachErrorAsItsSectionSays) {
   EXPECT_EQ(http::status_of(http::errc::body_too_large), 413);
   EXPECT_EQ(http::status_of(http::errc::target_too_long), 414);
+  EXPECT_EQ(http::status_of(http::errc::unsupported_content_coding), 415);
   EXPECT_EQ(http::status_of(http::errc::bad_expectation), 417);
   EXPECT_EQ(http::status_of(http::errc::head_too_large), 431);
   EXPECT_EQ(http::status_of(http::errc::too_many_fields), 431);
@@ -44,5 +45,5 @@ TEST(HttpErrc, AnswersAllOthersWith400) {
   std::size_t n = 0;
   for (std::size_t i = 0; i < http::errc_count; ++i)
     n += http::status_of(static_cast<http::errc>(i)) == 400 ? 1u : 0u;
-  EXPECT_EQ(n, http::errc_count - 8);
+  EXPECT_EQ(n, http::errc_count - 9);
 }

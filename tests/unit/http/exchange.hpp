@@ -2,8 +2,11 @@
 // Feeds bytes to the parsers as a connection would, cut into pieces, and keeps all that came of it.
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/http/chunked_decoder.hpp>
 #include <callgate/http/request_parser.hpp>
+
+#include <tests/support/request_cases.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -35,7 +38,7 @@ struct reading {
   bool operator==(const reading&) const = default;
 };
 
-inline constexpr std::size_t max_test_body_bytes = 64;
+inline constexpr std::size_t max_test_body_bytes = callgate::limits::max_body_bytes;
 
 inline void copy_head(const http::request_parser& parser, reading& out) {
   const http::request& r = parser.request();
@@ -101,6 +104,27 @@ inline reading read_message(std::string_view bytes, const std::vector<std::size_
     read_chunked(pieces, gap, out);
   } else {
     read_counted(all.substr(out.head_size), out);
+  }
+  return out;
+}
+
+// One message after the other, as they come on a connection.
+inline understanding read_stream(std::string_view bytes, std::vector<std::size_t> cuts,
+                                 std::size_t gap = 0) {
+  understanding out;
+  while (!bytes.empty()) {
+    reading one = read_message(bytes, cuts, gap);
+    if (one.content_length > max_test_body_bytes) one.error = http::errc::body_too_large;
+    if (one.error) out.error = callgate::enum_name(*one.error);
+    if (!one.error && one.status == http::parse_status::need_more) out.error = "it ends too early";
+    if (!out.error.empty()) break;
+    out.seen.push_back(seen_request(one.method, one.path, callgate::enum_name(one.framing),
+                                    one.keep_alive, one.body));
+    if (!one.keep_alive) break;
+    const std::size_t taken = bytes.size() - one.rest.size();
+    bytes.remove_prefix(taken);
+    std::erase_if(cuts, [&](std::size_t cut) { return cut <= taken; });
+    for (std::size_t& cut : cuts) cut -= taken;
   }
   return out;
 }

@@ -5,6 +5,8 @@
 
 #include <callgate/http/body_framing.hpp>
 
+#include <arpa/inet.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -65,6 +67,7 @@ struct reference {
 
 inline bool host_is_fine(const std::string& text) {
   std::string host = text, port;
+  unsigned char address[16];
   const std::size_t colon = text.rfind(':');
   if (colon != std::string::npos && text.find(']', colon) == std::string::npos) {
     host = text.substr(0, colon);
@@ -72,13 +75,17 @@ inline bool host_is_fine(const std::string& text) {
   }
   if (!all_of(port, "0123456789") || (!port.empty() && std::stod(port) > 65535)) return false;
   if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    return all_of(host.substr(1, host.size() - 2), "0123456789abcdefABCDEF:.");
+    return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), address) == 1;
   return is_one_or_more(host, alnum + "-._~");
 }
 
 inline bool target_is_fine(const std::string& text, const std::string& method) {
   for (const char c : text)
-    if (c < '!' || c > '~' || c == '#') return false;
+    if (c < '!' || c > '~' || std::string{"#\"<>\\"}.find(c) != std::string::npos) return false;
+  for (std::size_t at = text.find('%'); at != std::string::npos; at = text.find('%', at + 1)) {
+    const std::string digits = text.substr(at + 1, 2);
+    if (digits.size() != 2 || !all_of(digits, "0123456789abcdefABCDEF")) return false;
+  }
   if (text.empty()) return false;
   if (text[0] == '/' || (text == "*" && method == "OPTIONS")) return true;
   const std::vector<std::string> parts = split(text, "://");
@@ -154,6 +161,7 @@ inline std::optional<reference> reference_head(const std::string& bytes) {
   if (!hosts.empty() && !host_is_fine(hosts[0])) return std::nullopt;
   for (const std::string& value : out.values("expect"))
     if (lower(value) != "100-continue") return std::nullopt;
+  if (!out.values("content-encoding").empty()) return std::nullopt;
   if (!frame(out, version_1_1) || !connect(out, version_1_1)) return std::nullopt;
   return out;
 }

@@ -4,7 +4,8 @@
 
 #include "exchange.hpp"
 #include "reference_head.hpp"
-#include "table.hpp"
+
+#include <tests/support/request_cases.hpp>
 
 #include <gtest/gtest.h>
 
@@ -32,8 +33,8 @@ reading whole(std::string_view bytes) {
 
 std::vector<std::string> short_valid_requests() {
   std::vector<std::string> out;
-  for (const http_test::row& r : http_test::read_table("valid_requests.txt", 7))
-    if (r.columns.back().size() < 300) out.push_back(r.columns.back());
+  for (const http_test::request_case& c : http_test::read_request_cases())
+    if (c.error.empty() && c.seen.size() == 1 && c.bytes.size() < 300) out.push_back(c.bytes);
   return out;
 }
 

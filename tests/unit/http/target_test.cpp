@@ -51,12 +51,19 @@ TEST(HttpTarget, TakesTheAsteriskOnlyWithOptions) {
   expect_refused("*?a", http::errc::bad_target, "OPTIONS");
 }
 
-TEST(HttpTarget, RefusesWhatIsNotVisibleAscii) {
+TEST(HttpTarget, RefusesBytesThatNoClientSendsAsTheyAre) {
   for (int c = 0; c < 256; ++c) {
     const char text[] = {'/', static_cast<char>(c)};
-    const bool fine = c > 0x20 && c < 0x7f && c != '#';
+    const bool fine = c > 0x20 && c < 0x7f &&
+                      std::string_view{"#%\"<>\\"}.find(text[1]) == std::string_view::npos;
     EXPECT_EQ(http::parse_target({text, 2}, "GET").has_value(), fine) << c;
   }
+}
+
+TEST(HttpTarget, TakesAPercentWithTwoDigitsOnly) {
+  expect_split("/%00%aF?%2f", {"/%00%aF", "%2f", ""});
+  for (const std::string_view text : {"/%", "/%1", "/%g0", "/%0g", "/%%20", "/%4?1", "/?%", "/%"})
+    expect_refused(text, http::errc::bad_target);
 }
 
 TEST(HttpTarget, RefusesOtherForms) {

@@ -20,11 +20,52 @@ namespace callgate::http::detail {
   return true;
 }
 
-// The bytes of an IPv6 address; whether it is one matters only to who connects to it.
-[[nodiscard]] constexpr bool is_address_literal(std::string_view text) noexcept {
+// Four numbers up to 255, without leading zeros.
+[[nodiscard]] constexpr bool is_ipv4(std::string_view text) noexcept {
+  for (int numbers = 1;; ++numbers) {
+    const std::size_t end = text.find('.');
+    const std::string_view number = text.substr(0, end);
+    unsigned value = 0;
+    if (number.empty() || number.size() > 3) return false;
+    if (number.size() > 1 && number.front() == '0') return false;
+    for (const char c : number) {
+      if (!is_digit(c)) return false;
+      value = value * 10 + static_cast<unsigned>(c - '0');
+    }
+    if (value > 255) return false;
+    if (end == std::string_view::npos) return numbers == 4;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// One to four hexadecimal digits.
+[[nodiscard]] constexpr bool is_ipv6_group(std::string_view text) noexcept {
   for (const char c : text)
-    if (hex_value(c) < 0 && c != ':' && c != '.') return false;
-  return !text.empty();
+    if (hex_value(c) < 0) return false;
+  return !text.empty() && text.size() <= 4;
+}
+
+// Eight groups, the last two perhaps an IPv4 address; fewer around one "::". Zones are for links.
+// Source: RFC 3986 3.2.2.
+[[nodiscard]] constexpr bool is_ipv6(std::string_view text) noexcept {
+  int groups = 0;
+  bool gap = false;
+  while (!text.empty()) {
+    if (text.substr(0, 2) == "::") {
+      if (gap) return false;
+      gap = true;
+      text.remove_prefix(2);
+      if (text.empty()) break;
+    } else if (groups > 0) {
+      text.remove_prefix(1);  // the colon at which the group ended
+    }
+    const std::string_view group = text.substr(0, text.find(':'));
+    text.remove_prefix(group.size());
+    const bool last_two = text.empty() && is_ipv4(group);
+    if (!last_two && !is_ipv6_group(group)) return false;
+    groups += last_two ? 2 : 1;
+  }
+  return gap ? groups < 8 : groups == 8;
 }
 
 // Narrower than RFC 3986's reg-name: sub-delimiters and percent escapes are in no name that
@@ -41,7 +82,7 @@ namespace callgate::http::detail {
   const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
   if (bracketed && host_end == std::string_view::npos) return false;
   const std::string_view host = bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end);
-  if (bracketed ? !is_address_literal(host) : !is_host_name(host)) return false;
+  if (bracketed ? !is_ipv6(host) : !is_host_name(host)) return false;
   if (host_end == std::string_view::npos) return true;
   const std::string_view rest = text.substr(host_end + (bracketed ? 1 : 0));
   return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));

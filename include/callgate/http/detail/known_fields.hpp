@@ -25,6 +25,7 @@ class known_fields {
       case 10: return is(f, "connection") ? take_connection(f.value) : std::nullopt;
       case 12: return is(f, "content-type") ? take_content_type(f.value, out) : std::nullopt;
       case 14: return is(f, "content-length") ? take_content_length(f.value, out) : std::nullopt;
+      case 16: return is(f, "content-encoding") ? refuse_coding() : std::nullopt;
       case 17: return is(f, "transfer-encoding") ? take_codings(f.value, out) : std::nullopt;
       default: return std::nullopt;
     }
@@ -70,6 +71,11 @@ class known_fields {
     return std::nullopt;
   }
 
+  // Nothing here decodes, and who reads encoded bytes as they are reads something else.
+  static constexpr std::optional<errc> refuse_coding() noexcept {
+    return errc::unsupported_content_coding;
+  }
+
   // Empty elements are allowed in what is received: RFC 9110 5.6.1.2.
   constexpr std::optional<errc> take_connection(std::string_view list) noexcept {
     while (!list.empty()) {
@@ -98,17 +104,19 @@ class known_fields {
   }
 
   // Only a lone "chunked" is taken. Another coding is 501, unless it stands behind chunked: then
-  // the end of the body could not even be found (RFC 9112 6.3, item 4).
+  // the end of the body could not even be found (RFC 9112 6.3, item 4). Empty elements are not
+  // skipped: to another server "chunked," may be a coding that it does not know.
   constexpr std::optional<errc> take_codings(std::string_view list, const request& out) noexcept {
     if (out.minor_version == 0) return errc::transfer_encoding_in_http_1_0;
     if (coding_seen_) return errc::bad_transfer_encoding;
     bool other = false;
-    do {
+    for (bool more = true; more;) {
+      more = list.find(',') != std::string_view::npos;
       const std::string_view coding = next_element(list);
       if (coding_seen_ || !is_token(coding)) return errc::bad_transfer_encoding;
       coding_seen_ = equals_ignoring_case(coding, "chunked");
       other = other || !coding_seen_;
-    } while (!list.empty());
+    }
     if (other) return errc::unsupported_transfer_coding;
     return std::nullopt;
   }
