@@ -6,7 +6,7 @@ import os
 import pytest
 
 from callbacks import KIE, KIE_FIELDS, kie
-from raw_http import Connection, request
+from raw_http import Connection, ask, request
 from receiver import until
 from request_cases import cases
 
@@ -66,6 +66,14 @@ def test_each_is_answered_as_required(receiver, files_before, case):
 @pytest.mark.parametrize("case", BYTEWISE, ids=lambda case: case.name)
 def test_each_is_answered_the_same_byte_by_byte(receiver, files_before, case):
     check(case, receiver.port, [case.data[at:at + 1] for at in range(len(case.data))])
+
+
+def test_who_sends_an_encoded_body_is_told_what_is_taken(receiver, files_before):
+    """Source: RFC 9110 12.5.3."""
+    fields = {**KIE_FIELDS, "Content-Encoding": "gzip"}
+    answer = ask(receiver.port, request("POST", KIE, kie("encoded-1", "first"), fields))
+    assert (answer.status, answer.fields["accept-encoding"]) == (415, "identity")
+    assert receiver.get("/api/history/encoded-1").status_code == 404
 
 
 def test_there_are_many_of_both_kinds():

@@ -68,6 +68,8 @@ class chunked_decoder {
     size_digits,
     before_extension,  // white space after the digits, then a semicolon
     extension,
+    quoted,  // within a quoted string of an extension
+    quoted_pair,
     size_line_feed,
     data,
     data_end,  // the CR behind the data
@@ -148,11 +150,20 @@ class chunked_decoder {
     if (place_ == place::before_extension) {
       if (c == ';') place_ = place::extension;
       if (c != ';' && !detail::is_space(c)) fail(errc::bad_chunk_extension);
-    } else if (c == '\r') {
+    } else if (c == '\r' && place_ == place::extension) {
       place_ = place::size_line_feed;
     } else if (detail::is_control(c)) {
       fail(errc::bad_chunk_extension);
+    } else {
+      place_ = after_extension_byte(c);
     }
+  }
+
+  // Quotes must close on their line: who reads them could look for the line's end behind them.
+  [[nodiscard]] place after_extension_byte(char c) const noexcept {
+    if (place_ == place::quoted_pair) return place::quoted;
+    if (place_ == place::quoted && c == '\\') return place::quoted_pair;
+    return (c == '"') == (place_ == place::extension) ? place::quoted : place::extension;
   }
 
   void take_trailer(char c) noexcept {
