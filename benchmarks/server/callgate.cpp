@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Callgate with the memory store, by its public interface: callgate [port [threads]]
+// Callbacks are verified, parsed, validated, recognised when they come again, stored and answered.
+#include "report.hpp"
+
+#include <callgate/callgate.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <callgate/store/memory.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+int main(int count, char** words) try {
+  const sigset_t signals = server_benchmark::hold_signals();
+  const auto argument = [&](int at, int otherwise) {
+    return at < count ? std::atoi(words[at]) : otherwise;
+  };
+  // Small, and so full soon: what is measured is a store that forgets its oldest.
+  callgate::store::memory store({.max_events = 1024,
+                                 .max_event_bytes = 2 << 20,
+                                 .max_tasks = 256,
+                                 .max_deliveries = 4096,
+                                 .max_quarantine_record_bytes = 1 << 20});
+  callgate::server server(callgate::options{.port = static_cast<std::uint16_t>(argument(1, 0)),
+                                            .threads = static_cast<std::size_t>(argument(2, 1))},
+                          store, callgate::mount<callgate::schemas::suno::provider>());
+  if (!server.unprotected().empty())
+    throw callgate::startup_error("SUNO_WEBHOOK_SECRET is not set");
+  server.start();
+  server_benchmark::say_port(server.port());
+  for (int signal = SIGUSR1; signal == SIGUSR1; server_benchmark::report())
+    sigwait(&signals, &signal);
+  server.stop();
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "callgate: %s\n", error.what());
+  return 2;
+}
