@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""./dev bench server: its requests, its load, how goals are judged. How long things take is not asserted."""
+import hashlib
+import hmac
+import importlib.util
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+HERE = PROJECT / "benchmarks" / "server"
+COMMAND = [sys.executable, "-B", PROJECT / "benchmarks" / "server.py"]
+
+
+@pytest.fixture(scope="module")
+def server():
+    spec = importlib.util.spec_from_file_location("server", PROJECT / "benchmarks" / "server.py")
+    found = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = found  # dataclasses look there
+    spec.loader.exec_module(found)
+    return found
+
+
+def run(*words, timeout: int = 300) -> subprocess.CompletedProcess:
+    return subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=timeout)
+
+
+# --- requests
+
+def test_requests_are_64_different_callbacks_of_about_their_size_and_only_the_right_ones_are_signed_rightly(
+        server, tmp_path):
+    made = server.callbacks.write(tmp_path)
+    for title, bytes_expected in (("1.3 KB", 1300), ("5.5 KB", 5663)):
+        sizes = []
+        for folder, right in ((made[title].right, True), (made[title].wrong, False)):
+            requests = [file.read_bytes() for file in sorted(folder.glob("*.http"))]
+            assert len(set(requests)) == 64
+            for request in requests:
+                head, body = request.split(b"\r\n\r\n", 1)
+                sent = re.search(rb"X-Suno-Signature: sha256=([0-9a-f]{64})", head).group(1).decode()
+                mac = hmac.new(server.callbacks.SECRET.encode(), body, hashlib.sha256).hexdigest()
+                assert (sent == mac) == right
+                assert f"Content-Length: {len(body)}".encode() in head and json.loads(body)["data"]["data"]
+                sizes.append(len(body))
+        assert sum(sizes) / len(sizes) == pytest.approx(bytes_expected, rel=0.05)
+
+
+# --- the load
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory):
+    out = tmp_path_factory.mktemp("load") / "load"
+    built = run("g++", "-std=c++20", "-O0", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
+                HERE / "load.cpp", "-o", out)
+    assert not built.returncode, built.stderr
+    return out
+
+
+class Answering:
+    """A server that answers each request (one a line) with what it is told, in pieces of some bytes."""
+
+    def __init__(self, answer: bytes, piece: int = 1 << 16):
+        self.answer, self.piece, self.requests = answer, piece, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            with connection, connection.makefile("rb") as lines:
+                for line in lines:
+                    if line == b"\r\n":
+                        continue
+                    if not line.startswith(b"X-"):
+                        self.requests.append(line)
+                        for at in range(0, len(self.answer), self.piece):
+                            connection.sendall(self.answer[at:at + self.piece])
+                    else:
+                        self.requests.append(line)
+        except OSError:
+            pass
+
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+
+
+@pytest.fixture
+def requests(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.http").write_bytes(f"request {number}\r\nX-Delivery-Id: {'0' * 16}\r\n".encode())
+    return tmp_path
+
+
+@pytest.mark.parametrize("piece", [1, 7, 1 << 16])
+@pytest.mark.parametrize("how", [[], ["--depth", "5"], ["--new-connections"], ["--new-connections", "--depth", "2"]])
+def test_the_load_sends_as_many_requests_as_it_is_told_and_waits_for_every_answer(program, requests, piece, how):
+    to = Answering(OK, piece)
+    done = run(program, "--port", to.port, "--requests", requests, "--connections", 4, "--max-requests", 41,
+               "--seconds", 20, *how)
+    assert not done.returncode, done.stderr
+    said = json.loads(done.stdout)
+    depth = int(how[-1]) if "--depth" in how else 1
+    assert said["requests"] == 41 and said["depth"] == depth and said["connections"] == 4
+    assert said["opened"] >= 41 // depth if "--new-connections" in how else said["opened"] == 4
+    assert 0 < said["p50_us"] <= said["p99_us"] <= said["max_us"] and said["per_second"] > 0
+    ids = [line for line in to.requests if line.startswith(b"X-Delivery-Id")]
+    assert len(ids) == len(set(ids)) == 41, "each delivery has an id of its own"
+
+
+@pytest.mark.parametrize("answer, said", [
+    (b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", "expected 200, got: HTTP/1.1 401"),
+    (b"HTTP/1.1 200 OK\r\n\r\n", "an answer without Content-Length"),
+    (b"nonsense\r\n\r\n", "this is no answer: nonsense"),
+    (OK + OK, "answered more than it was asked"),
+])
+def test_the_load_says_which_answer_is_not_as_it_should_be(program, requests, answer, said):
+    done = run(program, "--port", Answering(answer).port, "--requests", requests, "--connections", 1, "--max-requests", 9)
+    assert done.returncode == 1 and said in done.stderr and not done.stdout, done
+
+
+@pytest.mark.parametrize("words, said", [
+    ([], "--port N --requests FOLDER"),
+    (["--port", "x"], "--port is no number: x"),
+    (["--nothing", "1"], "there is no option --nothing"),
+    (["--port", "1", "--requests", HERE], "has no *.http"),
+])
+def test_the_load_says_what_is_wrong_with_its_words(program, words, said):
+    done = run(program, *words)
+    assert done.returncode == 1 and said in done.stderr
+
+
+# --- judging
+
+def turn(server, cpu_us: float, allocations: float | None = 0.0, rss: int = 4096):
+    return server.Turn(cpu_us, 50, 90, 1000, 0.9, 0.8, allocations, rss)
+
+
+def test_goals_are_ratios_of_medians_and_one_allocation_or_one_byte_too_many_misses(server):
+    case = server.CASES[0]
+    floor = [turn(server, us) for us in (10, 10, 90)]
+
+    def verdicts(ours):
+        return {goal.what.split(": ")[1]: goal.met for goal in server.judge({case.name: {"floor": floor, "callgate": ours}})}
+    assert all(verdicts([turn(server, us) for us in (10, 1, 99)]).values())
+    assert not verdicts([turn(server, 10.1)])["processor time per request"]
+    assert not verdicts([turn(server, 9, 0.0001)])["allocations per request"]
+    assert not verdicts([turn(server, 9, rss=8193)])["most memory with 64 connections"]
+
+
+# --- all of it
+
+def test_all_servers_that_are_installed_answer_alike():
+    done = run(*COMMAND, "--check", timeout=900)
+    assert not done.returncode and not done.stderr, done.stdout + done.stderr
+    assert done.stdout.startswith("all answer alike: floor, callgate")
+
+
+@pytest.mark.parametrize("words, said", [
+    (["--cases", "9"], "--cases: 1 is 1.3 KB"),
+    (["--rounds", "0"], "--rounds begins at 1"),
+    (["--compiler", "no-such-compiler"], "no-such-compiler is not here"),
+])
+def test_a_mistake_in_the_command_is_said(words, said):
+    done = run(*COMMAND, *words)
+    assert done.returncode == 2 and said in done.stderr
