@@ -16,7 +16,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -160,9 +159,9 @@ def measure(server: Running, program: Path, requests: Path, case: Case, seconds:
     bounds = {"max_requests": MOST_REQUESTS, **case.how}
     load(program, server.port, requests, seconds=seconds / 4, **bounds)  # caches and pools fill
     asked_before = server.allocations()
-    cpu_before, began = server.cpu_seconds(), time.monotonic()
+    cpu_before = server.cpu_seconds()
     found = load(program, server.port, requests, seconds=seconds, **bounds)
-    cpu, took = server.cpu_seconds() - cpu_before, time.monotonic() - began
+    cpu, took = server.cpu_seconds() - cpu_before, found["seconds"]
     asked = server.allocations()
     count = found["requests"]
     return Turn(cpu_us=cpu / count * 1e6, p50_us=found["p50_us"], p99_us=found["p99_us"],
