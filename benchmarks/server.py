@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE), str(HOME / "benchmarks" / "parse"), str(HOME / "bench
 
 import callbacks  # noqa: E402
 from build import first_line, machine  # noqa: E402
-from running import Peer, Running, cores, free_port, load, status_of  # noqa: E402
+from running import Peer, Running, answer_to, cores, free_port, load  # noqa: E402
 
 FLAGS, CHECK_FLAGS = "-O3 -DNDEBUG", "-O0 -DNDEBUG"
 BUSY = 0.5  # load from which on others disturb what is measured
@@ -140,15 +140,15 @@ def compare(servers: list[Running], program: Path, requests: dict[str, callbacks
     for server in servers:
         for case in CASES:
             many = {"max_requests": 256, "connections": 8, **case.how}
-            load(program, server.port, requests[case.set].right, expect=200, **many)
+            load(program, server, requests[case.set].right, expect=200, **many)
             if server.peer.verifies:
-                load(program, server.port, requests[case.set].wrong, expect=401, **many)
+                load(program, server, requests[case.set].wrong, expect=401, **many)
     compare_odd([server for server in servers if server.peer.name in ("floor", "callgate")])
 
 
 def compare_odd(servers: list[Running]) -> None:
     for what, request in callbacks.odd_requests().items():
-        found = {server.peer.name: status_of(server.port, request) for server in servers}
+        found = {server.peer.name: answer_to(server.port, request) for server in servers}
         if len(set(found.values())) > 1:
             raise SystemExit(f"server: {what} is answered {found}")
 
@@ -157,10 +157,10 @@ def compare_odd(servers: list[Running]) -> None:
 
 def measure(server: Running, program: Path, requests: Path, case: Case, seconds: float) -> Turn:
     bounds = {"max_requests": MOST_REQUESTS, **case.how}
-    load(program, server.port, requests, seconds=seconds / 4, **bounds)  # caches and pools fill
+    load(program, server, requests, seconds=seconds / 4, **bounds)  # caches and pools fill
     asked_before = server.allocations()
     cpu_before = server.cpu_seconds()
-    found = load(program, server.port, requests, seconds=seconds, **bounds)
+    found = load(program, server, requests, seconds=seconds, **bounds)
     cpu, took = server.cpu_seconds() - cpu_before, found["seconds"]
     asked = server.allocations()
     count = found["requests"]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import os
 import queue
@@ -118,26 +119,23 @@ class Running:
         return json.loads(self._line(r"(\{.*\})"))["allocations"]
 
 
-def load(program: Path, port: int, requests: Path, **how: object) -> dict:
+def load(program: Path, server: Running, requests: Path, **how: object) -> dict:
     """Raises SystemExit with what the load said if one answer is not as expected. Booleans are options without a value."""
     words = [f"--{name.replace('_', '-')}" for name, value in how.items() if value is True]
     words += [word for name, value in how.items() if not isinstance(value, bool)
               for word in (f"--{name.replace('_', '-')}", str(value))]
-    done = subprocess.run(on(cores()[1], [program, "--port", str(port), "--requests", requests, *words]),
+    done = subprocess.run(on(cores()[1], [program, "--port", str(server.port), "--requests", requests, *words]),
                           capture_output=True, text=True)
     if done.returncode != 0:
-        raise SystemExit(f"server: port {port}, {requests}: {done.stderr}".rstrip())
+        raise SystemExit(f"server: {server.peer.name}, {requests}: {done.stderr}".rstrip())
     return json.loads(done.stdout)
 
 
-def status_of(port: int, request: bytes) -> int:
+def answer_to(port: int, request: bytes) -> str:
+    """The status of the answer; with a 200, whether it tells of an error."""
     with socket.create_connection(("127.0.0.1", port), PATIENCE) as to:
         to.sendall(request)
-        answer = b""
-        while b"\r\n" not in answer:
-            piece = to.recv(4096)
-            if not piece:
-                break
-            answer += piece
-    found = re.match(rb"HTTP/1\.1 (\d{3}) ", answer)
-    return int(found.group(1)) if found else 0
+        answer = http.client.HTTPResponse(to)
+        answer.begin()
+        told = answer.status == 200 and b'"error"' in answer.read()
+    return f"{answer.status}, an error" if told else str(answer.status)
