@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reader touches nothing but its text and its arena, to the byte.
+#include <callgate/core/arena_vector.hpp>
 #include <callgate/schemas/tts_error.hpp>
 
 #include "tests/support/differential.hpp"
@@ -30,6 +31,11 @@ struct nest<0> {
   std::optional<std::int64_t> inner{};
 };
 
+// An array with room for more items than may be read behind a text.
+struct many_texts {
+  arena_vector<std::string_view, 100> items{};
+};
+
 }  // namespace callgate::test
 
 template <int Levels>
@@ -37,6 +43,13 @@ struct callgate::reflect<callgate::test::nest<Levels>> {
   static constexpr std::string_view name = "nest";
   static constexpr std::tuple members{
       member{"a_name_of_29_bytes_and_a_half", &callgate::test::nest<Levels>::inner, rule{}}};
+};
+
+template <>
+struct callgate::reflect<callgate::test::many_texts> {
+  static constexpr std::string_view name = "many_texts";
+  static constexpr std::tuple members{
+      member{"items", &callgate::test::many_texts::items, rule{.required = true}}};
 };
 
 namespace callgate::test {
@@ -231,6 +244,20 @@ TEST_F(PageEnd, IsNotReachedFromOneObjectIntoTheNext) {
     for (std::size_t i = 0; i < arenas.size(); ++i)
       arenas[i] = arenas_[i].room_at_end(json::arena_bytes_needed<nested_5>(size));
     ASSERT_EQ((differences<nested_5, json::read_options{}>(placed.substr(0, size), arenas, seen)),
+              "")
+        << size;
+  }
+}
+
+TEST_F(PageEnd, IsNotReachedFromOneItemIntoTheNext) {
+  std::string whole = R"({"items":[")" + std::string(200, 'x') + "\"";
+  while (whole.size() < 400) whole += ",\"\"";
+  const std::string_view placed = text_.at_end(whole);
+  rooms arenas;
+  for (std::size_t size = 0; size <= placed.size(); ++size) {
+    for (std::size_t i = 0; i < arenas.size(); ++i)
+      arenas[i] = arenas_[i].room_at_end(json::arena_bytes_needed<many_texts>(size));
+    ASSERT_EQ((differences<many_texts, json::read_options{}>(placed.substr(0, size), arenas, seen)),
               "")
         << size;
   }

@@ -58,8 +58,7 @@ inline constexpr std::array<char, 256> simple_escapes = [] {
   const name_ends* const first = layout.ends.data();
   const name_ends* const last = first + layout.ends.size();
   const name_ends* at = first;
-  while (at != last && (at->head != ends.head || at->tail != ends.tail || at->size != ends.size))
-    ++at;
+  while (at != last && *at != ends) ++at;
   const auto i = static_cast<std::size_t>(at - first);
   return name.size() <= 16 ? i : find_name_from(i, layout, name);
 }
