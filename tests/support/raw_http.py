@@ -44,8 +44,8 @@ def chunked(body: bytes, sizes: list[int]) -> bytes:
 class Connection:
     """A connection that reads answers one by one."""
 
-    def __init__(self, port: int, seconds: float = 20):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=seconds)
+    def __init__(self, port: int, seconds: float = 20, sender: str = "127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), seconds, (sender, 0))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._bytes = b""
 
@@ -86,6 +86,13 @@ class Connection:
                 return None
         out.body, self._bytes = self._bytes[:size], self._bytes[size:]
         return out
+
+    def everything(self) -> bytes:
+        """All bytes up to the end of the connection."""
+        while self._more():
+            pass
+        data, self._bytes = self._bytes, b""
+        return data
 
     def is_closed(self) -> bool:
         """Waits for the end of the connection: true when it comes and nothing before it."""

@@ -15,11 +15,20 @@ LETTERS = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"0": b"\0", b"\\": b"\\"}
 
 
 @dataclass
+class Seen:
+    method: str
+    path: str
+    framing: str
+    keeps_open: bool  # the sender does
+    body: bytes
+
+
+@dataclass
 class Case:
     name: str
     answers: list[int]  # one status for each on the wire
     closes: bool
-    methods: list[str]  # of what is understood
+    seen: list[Seen]  # what is understood
     data: bytes
     error: str = ""
     pending: str = ""
@@ -34,15 +43,20 @@ def unescape(text: bytes) -> bytes:
     return ESCAPE.sub(one, text)
 
 
+def seen(line: str) -> Seen:
+    method, path, framing, then, body = line.split(" ", 4)
+    body = b"" if body == "-" else unescape(body.encode())
+    return Seen(method, unescape(path.encode()).decode("latin-1"), framing, then == "open", body)
+
+
 def cases() -> list[Case]:
     """Every text stays a text: a status is no number to the file, and "no" no boolean."""
     made = []
     for entry in yaml.load(FILE.read_text(), yaml.BaseLoader):
         *answers, then = entry["answers"].split()
         assert then in ("open", "close"), entry["name"]
-        seen = entry.get("seen", "").splitlines()
+        understood = [seen(line) for line in entry.get("seen", "").splitlines()]
         made.append(Case(entry["name"], [int(status) for status in answers], then == "close",
-                         [request.split()[0] for request in seen],
-                         unescape(entry["bytes"].replace("\n", "").encode()),
+                         understood, unescape(entry["bytes"].replace("\n", "").encode()),
                          entry.get("error", ""), entry.get("pending", "")))
     return made
