@@ -66,10 +66,15 @@ class chunked_decoder {
   enum class place : std::uint8_t {
     size_begin,  // the first digit of a chunk's size
     size_digits,
-    before_extension,  // white space after the digits, then a semicolon
-    extension,
-    quoted,  // within a quoted string of an extension
+    before_extension,  // white space, then a semicolon
+    extension_begin,   // white space, then a name
+    extension_name,
+    before_value,  // white space behind a name, then '=' or a semicolon
+    value_begin,   // white space, then a token or a quoted string
+    value,
+    quoted,
     quoted_pair,
+    quotes_end,
     size_line_feed,
     data,
     data_end,  // the CR behind the data
@@ -79,6 +84,7 @@ class chunked_decoder {
     trailer_value,
     trailer_line_feed,
     last_line_feed,
+    nowhere,  // a byte that may not be there
   };
 
   static constexpr unsigned max_size_digits = 16;  // 64 bits
@@ -138,8 +144,8 @@ class chunked_decoder {
     if (c != '\r' && c != ';' && !detail::is_space(c)) return fail(errc::bad_chunk_size);
     if (chunk_left_ > max_decoded_ - decoded_) return fail(errc::body_too_large);
     place_ = c == '\r'  ? place::size_line_feed
-               : c == ';' ? place::extension
-                          : place::before_extension;
+             : c == ';' ? place::extension_begin
+                        : place::before_extension;
   }
 
   // Extensions mean nothing to us. All of a body's are bounded together, or one-byte chunks could
@@ -147,23 +153,44 @@ class chunked_decoder {
   void take_extension(char c) noexcept {
     if (++extension_bytes_ > limits::max_head_bytes) return fail(errc::chunk_line_too_long);
     if (c == '\n') return fail(errc::bare_line_feed);
-    if (place_ == place::before_extension) {
-      if (c == ';') place_ = place::extension;
-      if (c != ';' && !detail::is_space(c)) fail(errc::bad_chunk_extension);
-    } else if (c == '\r' && place_ == place::extension) {
-      place_ = place::size_line_feed;
-    } else if (detail::is_control(c)) {
-      fail(errc::bad_chunk_extension);
-    } else {
-      place_ = after_extension_byte(c);
-    }
+    const place next = after_extension_byte(c);
+    if (next == place::nowhere) return fail(errc::bad_chunk_extension);
+    place_ = next;
   }
 
   // Quotes must close on their line: who reads them could look for the line's end behind them.
   [[nodiscard]] place after_extension_byte(char c) const noexcept {
-    if (place_ == place::quoted_pair) return place::quoted;
-    if (place_ == place::quoted && c == '\\') return place::quoted_pair;
-    return (c == '"') == (place_ == place::extension) ? place::quoted : place::extension;
+    const bool token = detail::is_token_byte(c);
+    switch (place_) {
+      case place::before_extension: return c == '\r' ? place::nowhere : behind_extension(c);
+      case place::extension_begin:
+        if (detail::is_space(c)) return place_;
+        return token ? place::extension_name : place::nowhere;
+      case place::extension_name: return token ? place_ : behind_name(c);
+      case place::before_value: return c == '\r' ? place::nowhere : behind_name(c);
+      case place::value_begin:
+        if (detail::is_space(c)) return place_;
+        if (c == '"') return place::quoted;
+        return token ? place::value : place::nowhere;
+      case place::value: return token ? place_ : behind_extension(c);
+      case place::quoted:
+        if (c == '"') return place::quotes_end;
+        if (c == '\\') return place::quoted_pair;
+        [[fallthrough]];
+      case place::quoted_pair: return detail::is_control(c) ? place::nowhere : place::quoted;
+      default: return behind_extension(c);
+    }
+  }
+
+  [[nodiscard]] static place behind_name(char c) noexcept {
+    if (c == '=') return place::value_begin;
+    return detail::is_space(c) ? place::before_value : behind_extension(c);
+  }
+
+  [[nodiscard]] static place behind_extension(char c) noexcept {
+    if (c == '\r') return place::size_line_feed;
+    if (c == ';') return place::extension_begin;
+    return detail::is_space(c) ? place::before_extension : place::nowhere;
   }
 
   void take_trailer(char c) noexcept {

@@ -25,7 +25,7 @@ enum class errc : std::uint8_t {
   bad_request_line,     // not three parts with single spaces between them, RFC 9112 3: 400
   bad_method,           // not a token, RFC 9110 9.1: 400
   bad_version,          // not HTTP/<digit>.<digit>, RFC 9112 2.3: 400
-  unsupported_version,  // well-formed, but neither HTTP/1.0 nor HTTP/1.1, RFC 9110 15.6.6: 505
+  unsupported_version,  // well-formed, but not HTTP/1.<digit>, RFC 9110 15.6.6: 505
   target_too_long,      // over max_target_bytes, or no line end in max_head_bytes, RFC 9112 3: 414
   bad_target,           // a byte no URI has, bad escape, fragment, other forms, RFC 9112 3.2: 400
   // --- fields
@@ -46,7 +46,7 @@ enum class errc : std::uint8_t {
   content_length_with_transfer_encoding,  // both, as smuggling does, RFC 9112 6.1: 400
   // --- chunked body
   bad_chunk_size,  // no hexadecimal digit, over 16 of them, or junk after them, RFC 9112 7.1: 400
-  bad_chunk_extension,  // a byte that none may have, an open quote, RFC 9112 7.1.1: 400
+  bad_chunk_extension,  // not ;name or ;name=value, an open quote, RFC 9112 7.1.1: 400
   chunk_line_too_long,  // over max_chunk_line_bytes; a body's extensions over max_head_bytes: 400
   bad_chunk_end,        // no CRLF right after a chunk's data, RFC 9112 7.1: 400
   bad_trailer,          // a trailer that could not be a field either, RFC 9112 7.1.2: 400

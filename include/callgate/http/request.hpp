@@ -16,7 +16,7 @@ namespace callgate::http {
 struct request {
   std::string_view method{};  // case matters
   http::target target{};
-  int minor_version = 1;         // HTTP/1.0 or HTTP/1.1
+  int minor_version = 1;         // 0, or 1 for HTTP/1.1 and all above
   bool keep_alive = false;       // whether the sender wants to go on
   bool expect_continue = false;  // waits for 100 before it sends a body
   body_framing framing = body_framing::none;

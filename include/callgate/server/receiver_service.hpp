@@ -5,6 +5,7 @@
 
 #include <callgate/config.hpp>
 #include <callgate/core/limits.hpp>
+#include <callgate/http/method.hpp>
 #include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/service.hpp>
@@ -50,6 +51,7 @@ class receiver_service {
   net::admission admit(exchange& e) {
     const http::request& request = e.request();
     e.state.at = app_.routes().find(request.target.path);
+    if (!http::is_known_method(request.method)) return refuse(e, 501, "not_implemented", {});
     if (e.state.at == nullptr) return admit_other(e);
     const route& how = *e.state.at->how;
     if (request.method == "OPTIONS" && how.cors) return answer_preflight(e, how);
@@ -175,6 +177,7 @@ class receiver_service {
   }
 
   net::admission admit_other(exchange& e) {
+    if (e.request().target.path == "*") return answer_options_of_all(e);
     const api_decision decided = api_.admit(e.request());
     if (decided.route == nullptr) return refuse(e, decided.status, decided.error, decided.allow);
     e.state.api = decided.route;
@@ -213,6 +216,16 @@ class receiver_service {
     http::response_writer& out = e.answer(204);
     write_cors(out);
     out.field("Access-Control-Allow-Methods", how.method);
+    out.body({});
+    return {.answered = true};
+  }
+
+  // Of no path, but of the server: a ping. Only OPTIONS has this target.
+  // Source: RFC 9110 9.3.7.
+  static net::admission answer_options_of_all(exchange& e) {
+    close_if_body_follows(e);
+    http::response_writer& out = e.answer(204);
+    out.field("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
     out.body({});
     return {.answered = true};
   }

@@ -56,7 +56,7 @@ std::string random_bytes(std::mt19937& random, std::size_t size) {
 std::string random_chunk(std::mt19937& random, std::size_t size) {
   char digits[32];
   std::snprintf(digits, sizeof digits, random() % 2 == 0 ? "%zx" : "%05zX", size);
-  const char* const extensions[] = {"", "", ";a", " ;b=\"c;d\"", ";"};
+  const char* const extensions[] = {"", "", ";a", " ;b=\"c;d\"", " ; b = c"};
   return std::string{digits} + extensions[random() % 5] + "\r\n";
 }
 

@@ -150,8 +150,9 @@ inline std::optional<reference> reference_head(const std::string& bytes) {
   const std::vector<std::string> lines = split(bytes.substr(start, end - start), "\r\n");
   const std::vector<std::string> parts = split(lines[0], " ");
   if (parts.size() != 3 || !is_one_or_more(parts[0], tchar)) return std::nullopt;
-  const bool version_1_1 = parts[2] == "HTTP/1.1";
-  if (!version_1_1 && parts[2] != "HTTP/1.0") return std::nullopt;
+  if (parts[2].size() != 8 || parts[2].substr(0, 7) != "HTTP/1.") return std::nullopt;
+  if (parts[2][7] < '0' || parts[2][7] > '9') return std::nullopt;
+  const bool version_1_1 = parts[2][7] > '0';
   reference out;
   out.size = end + 4;
   out.method = parts[0];

@@ -166,6 +166,31 @@ TEST_F(Server, AnswersWhatIsNoCallback) {
       << "all of that on one connection";
 }
 
+TEST_F(Server, DoesNotImplementMethodsThatNobodyHas) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  for (const std::string path : {"/callbacks/suno", "/health", "/nowhere"}) {
+    const std::string answer =
+        client.exchange("PROPFIND " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 501 Not Implemented") << path;
+    EXPECT_EQ(body_of(answer), R"({"error":"not_implemented"})");
+    EXPECT_EQ(answer.find("\r\nAllow: "), std::string::npos);
+  }
+}
+
+TEST_F(Server, SaysItsMethodsToWhoAsksForNoPath) {
+  fake_store store;
+  server running(local(), store, mount<suno>());
+  running.start();
+  raw_client client(running.port());
+  const std::string answer = client.exchange("OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 204 No Content");
+  EXPECT_NE(answer.find("\r\nAllow: GET, HEAD, POST, PUT, DELETE, OPTIONS\r\n"), std::string::npos);
+  EXPECT_EQ(status_line(client.exchange(get("/health"))), "HTTP/1.1 200 OK");
+}
+
 TEST_F(Server, ServesPipelinedRequestsBehindARefusal) {
   fake_store store;
   server running(local(), store, mount<suno>());

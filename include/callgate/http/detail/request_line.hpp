@@ -13,13 +13,15 @@
 
 namespace callgate::http::detail {
 
+// A higher minor version than ours is read as ours is.
+// Source: RFC 9110 2.5 and 6.2.
 [[nodiscard]] constexpr std::optional<errc> read_version(std::string_view text,
                                                          request& out) noexcept {
   if (text.size() != 8 || text.substr(0, 5) != "HTTP/" || !is_digit(text[5]) || text[6] != '.' ||
       !is_digit(text[7]))
     return errc::bad_version;
-  if (text[5] != '1' || text[7] > '1') return errc::unsupported_version;
-  out.minor_version = text[7] - '0';
+  if (text[5] != '1') return errc::unsupported_version;
+  out.minor_version = text[7] == '0' ? 0 : 1;
   return std::nullopt;
 }
 
