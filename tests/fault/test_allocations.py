@@ -96,6 +96,8 @@ def mixture(number: int) -> list[tuple[bytes, int]]:
         (request("POST", TTS, b'{"story_id":"%d"}' % number, JSON_TYPE), 422),
         (request("OPTIONS", JOB), 204),
         (request("GET", JOB), 405),
+        (request("PROPFIND", JOB), 501),
+        (request("OPTIONS", "*"), 204),
         (request("GET", "/nowhere"), 404),
         (request("GET", "/health"), 200),
     ]
