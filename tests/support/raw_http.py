@@ -44,8 +44,9 @@ def chunked(body: bytes, sizes: list[int]) -> bytes:
 class Connection:
     """A connection that reads answers one by one."""
 
-    def __init__(self, port: int, seconds: float = 20, sender: str = "127.0.0.1"):
-        self.socket = socket.create_connection(("127.0.0.1", port), seconds, (sender, 0))
+    def __init__(self, port: int, seconds: float = 20, sender: str = ""):
+        own = (sender, 0) if sender else None
+        self.socket = socket.create_connection(("127.0.0.1", port), seconds, own)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._bytes = b""
 
