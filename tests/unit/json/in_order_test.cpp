@@ -168,6 +168,8 @@ TEST_F(InOrder, AValueIsNotPlain) {
                                         "\"green\"",
                                         "\"12\"",
                                         "nul",
+                                        "nuls",
+                                        "nope",
                                         "\"",
                                         "",
                                         "\"" + std::string(5000, 'x') + "\""};
