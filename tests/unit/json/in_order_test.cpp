@@ -8,10 +8,33 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+namespace callgate::test {
+
+struct with_default {
+  std::optional<std::string_view> note{};
+  std::int32_t level = 3;
+  std::string_view name{};
+};
+
+}  // namespace callgate::test
+
+template <>
+struct callgate::reflect<callgate::test::with_default> {
+  static constexpr std::string_view name = "WithDefault";
+  static constexpr auto members = std::tuple{
+      member{"note", &test::with_default::note},
+      member{"level", &test::with_default::level, rule{.defaulted = true}},
+      member{"name", &test::with_default::name, rule{.required = true}},
+  };
+};
 
 namespace callgate::test {
 namespace {
@@ -182,6 +205,25 @@ TEST_F(InOrder, AValueIsNotPlain) {
   }
   EXPECT_GT(seen_.accepted, 100U);
   EXPECT_GT(seen_.refused, 100U);
+}
+
+// Whatever lay there before.
+TEST_F(InOrder, AMemberThatDoesNotComeIsAsItIsMade) {
+  for (const json::instruction_set set : sets_here()) {
+    for (const std::string_view text : {R"({"name":"x"})", R"({"note":"n","name":"x"})",
+                                        R"({"level":null,"name":"x"})", R"({"name":"x","y":1})"}) {
+      reading<with_default> one;
+      std::array<std::byte, 256> room;
+      one.read<json::read_options{}>(text, room, set);
+      ASSERT_FALSE(one.failed) << text << json::name_of(set);
+      EXPECT_EQ(one.value.level, 3) << text << json::name_of(set);
+      EXPECT_EQ(one.value.note.has_value(), text.find("note") != text.npos) << text;
+    }
+    reading<with_default> came;
+    std::array<std::byte, 256> room;
+    came.read<json::read_options{}>(R"({"level":7,"name":"x"})", room, set);
+    EXPECT_EQ(came.value.level, 7);
+  }
 }
 
 // Strings of every length, so that they end everywhere in what is looked at in one go.
