@@ -97,8 +97,9 @@ class echo_server {
   echo_control control{};
 
   explicit echo_server(const net::connection_options& options = {})
-      : io_(std::make_unique<net::io_thread<echo_service>>(
-            options, [this](net::loop&) { return echo_service(control); })) {
+      : counts_(options.max_connections, options.max_connections_per_address),
+        io_(std::make_unique<net::io_thread<echo_service>>(
+            options, counts_, [this](net::loop&) { return echo_service(control); })) {
     net::acceptor ready =
         net::listen_on(io_->home().context(), net::parse_endpoint("127.0.0.1", 0));
     port_ = ready.local_endpoint().port();
@@ -133,6 +134,7 @@ class echo_server {
   [[nodiscard]] bool done() const { return done_; }
 
  private:
+  net::connection_counts counts_;
   std::unique_ptr<net::io_thread<echo_service>> io_;
   std::thread thread_;
   std::atomic<bool> done_{false};

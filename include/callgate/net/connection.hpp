@@ -1,90 +1,85 @@
 // SPDX-License-Identifier: Apache-2.0
 // One TCP connection: read a request, let the service answer, write, and again.
+//
+//   readable -> received -> admitted -> handled -> answer into the outbox -> sent at the turn's end
 #pragma once
 
 #include <callgate/http/continue_response.hpp>
 #include <callgate/http/errc.hpp>
 #include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
-#include <callgate/net/handler_memory.hpp>
 #include <callgate/net/loop.hpp>
+#include <callgate/net/outbox.hpp>
 #include <callgate/net/service.hpp>
+#include <callgate/net/stream.hpp>
+#include <callgate/net/timer_wheel.hpp>
+#include <callgate/net/watcher.hpp>
 
-#include <asio/buffer.hpp>
-#include <asio/io_context.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/write.hpp>
+#include <sys/epoll.h>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <system_error>
-
-#include <sys/socket.h>
-#include <sys/types.h>
+#include <utility>
 
 namespace callgate::net {
 
-using socket = asio::basic_stream_socket<asio::ip::tcp, asio::io_context::executor_type>;
-
-// A slot of the connection slab. Reused for one connection after another; never freed while an
-// operation or the service still refers to it: retire() is called when both are done.
+// A slot of the connection slab. Reused for one connection after another; retire() is called when
+// neither the kernel nor the service refers to it any more. Threads: its I/O thread.
 template <service Service>
-class connection : public exchange<typename Service::state> {
+class connection : public exchange<typename Service::state>, private watcher {
   using base = exchange<typename Service::state>;
 
  public:
   using retire_function = void (*)(void* owner, connection&);
 
   connection(loop& home, Service& service, retire_function retire, void* owner)
-      : base(home), service_(service), socket_(home.context()), retire_(retire), owner_(owner) {
+      : base(home),
+        service_(service),
+        outbox_(home.output(), home.buffers()),
+        deadline_([](void* self) { static_cast<connection*>(self)->expired(); }, this),
+        retire_(retire),
+        owner_(owner) {
     this->resume_ = [](base& self) { static_cast<connection&>(self).resumed(); };
+    on_events = [](watcher& self, std::uint32_t events) {
+      static_cast<connection&>(self).take_events(events);
+    };
+    on_turn_end = [](watcher& self) { static_cast<connection&>(self).send(); };
   }
 
-  [[nodiscard]] net::socket& socket() noexcept { return socket_; }
-
-  // socket() was just accepted.
-  void start() {
-    std::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-    this->reader_.clear();
+  // Takes over a socket that was just accepted.
+  void start(socket_handle socket, const peer_address& from) {
+    stream_.open(std::move(socket));
+    this->peer_ = from;
     this->restart();
     place_ = place::reading;
-    lingers_ = false;  // the slot's last connection may have gone before its linger()
+    is_readable_ = has_unread_ = is_in_body_ = is_blocked_ = false;
+    closes_ = lingers_ = has_ended_ = reads_to_the_end_ = false;
     set_deadline(this->loop_.options().idle_timeout);
-    read();
-  }
-
-  // Called once per tick: enforces whatever deadline is running.
-  void check_deadline(loop::clock::time_point now) {
-    if (now < deadline_) return;
-    switch (place_) {
-      case place::reading:
-        if (this->reader_.idle()) return close();
-        return refuse(408, "request_timeout");
-      case place::pending: return expire();
-      case place::continuing:
-      case place::writing:
-      case place::lingering: return close();
-      case place::closed: return;
-    }
+    if (!this->loop_.poller().add(stream_.descriptor(), *this)) close();
   }
 
   // The server stops: connections without a request in work close now, others after their answer.
+  // What has come already is a request in work.
   void drain() {
-    if (place_ == place::reading && this->reader_.idle()) close();
+    if (place_ != place::reading) return;
+    is_readable_ = true;
+    run();
+    if (place_ == place::reading && this->reader_.idle() && outbox_.empty()) close();
   }
 
   void close() {
     if (place_ == place::closed) return;
     place_ = place::closed;
-    std::error_code ignored;
-    socket_.close(ignored);
-    if (owed_) {
+    this->loop_.poller().remove(stream_.descriptor(), *this);
+    this->loop_.timers().cancel(deadline_);
+    stream_.close();
+    outbox_.clear();
+    if (is_owed_) {
       this->abandoned_ = true;
       this->peer_ended_.store(true, std::memory_order_release);
     }
@@ -96,35 +91,79 @@ class connection : public exchange<typename Service::state> {
 
  private:
   enum class place : std::uint8_t {
-    reading,     // a request, or waiting for one
-    continuing,  // writing 100 Continue
-    pending,     // the service works on the answer
-    writing,     // the answer
-    lingering,   // everything is said; reads until the peer has seen it and closes
+    reading,    // a request, or waiting for one
+    pending,    // the service works on the answer
+    writing,    // an answer that must be out before anything else happens
+    lingering,  // everything is said; reads until the peer has seen it and closes
     closed,
   };
 
-  void read() {
-    ++operations_;
+  static constexpr int max_steps = 32;  // of one connection in one turn: requests or reads
+  static constexpr std::size_t max_discarded_bytes = 4 << 20;
+
+  // --- reading
+
+  void take_events(std::uint32_t events) {
+    if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) has_ended_ = true;
+    // Behind an end, or a mark of urgent data, a short read does not mean that all was read.
+    if (has_ended_ || (events & EPOLLPRI) != 0) reads_to_the_end_ = true;
+    if ((events & ~std::uint32_t{EPOLLOUT}) != 0) is_readable_ = true;
+    if (is_blocked_ && (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) send();
+    switch (place_) {
+      case place::reading: return run();
+      case place::pending: return watch(events);
+      case place::lingering: return discard();
+      case place::writing:
+      case place::closed: return;
+    }
+  }
+
+  // Follows the bytes as far as they go, or until others must have their turn.
+  void run() {
+    for (int steps = 0; place_ == place::reading && !is_blocked_; ++steps) {
+      if (steps == max_steps) return this->loop_.poller().call_again(*this);
+      this->loop_.make_output_room();
+      if (place_ != place::reading || is_blocked_) return;
+      if (has_unread_) {
+        has_unread_ = false;
+        advance(this->reader_.pending());
+      } else if (!is_readable_ || !receive()) {
+        return;
+      }
+    }
+  }
+
+  // False when nothing has come.
+  bool receive() {
     const std::span<char> room = this->reader_.room();
-    socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                            bound_handler<connection, &connection::on_read>(*this, read_memory_));
+    if (room.empty()) return refuse(503, "out_of_buffers"), false;
+    const bool begins = this->reader_.idle();
+    const transferred t = stream_.receive(room);
+    if (t.how != transfer::done) return end_of_input(t.how), false;
+    if (t.bytes < room.size() && !reads_to_the_end_) is_readable_ = false;
+    const read_status status = this->reader_.received(t.bytes);
+    if (status == read_status::need_more) await_more(begins, t.bytes);
+    advance(status);
+    return true;
   }
 
-  void on_read(std::error_code error, std::size_t bytes) {
-    --operations_;
-    if (place_ == place::closed) return retire_if_done();
-    if (error) return close();
-    if (place_ == place::lingering) return linger_on(bytes);
-    if (place_ == place::writing) return;  // too late for a 408 that was decided meanwhile
-    if (this->reader_.idle()) set_deadline(this->loop_.options().head_timeout);
-    advance(this->reader_.received(bytes));
+  void end_of_input(transfer how) {
+    is_readable_ = false;
+    this->reader_.received_nothing();
+    if (how == transfer::blocked) return;
+    if (how == transfer::failed || outbox_.empty()) return close();
+    closes_ = true;
+    hold(place::writing);  // what it asked before is still answered
   }
 
-  // Follows the reader as far as the bytes go.
+  void await_more(bool begins, std::size_t bytes) {
+    if (begins) return set_deadline(this->loop_.options().head_timeout);
+    if (is_in_body_) set_body_deadline(bytes);
+  }
+
   void advance(read_status status) {
     switch (status) {
-      case read_status::need_more: return read();
+      case read_status::need_more: return;
       case read_status::head_complete: return admit();
       case read_status::complete: return serve();
       case read_status::no_memory: return refuse(503, "out_of_buffers");
@@ -137,28 +176,21 @@ class connection : public exchange<typename Service::state> {
     act(service_.too_large(*this));
   }
 
+  // --- answering
+
   void admit() {
     const admission decision = service_.admit(*this);
     if (decision.answered) {
-      if (this->request().framing != http::body_framing::none) lingers_ = true;
+      lingers_ = this->request().framing != http::body_framing::none;
       return write();
     }
-    set_deadline(this->loop_.options().body_timeout);
     const read_status status = this->reader_.admit(decision.max_body_bytes);
-    if (status != read_status::need_more || !this->request().expect_continue)
-      return advance(status);
-    place_ = place::continuing;
-    ++operations_;
-    asio::async_write(socket_, asio::buffer(http::continue_response),
-                      bound_handler<connection, &connection::on_continued>(*this, write_memory_));
-  }
-
-  void on_continued(std::error_code error, std::size_t) {
-    --operations_;
-    if (place_ == place::closed) return retire_if_done();
-    if (error) return close();
-    place_ = place::reading;
-    read();
+    if (status != read_status::need_more) return advance(status);
+    is_in_body_ = true;
+    body_due_ = this->loop_.now() + this->loop_.options().body_timeout;
+    paced_until_ = this->loop_.now() + this->loop_.options().body_grace;
+    set_body_deadline(0);
+    if (this->request().expect_continue && !queue(http::continue_response)) close();
   }
 
   void serve() {
@@ -168,38 +200,141 @@ class connection : public exchange<typename Service::state> {
 
   void act(reply r) {
     if (r == reply::ready) return write();
-    owed_ = true;
+    is_owed_ = true;
     set_deadline(this->answer_within_);
-    if (this->watches_peer_ && !watching_) watch();
+    if (has_ended_) watch(EPOLLRDHUP);
   }
 
-  // Tells of an end while nothing is read. Not cancelled when the answer is there: it comes back
-  // with the next request, or with the connection's end. Cost: Asio allocates; for long waits only.
-  void watch() {
-    ++operations_;
-    watching_ = true;
-    socket_.async_wait(net::socket::wait_read, [this](std::error_code error) { watched(error); });
-  }
-
-  void watched(std::error_code error) {
-    --operations_;
-    watching_ = false;
-    if (place_ == place::closed) return retire_if_done();
-    if (error || place_ != place::pending || !this->watches_peer_) return;
-    char first = 0;
-    const ssize_t got = ::recv(socket_.native_handle(), &first, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (got > 0) return;  // it is there: it has sent its next request
-    const bool is_reset = got < 0 && errno != EAGAIN && errno != EINTR;
-    if (is_reset) return close();
-    if (got < 0) return watch();
-    this->peer_ended_.store(true, std::memory_order_release);
+  // A peer that has ended may still listen; one that is gone does not.
+  void watch(std::uint32_t events) {
+    if ((events & (EPOLLHUP | EPOLLERR)) != 0) return close();
+    if (has_ended_ && this->watches_peer_) this->peer_ended_.store(true, std::memory_order_release);
   }
 
   // The service calls resume().
   void resumed() {
-    owed_ = false;
-    if (place_ == place::pending) return write();
-    retire_if_done();
+    is_owed_ = false;
+    if (place_ != place::pending) return retire_if_done();
+    write();
+    run_on();
+  }
+
+  // Answers what is no request that a service could see.
+  void refuse(std::uint16_t status, std::string_view error) {
+    this->close_after();
+    this->begin_answer(status, {});
+    if (place_ == place::closed) return;  // its last answers could not be sent
+    if (status == 415) this->out_.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
+    this->out_.content_type("application/json");
+    this->out_.body(error_body(error).view());
+    write();
+  }
+
+  // The answer is there: what comes next must wait for its end only if it is the last one.
+  void write() {
+    if (place_ == place::closed) return;
+    const std::string_view head = this->out_.text();
+    if (head.empty() || !queue(head, this->tail_)) return close();
+    closes_ = this->close_ || lingers_ || this->loop_.draining();
+    if (closes_ || !this->tail_.empty() || is_blocked_) return hold(place::writing);
+    await_next();
+  }
+
+  // Until the outbox is empty.
+  void hold(place at) {
+    place_ = at;
+    set_deadline(this->loop_.options().write_timeout);
+  }
+
+  bool queue(std::string_view head, std::string_view tail = {}) {
+    if (!outbox_.add(head, tail)) return false;
+    if (!is_blocked_) this->loop_.poller().finish_later(*this);
+    return true;
+  }
+
+  void await_next() {
+    this->restart();
+    this->reader_.next();
+    is_in_body_ = false;
+    place_ = place::reading;
+    has_unread_ = !this->reader_.idle();
+    set_reading_deadline();
+  }
+
+  // From outside run(), which goes on by itself.
+  void run_on() {
+    if (place_ == place::reading && (has_unread_ || is_readable_))
+      this->loop_.poller().call_again(*this);
+  }
+
+  void send() {
+    if (place_ == place::closed) return;
+    switch (outbox_.send(stream_)) {
+      case transfer::done: return sent();
+      case transfer::blocked: break;
+      default: return close();
+    }
+    if (!is_blocked_ && place_ == place::reading) set_deadline(this->loop_.options().write_timeout);
+    is_blocked_ = true;
+  }
+
+  void sent() {
+    const bool was_blocked = is_blocked_;
+    is_blocked_ = false;
+    if (place_ == place::writing) {
+      if (closes_) return linger();
+      await_next();
+    } else if (was_blocked && place_ == place::reading) {
+      set_reading_deadline();
+    } else {
+      return;
+    }
+    if (this->loop_.draining()) return drain();
+    run_on();
+  }
+
+  // --- ending
+
+  // Closing at once would reset the connection and could destroy an answer that the peer has not
+  // read yet.
+  void linger() {
+    place_ = place::lingering;
+    stream_.end();
+    set_deadline(this->loop_.options().linger_timeout);
+    discarded_bytes_ = 0;
+    discard();
+  }
+
+  // A receipt that the store still has may pin the request's buffer: these bytes go elsewhere.
+  void discard() {
+    std::array<char, 4096> unwanted;
+    for (;;) {
+      const transferred t = stream_.receive(unwanted);
+      if (t.how == transfer::blocked) return;
+      discarded_bytes_ += t.bytes;
+      if (t.how != transfer::done || discarded_bytes_ > max_discarded_bytes) return close();
+    }
+  }
+
+  void retire_if_done() {
+    if (place_ != place::closed || is_owed_) return;
+    this->restart();
+    this->reader_.clear();
+    retire_(owner_, *this);
+  }
+
+  // --- deadlines
+
+  void expired() {
+    switch (place_) {
+      case place::reading:
+        if (this->reader_.idle() || is_blocked_) return close();
+        return refuse(408, "request_timeout");
+      case place::pending: return expire();
+      case place::writing:
+      case place::lingering: return close();
+      case place::closed: return;
+    }
   }
 
   void expire() {
@@ -209,91 +344,41 @@ class connection : public exchange<typename Service::state> {
     write();
   }
 
-  // Answers what is no request that a service could see.
-  void refuse(std::uint16_t status, std::string_view error) {
-    this->close_after();
-    http::response_writer& out = this->out_;
-    out.start(status, {});
-    out.date(this->loop_.date());
-    if (status == 415) out.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
-    out.content_type("application/json");
-    out.body(error_body(error).view());
-    write();
+  void set_deadline(std::chrono::milliseconds time) { set_due(this->loop_.now() + time); }
+  void set_due(loop::clock::time_point due) { this->loop_.timers().set(deadline_, due); }
+
+  void set_reading_deadline() {
+    const connection_options& how = this->loop_.options();
+    set_deadline(this->reader_.idle() ? how.idle_timeout : how.head_timeout);
   }
 
-  void write() {
-    place_ = place::writing;
-    set_deadline(this->loop_.options().write_timeout);
-    ++operations_;
-    const std::string_view head = this->out_.text();
-    const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), asio::buffer(this->tail_)};
-    asio::async_write(socket_, pieces,
-                      bound_handler<connection, &connection::on_written>(*this, write_memory_));
+  // Bytes that have come buy time, up to the bound of the whole body.
+  void set_body_deadline(std::size_t bytes) {
+    const std::size_t pace = this->loop_.options().min_bytes_per_second;
+    if (pace == 0) return set_due(body_due_);
+    paced_until_ += std::chrono::microseconds{1'000'000 * bytes / pace};
+    set_due(std::min(body_due_, paced_until_));
   }
-
-  void on_written(std::error_code error, std::size_t) {
-    --operations_;
-    if (place_ == place::closed) return retire_if_done();
-    if (error || (this->loop_.draining() && !owed_)) return close();
-    if (this->close_ || lingers_) return linger();
-    this->restart();
-    this->reader_.next();
-    place_ = place::reading;
-    set_deadline(this->reader_.idle() ? this->loop_.options().idle_timeout
-                                      : this->loop_.options().head_timeout);
-    advance(this->reader_.pending());
-  }
-
-  // Closing at once would reset the connection and could destroy an answer that the peer has not
-  // read yet.
-  void linger() {
-    place_ = place::lingering;
-    lingers_ = false;
-    std::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    set_deadline(this->loop_.options().linger_timeout);
-    discarded_bytes_ = 0;
-    read_to_discard();
-  }
-
-  // Into a buffer of its own: a receipt that the store still has may pin the request's.
-  void read_to_discard() {
-    ++operations_;
-    socket_.async_read_some(asio::buffer(discard_),
-                            bound_handler<connection, &connection::on_read>(*this, read_memory_));
-  }
-
-  void linger_on(std::size_t bytes) {
-    discarded_bytes_ += bytes;
-    if (discarded_bytes_ > max_discarded_bytes) return close();
-    read_to_discard();
-  }
-
-  void set_deadline(std::chrono::milliseconds time) { deadline_ = loop::clock::now() + time; }
-
-  void retire_if_done() {
-    if (place_ != place::closed || operations_ != 0 || owed_) return;
-    this->restart();
-    this->reader_.clear();
-    retire_(owner_, *this);
-  }
-
-  static constexpr std::size_t max_discarded_bytes = 4 << 20;
 
   Service& service_;
-  net::socket socket_;
+  stream stream_;
+  outbox outbox_;
+  deadline_timer deadline_;
   retire_function retire_;
   void* owner_;
-  handler_memory read_memory_;
-  handler_memory write_memory_;
-  std::array<char, 512> discard_;
-  loop::clock::time_point deadline_{};
+  loop::clock::time_point body_due_{};
+  loop::clock::time_point paced_until_{};  // by the bytes that have come
   std::size_t discarded_bytes_ = 0;
-  int operations_ = 0;     // asynchronous ones that have not come back
-  bool owed_ = false;      // the service will call resume()
-  bool watching_ = false;  // one of them tells of the peer's end
-  bool lingers_ = false;   // bytes of an unread body may still come
   place place_ = place::closed;
+  bool is_readable_ = false;       // as far as is known
+  bool has_unread_ = false;        // received bytes behind the last request
+  bool is_in_body_ = false;        // of the request that is read
+  bool is_blocked_ = false;        // the peer does not take what the outbox has
+  bool is_owed_ = false;           // the service will call resume()
+  bool closes_ = false;            // when the outbox is empty
+  bool lingers_ = false;           // bytes of an unread body may still come
+  bool has_ended_ = false;         // the peer sends no more, or is gone
+  bool reads_to_the_end_ = false;  // a short read does not tell that all was read
 };
 
 }  // namespace callgate::net

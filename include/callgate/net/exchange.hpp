@@ -3,14 +3,13 @@
 #pragma once
 
 #include <callgate/core/arena.hpp>
-#include <callgate/core/limits.hpp>
 #include <callgate/http/request.hpp>
 #include <callgate/http/response_writer.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/net/loop.hpp>
+#include <callgate/net/peer_address.hpp>
 #include <callgate/net/request_reader.hpp>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -28,13 +27,17 @@ class exchange {
  public:
   State state{};
 
-  explicit exchange(net::loop& home) noexcept : loop_(home), reader_(home.buffers()) {}
+  explicit exchange(net::loop& home) noexcept
+      : loop_(home), reader_(home.receive_buffers(), home.buffers()) {}
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
 
   [[nodiscard]] const http::request& request() const noexcept { return reader_.request(); }
   [[nodiscard]] std::string_view body() const noexcept { return reader_.body(); }
   [[nodiscard]] net::loop& home() noexcept { return loop_; }
+
+  // Who has connected: the client, or a proxy in front of it.
+  [[nodiscard]] const peer_address& peer() const noexcept { return peer_; }
 
   // Gets the arena at least this many bytes. False: the thread's buffers are used up.
   [[nodiscard]] bool lease_memory(std::size_t bytes) noexcept {
@@ -44,17 +47,16 @@ class exchange {
   }
   [[nodiscard]] arena& memory() noexcept { return memory_; }
 
-  // Begins the answer: status, Connection, Date.
-  http::response_writer& answer(std::uint16_t status) noexcept {
+  // Begins the answer: status, Connection, Date. Lifetime: until handle() returns or resume().
+  http::response_writer& answer(std::uint16_t status) {
     auto context = http::response_context::of(reader_.request());
     context.keep_alive = context.keep_alive && !close_ && !loop_.draining();
     close_ = !context.keep_alive;
-    out_.start(status, context);
-    out_.date(loop_.date());
+    begin_answer(status, context);
     return out_;
   }
 
-  // An answer that does not fit into the connection's own buffer (cold path). Owns the text.
+  // An answer that does not fit into limits::max_answer_bytes (cold path). Owns the text.
   void answer_long(std::string text) {
     long_ = std::move(text);
     tail_ = long_;
@@ -89,6 +91,13 @@ class exchange {
   void resume() { resume_(*this); }
 
  protected:
+  void begin_answer(std::uint16_t status, http::response_context context) {
+    loop_.make_output_room();
+    out_ = http::response_writer(loop_.output().room());
+    out_.start(status, context);
+    out_.date(loop_.date());
+  }
+
   void restart() noexcept {
     lease_.reset();
     memory_.reset({});
@@ -104,11 +113,11 @@ class exchange {
   request_reader reader_;
   buffer_lease lease_;
   arena memory_;
-  std::array<char, limits::max_answer_bytes> room_;
-  http::response_writer out_{room_};
-  std::string long_;         // owns tail_ or nothing
-  buffer_lease tail_lease_;  // the same
-  std::string_view tail_{};  // sent behind out_
+  peer_address peer_{};
+  http::response_writer out_{{}};  // into the thread's output area
+  std::string long_;               // owns tail_ or nothing
+  buffer_lease tail_lease_;        // the same
+  std::string_view tail_{};        // sent behind out_
   std::chrono::milliseconds answer_within_{0};
   bool close_ = false;
   bool abandoned_ = false;

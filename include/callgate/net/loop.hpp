@@ -5,10 +5,16 @@
 #include <callgate/http/date.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/net/options.hpp>
+#include <callgate/net/output_area.hpp>
+#include <callgate/net/poller.hpp>
+#include <callgate/net/receive_buffer.hpp>
+#include <callgate/net/timer_wheel.hpp>
 
 #include <asio/io_context.hpp>
 
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <string_view>
 
 namespace callgate::net {
@@ -18,14 +24,34 @@ class loop {
  public:
   using clock = std::chrono::steady_clock;
 
+  // Errors: startup_error.
   explicit loop(const connection_options& options)
-      : options_(options), buffers_(options.max_buffer_bytes), date_(date_of_now()) {}
+      : options_(options),
+        poller_(context_),
+        timers_(clock::now()),
+        buffers_(options.max_buffer_bytes),
+        receive_buffers_(options.max_connections * receive_buffer_bytes),
+        date_(date_of_now()) {}
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
 
   [[nodiscard]] asio::io_context& context() noexcept { return context_; }
+  [[nodiscard]] net::poller& poller() noexcept { return poller_; }
+  [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
+  [[nodiscard]] output_area& output() noexcept { return output_; }
   [[nodiscard]] buffer_pool& buffers() noexcept { return buffers_; }
+  // One for each connection that has received something and not answered it yet.
+  [[nodiscard]] buffer_pool& receive_buffers() noexcept { return receive_buffers_; }
   [[nodiscard]] const connection_options& options() const noexcept { return options_; }
+
+  // When this turn of the poller began.
+  [[nodiscard]] clock::time_point now() const noexcept { return poller_.now(); }
+
+  // Makes sure that one more answer can be written. May send others and find their connections
+  // broken.
+  void make_output_room() {
+    if (!output_.has_room()) poller_.finish_now();
+  }
 
   // The text of the Date field; at most one tick old.
   [[nodiscard]] std::string_view date() const noexcept { return date_.view(); }
@@ -44,7 +70,11 @@ class loop {
 
   connection_options options_;
   asio::io_context context_{1};
+  net::poller poller_;
+  timer_wheel timers_;
+  output_area output_;
   buffer_pool buffers_;
+  buffer_pool receive_buffers_;
   http::imf_fixdate date_;
   bool draining_ = false;
 };

@@ -9,9 +9,9 @@
 #include <callgate/http/request.hpp>
 #include <callgate/http/request_parser.hpp>
 #include <callgate/net/buffer_pool.hpp>
+#include <callgate/net/receive_buffer.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -29,16 +29,18 @@ enum class read_status : std::uint8_t {
   no_memory,      // no buffer for the body: answer 503
 };
 
-// Sans-I/O. Pipelined bytes behind a request stay where they are until next().
-// Lifetime: request() and body() view into this object or its leased buffer, until next().
+// Sans-I/O. Pipelined bytes behind a request stay where they are until next(). Between requests
+// there is no buffer. Lifetime: request() and body() view into leased buffers, until next().
 class request_reader {
  public:
-  explicit request_reader(buffer_pool& buffers) noexcept : buffers_(buffers) {}
+  // receiving: for buffers of receive_buffer_bytes. large: for bodies that do not fit into one.
+  request_reader(buffer_pool& receiving, buffer_pool& large) noexcept
+      : receiving_(receiving), buffers_(large) {}
   request_reader(const request_reader&) = delete;
   request_reader& operator=(const request_reader&) = delete;
 
-  // Where the next bytes go; never empty while need_more.
-  [[nodiscard]] std::span<char> room() noexcept {
+  // Where the next bytes go; empty only if there is no buffer for them.
+  [[nodiscard]] std::span<char> room() {
     switch (place_) {
       case place::sized_lease: {
         const std::span<char> lease = large_.bytes();
@@ -46,26 +48,32 @@ class request_reader {
       }
       case place::chunked: {
         const std::span<char> free = large_.bytes().subspan(chunks_.decoded_size());
-        return free.first(
-            std::min(free.size(), small_.size()));  // so that what follows fits into small_
+        return free.first(std::min(free.size(), max_chunked_read_bytes));
       }
-      default: return std::span<char>(small_).subspan(used_);
+      default: break;
     }
+    if (!small_) small_ = receiving_.lease(receive_buffer_bytes);
+    return small_.bytes().subspan(end_);
   }
 
   read_status received(std::size_t bytes) noexcept {
     switch (place_) {
       case place::sized_lease: body_size_ += bytes; return status_of_sized_lease();
       case place::chunked: return decode(chunks_.decoded_size(), chunks_.decoded_size() + bytes);
-      case place::sized_small: used_ += bytes; return status_of_sized_small();
+      case place::sized_small: end_ += bytes; return status_of_sized_small();
       case place::head: break;
     }
-    used_ += bytes;
+    end_ += bytes;
     return parse_head();
   }
 
+  // There was nothing for room().
+  void received_nothing() noexcept {
+    if (idle()) give_back();
+  }
+
   // Looks at what is there already: after next(), for a pipelined request.
-  read_status pending() noexcept { return used_ == 0 ? read_status::need_more : parse_head(); }
+  read_status pending() noexcept { return idle() ? read_status::need_more : parse_head(); }
 
   // After head_complete: reads on, bodies up to max_body_bytes.
   read_status admit(std::size_t max_body_bytes) noexcept {
@@ -80,7 +88,7 @@ class request_reader {
     }
     if (head.content_length > max_body_bytes) return refuse(http::errc::body_too_large);
     wanted_ = static_cast<std::size_t>(head.content_length);
-    if (wanted_ <= small_.size() - parser_.head_size()) {
+    if (wanted_ <= small_.bytes().size() - begin_ - parser_.head_size()) {
       place_ = place::sized_small;
       return status_of_sized_small();
     }
@@ -94,26 +102,29 @@ class request_reader {
   // Drops the request; what came behind it is the next one's beginning. A request that was never
   // admitted must have no body: bytes of an unread one would be taken for a request.
   void next() noexcept {
-    std::string_view rest;
     if (place_ == place::sized_small || (place_ == place::head && has_head())) {
-      const std::size_t end = parser_.head_size() + wanted_;
-      rest = {small_.data() + end, used_ - end};
+      begin_ += parser_.head_size() + wanted_;
     } else if (place_ == place::chunked) {
-      rest = {large_.bytes().data() + chunks_.raw_consumed(), raw_end_ - chunks_.raw_consumed()};
+      const std::string_view rest{large_.bytes().data() + chunks_.raw_consumed(),
+                                  raw_end_ - chunks_.raw_consumed()};
+      rest.copy(small_.bytes().data(), rest.size());
+      begin_ = 0;
+      end_ = rest.size();
+    } else {
+      begin_ = end_;
     }
-    if (!rest.empty()) std::memmove(small_.data(), rest.data(), rest.size());
-    used_ = rest.size();
     restart();
+    if (idle()) give_back();
   }
 
   // Forgets everything, for another connection.
   void clear() noexcept {
-    used_ = 0;
+    give_back();
     restart();
   }
 
   // True between requests, when nothing of the next one has come.
-  [[nodiscard]] bool idle() const noexcept { return place_ == place::head && used_ == 0; }
+  [[nodiscard]] bool idle() const noexcept { return place_ == place::head && begin_ == end_; }
   [[nodiscard]] bool has_head() const noexcept {
     return parser_.status() == http::parse_status::complete;
   }
@@ -122,7 +133,7 @@ class request_reader {
     switch (place_) {
       case place::sized_lease: return {large_.bytes().data(), wanted_};
       case place::chunked: return {large_.bytes().data(), chunks_.decoded_size()};
-      default: return {small_.data() + parser_.head_size(), wanted_};
+      default: return {small_.bytes().data() + begin_ + parser_.head_size(), wanted_};
     }
   }
   [[nodiscard]] http::errc error() const noexcept { return error_; }
@@ -137,14 +148,32 @@ class request_reader {
 
   // Of any large body: it grows as bytes come, so that announcing a length alone pins little.
   static constexpr std::size_t first_lease_bytes = 16 * 1024;
+  // What follows a chunked body must fit beside its head, which stays until next().
+  static constexpr std::size_t max_chunked_read_bytes = receive_buffer_bytes / 2;
+
+  [[nodiscard]] std::string_view received_head() const noexcept {
+    return {small_.bytes().data() + begin_, end_ - begin_};
+  }
 
   read_status parse_head() noexcept {
-    switch (parser_.parse_head({small_.data(), used_})) {
-      case http::parse_status::need_more: return read_status::need_more;
+    switch (parser_.parse_head(received_head())) {
+      case http::parse_status::need_more: return need_more_of_head();
       case http::parse_status::complete: return read_status::head_complete;
       case http::parse_status::error: break;
     }
     return refuse(parser_.error());
+  }
+
+  // Whatever stood before it is done with: the rest of the head finds room behind it.
+  read_status need_more_of_head() noexcept {
+    if (begin_ == 0) return read_status::need_more;
+    const std::string_view head = received_head();
+    std::memmove(small_.bytes().data(), head.data(), head.size());
+    begin_ = 0;
+    end_ = head.size();
+    parser_.reset();  // its views went with the bytes
+    (void)parser_.parse_head(received_head());
+    return read_status::need_more;
   }
 
   read_status admit_chunked(std::size_t max_body_bytes) noexcept {
@@ -162,7 +191,7 @@ class request_reader {
       case http::parse_status::error: return refuse(chunks_.error());
       case http::parse_status::need_more: break;
     }
-    return large_.bytes().size() - chunks_.decoded_size() < small_.size()
+    return large_.bytes().size() - chunks_.decoded_size() < max_chunked_read_bytes
                ? grow(chunks_.decoded_size())
                : read_status::need_more;
   }
@@ -178,14 +207,15 @@ class request_reader {
 
   // Copies what came behind the head. Returns its size.
   std::size_t move_rest_to_lease() noexcept {
-    const std::size_t rest = used_ - parser_.head_size();
-    std::memcpy(large_.bytes().data(), small_.data() + parser_.head_size(), rest);
-    used_ = parser_.head_size();
-    return rest;
+    const std::string_view rest = received_head().substr(parser_.head_size());
+    rest.copy(large_.bytes().data(), rest.size());
+    end_ -= rest.size();
+    return rest.size();
   }
 
   read_status status_of_sized_small() const noexcept {
-    return used_ - parser_.head_size() >= wanted_ ? read_status::complete : read_status::need_more;
+    return received_head().size() - parser_.head_size() >= wanted_ ? read_status::complete
+                                                                   : read_status::need_more;
   }
   read_status status_of_sized_lease() noexcept {
     if (body_size_ == wanted_) return read_status::complete;
@@ -197,6 +227,11 @@ class request_reader {
     return read_status::refused;
   }
 
+  void give_back() noexcept {
+    small_.reset();
+    begin_ = end_ = 0;
+  }
+
   void restart() noexcept {
     large_.reset();
     parser_.reset();
@@ -204,12 +239,14 @@ class request_reader {
     wanted_ = body_size_ = raw_end_ = 0;
   }
 
+  buffer_pool& receiving_;
   buffer_pool& buffers_;
   http::request_parser parser_;
   http::chunked_decoder chunks_;
   buffer_lease large_;
-  std::array<char, limits::max_head_bytes> small_;
-  std::size_t used_ = 0;       // of small_
+  buffer_lease small_;         // what has been received, but for large bodies
+  std::size_t begin_ = 0;      // of the request, in small_
+  std::size_t end_ = 0;        // of what has been received, in small_
   std::size_t wanted_ = 0;     // bytes of a body of known length
   std::size_t body_size_ = 0;  // of them that are in large_
   std::size_t raw_end_ = 0;    // of a chunked body's last read

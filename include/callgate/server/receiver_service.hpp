@@ -43,7 +43,7 @@ class receiver_service {
   receiver_service(Application& app, api_worker<Application, exchange>& api, net::loop& home)
       : app_(app),
         api_(api),
-        wakeup_(home.context(), &receiver_service::take_completions, this),
+        wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
                      &wakeup_) {}
 

@@ -4,6 +4,7 @@
 
 #include <callgate/core/result.hpp>
 #include <callgate/effects/consumer.hpp>
+#include <callgate/net/connection_counts.hpp>
 #include <callgate/net/io_thread.hpp>
 #include <callgate/net/listener.hpp>
 #include <callgate/pipeline/records.hpp>
@@ -41,6 +42,7 @@ class server {
   // Listens from here on; connections are served from start() on.
   server(options how, Store& store, Mounts... mounts)
       : how_(std::move(how)),
+        counts_(how_.connections.max_connections, how_.connections.max_connections_per_address),
         app_(how_, store, mounts...),
         api_(app_, is_loopback(how_)),
         mounts_(std::move(mounts)...) {
@@ -48,7 +50,8 @@ class server {
     if (at.port() != 0 && !how_.share_port) net::probe_port(at);
     for (std::size_t i = 0; i < thread_count(how_); ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
-          how_.connections, [this](net::loop& home) { return service(app_, api_, home); }));
+          how_.connections, counts_,
+          [this](net::loop& home) { return service(app_, api_, home); }));
       net::acceptor ready = net::listen_on(made.home().context(), at);
       at.port(ready.local_endpoint().port());
       made.listen(std::move(ready));
@@ -151,6 +154,7 @@ class server {
   }
 
   options how_;
+  net::connection_counts counts_;
   application_type app_;
   api api_;
   std::tuple<Mounts...> mounts_;

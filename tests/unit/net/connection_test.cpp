@@ -238,7 +238,7 @@ TEST(Connection, SaysSoWhenThereAreNoBuffers) {
   echo_server server(few);
   server.start();
   raw_client client(server.port());
-  const std::string answer = client.exchange(post("/a", std::string(9000, 'x')));
+  const std::string answer = client.exchange(post("/a", std::string(18'000, 'x')));
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
   EXPECT_EQ(body_of(answer), R"({"error":"out_of_buffers"})");
   EXPECT_TRUE(closes(answer));

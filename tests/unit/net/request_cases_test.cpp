@@ -43,7 +43,7 @@ bool follow(request_reader& reader, read_status status, understanding& out) {
 // first: bytes of the first piece; rest: of each that follows.
 understanding read(std::string_view bytes, std::size_t first, std::size_t rest) {
   buffer_pool pool(8 << 20);
-  request_reader reader(pool);
+  request_reader reader(pool, pool);
   understanding out;
   for (std::size_t piece = first; !bytes.empty(); piece = rest) {
     const std::span<char> room = reader.room();

@@ -33,7 +33,7 @@ constexpr std::size_t plenty = 8 << 20;
 class feeder {
  public:
   explicit feeder(std::size_t pool_bytes = plenty, std::size_t max_body = 1 << 20)
-      : pool(pool_bytes), reader(pool), max_body_(max_body) {}
+      : pool(pool_bytes), reader(receiving, pool), max_body_(max_body) {}
 
   reading feed(std::string_view bytes, std::vector<std::size_t> cuts) {
     reading out;
@@ -53,6 +53,7 @@ class feeder {
     return out;
   }
 
+  buffer_pool receiving{receive_buffer_bytes};  // of one connection
   buffer_pool pool;
   request_reader reader;
 
@@ -195,7 +196,7 @@ TEST(RequestReader, KeepsWhatFollowsHoweverItIsSplit) {
 // lost.
 TEST(RequestReader, KeepsWhatFollowsARequestThatWasNeverAdmitted) {
   buffer_pool pool(plenty);
-  request_reader reader(pool);
+  request_reader reader(pool, pool);
   const std::string both = get("/first") + get("/second") + "GET /thi";
   std::copy(both.begin(), both.end(), reader.room().begin());
   ASSERT_EQ(reader.received(both.size()), read_status::head_complete);
@@ -261,9 +262,9 @@ TEST(RequestReader, ReadsAHeadThatJustFits) {
 
 TEST(RequestReader, LeasesNoMoreForAnAnnouncedLengthThanForWhatHasCome) {
   buffer_pool buffers(64 << 20);
-  request_reader reader(buffers);
-  const std::string_view head =
-      "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
+  buffer_pool receiving(plenty);
+  request_reader reader(receiving, buffers);
+  const std::string_view head = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n";
   std::copy(head.begin(), head.end(), reader.room().begin());
   ASSERT_EQ(reader.received(head.size()), read_status::head_complete);
   EXPECT_EQ(reader.admit(1 << 20), read_status::need_more);
@@ -271,7 +272,7 @@ TEST(RequestReader, LeasesNoMoreForAnAnnouncedLengthThanForWhatHasCome) {
 }
 
 TEST(RequestReader, SaysSoWhenThereIsNoBuffer) {
-  EXPECT_EQ(feeder(0).feed(sized(text_of(9000)), {SIZE_MAX}).end, read_status::no_memory);
+  EXPECT_EQ(feeder(0).feed(sized(text_of(18'000)), {SIZE_MAX}).end, read_status::no_memory);
   EXPECT_EQ(feeder(0).feed(chunked({"x"}), {SIZE_MAX}).end, read_status::no_memory);
   EXPECT_EQ(feeder(20 * 1024).feed(chunked({text_of(20'000)}), {SIZE_MAX}).end,
             read_status::no_memory)
@@ -290,7 +291,7 @@ TEST(RequestReader, GivesItsBufferBackWithTheRequest) {
 
 TEST(RequestReader, ForgetsEverythingForAnotherConnection) {
   for (const std::string& half :
-       {std::string("GET /half HTT"), sized(text_of(9000)).substr(0, 3000),
+       {std::string("GET /half HTT"), sized(text_of(18'000)).substr(0, 3000),
         chunked({text_of(9000)}).substr(0, 3000), std::string("nonsense\r\n")}) {
     feeder f(64 * 1024);
     (void)f.feed(half, {SIZE_MAX});
@@ -312,7 +313,7 @@ TEST(RequestReader, IsIdleBetweenRequestsOnly) {
 
 TEST(RequestReader, KeepsTheRequestInItsPlaceUntilNext) {
   buffer_pool pool(plenty);
-  request_reader reader(pool);
+  request_reader reader(pool, pool);
   const std::string both = sized("hello") + get("/next");
   std::copy(both.begin(), both.end(), reader.room().begin());
   ASSERT_EQ(reader.received(both.size()), read_status::head_complete);

@@ -27,12 +27,12 @@ struct calls {
 };
 
 TEST(Wakeup, CallsOnTheThreadOfTheContext) {
-  asio::io_context context{1};
+  loop home{connection_options{}};
   calls seen;
-  wakeup wake(context, &calls::call, &seen);
+  wakeup wake(home, &calls::call, &seen);
   std::thread([&] { wake.notify(); }).join();
   EXPECT_EQ(seen.count, 0) << "not on the notifier's thread";
-  context.run();
+  home.context().run();
   EXPECT_EQ(seen.count, 1);
   EXPECT_EQ(seen.on, std::this_thread::get_id());
 }
@@ -40,11 +40,11 @@ TEST(Wakeup, CallsOnTheThreadOfTheContext) {
 // As the server uses it: a queue of completions filled by another thread, none lost and none twice.
 struct taker {
   static constexpr int total = 20'000;
-  asio::io_context context{1};
-  wakeup wake{context, &taker::take, this};
+  loop home{connection_options{}};
+  wakeup wake{home, &taker::take, this};
   store::completion_queue queue{[](void* owner) noexcept { static_cast<wakeup*>(owner)->notify(); },
                                 &wake};
-  asio::executor_work_guard<asio::io_context::executor_type> busy{context.get_executor()};
+  asio::executor_work_guard<asio::io_context::executor_type> busy{home.context().get_executor()};
   int taken = 0;
 
   static void take(void* owner) {
@@ -60,7 +60,7 @@ TEST(Wakeup, LosesNoCompletion) {
   std::thread writer([&] {
     for (auto& r : requests) t.queue.push(&r, &r);
   });
-  t.context.run();
+  t.home.context().run();
   writer.join();
   EXPECT_EQ(t.taken, taker::total);
 }

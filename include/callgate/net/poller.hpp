@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+// An epoll set of our own in an Asio context: descriptors are registered once, their events come in
+// batches.
+//
+//   the set is readable -> a turn: every event of a batch -> whatever was put off to the turn's end
+#pragma once
+
+#include <callgate/core/startup_error.hpp>
+#include <callgate/net/handler_memory.hpp>
+#include <callgate/net/watcher.hpp>
+
+#include <asio/io_context.hpp>
+#include <asio/posix/basic_stream_descriptor.hpp>
+#include <asio/post.hpp>
+
+#include <sys/epoll.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <system_error>
+#include <utility>
+
+namespace callgate::net {
+
+// Edge-triggered: one registration serves a connection's whole life, where Asio would need a
+// handler per operation. Threads: the context's. Cost: no allocation.
+class poller {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  // Errors: startup_error.
+  explicit poller(asio::io_context& context) : context_(context), set_(context, make_set()) {}
+  poller(const poller&) = delete;
+  poller& operator=(const poller&) = delete;
+
+  // Begins to call watchers from the context's run(); stop() lets that return.
+  void start() { wait(); }
+  void stop() noexcept {
+    std::error_code ignored;
+    set_.close(ignored);
+  }
+
+  // False: the kernel has no room for one more.
+  [[nodiscard]] bool add(int descriptor, watcher& w) noexcept {
+    epoll_event wanted{};
+    wanted.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLPRI | EPOLLET;
+    wanted.data.ptr = &w;
+    return epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &wanted) == 0;
+  }
+
+  // Before the descriptor is closed: what this batch still has of it must not reach the one that
+  // the watcher watches next. Nor must a copy of the descriptor, in a forked child, keep it here.
+  void remove(int descriptor, watcher& w) noexcept {
+    for (std::size_t i = next_; i < count_; ++i)
+      if (batch_[i].data.ptr == &w) batch_[i].data.ptr = nullptr;
+    epoll_event ignored{};
+    epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, descriptor, &ignored);
+  }
+
+  // Calls w in a later turn, after others had theirs.
+  void call_again(watcher& w) {
+    if (std::exchange(w.is_called_again, true)) return;
+    w.next_again = nullptr;
+    (last_again_ != nullptr ? last_again_->next_again : again_) = &w;
+    last_again_ = &w;
+    if (!in_turn_) post_turn();
+  }
+
+  // Calls w when this turn ends, or when a turn ends soon, outside of one.
+  void finish_later(watcher& w) {
+    if (std::exchange(w.is_finished_later, true)) return;
+    w.next_to_finish = std::exchange(to_finish_, &w);
+    if (!in_turn_) post_turn();
+  }
+
+  // Does at once what was put off to the turn's end.
+  void finish_now() {
+    while (watcher* w = to_finish_) {
+      to_finish_ = w->next_to_finish;
+      w->is_finished_later = false;
+      w->on_turn_end(*w);
+    }
+  }
+
+  // When this turn began. Cost: none.
+  [[nodiscard]] clock::time_point now() const noexcept { return now_; }
+
+  // What f() puts off is done when it returns.
+  template <class F>
+  void turn(F&& f) {
+    if (in_turn_) return f();
+    in_turn_ = true;
+    now_ = clock::now();
+    f();
+    finish_now();
+    if (again_ != nullptr) post_turn();
+    in_turn_ = false;
+  }
+
+ private:
+  using epoll_set = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
+
+  static constexpr std::size_t max_batch_events = 128;
+
+  static int make_set() {
+    const int made = epoll_create1(EPOLL_CLOEXEC);
+    if (made < 0)
+      throw startup_error("no epoll set can be made (" + std::generic_category().message(errno) +
+                          "): raise the limit of open files (ulimit -n)");
+    return made;
+  }
+
+  void wait() {
+    if (!set_.is_open()) return;
+    set_.async_wait(epoll_set::wait_read,
+                    bound_handler<poller, &poller::on_readable>(*this, wait_memory_));
+  }
+
+  void on_readable(std::error_code error) {
+    if (error || !set_.is_open()) return;
+    turn([this] { take_batch(); });
+    wait();
+  }
+
+  void take_batch() {
+    const int got = epoll_wait(set_.native_handle(), batch_.data(), max_batch_events, 0);
+    count_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+    for (next_ = 0; next_ < count_;) {
+      const epoll_event& e = batch_[next_++];
+      if (auto* w = static_cast<watcher*>(e.data.ptr)) w->on_events(*w, e.events);
+    }
+    next_ = count_ = 0;
+  }
+
+  void post_turn() {
+    if (std::exchange(is_posted_, true)) return;
+    asio::post(context_, bound_handler<poller, &poller::on_posted>(*this, post_memory_));
+  }
+
+  void on_posted() {
+    is_posted_ = false;
+    turn([this] { take_again(); });
+  }
+
+  // Those that are there now; who asks again meanwhile waits for another turn.
+  void take_again() {
+    last_again_ = nullptr;
+    for (watcher* w = std::exchange(again_, nullptr); w != nullptr;) {
+      watcher* const following = w->next_again;
+      w->is_called_again = false;
+      w->on_events(*w, 0);
+      w = following;
+    }
+  }
+
+  asio::io_context& context_;
+  epoll_set set_;
+  handler_memory wait_memory_;
+  handler_memory post_memory_;
+  std::array<epoll_event, max_batch_events> batch_;
+  std::size_t next_ = 0;   // of batch_, to be told
+  std::size_t count_ = 0;  // of batch_
+  clock::time_point now_ = clock::now();
+  watcher* again_ = nullptr;
+  watcher* last_again_ = nullptr;
+  watcher* to_finish_ = nullptr;
+  bool in_turn_ = false;
+  bool is_posted_ = false;
+};
+
+}  // namespace callgate::net

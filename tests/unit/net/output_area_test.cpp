@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The memory of a turn's answers.
+#include <callgate/net/output_area.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callgate::net {
+namespace {
+
+TEST(OutputArea, KeepsWhatWasWrittenIntoItsRoomWithoutACopy) {
+  output_area area;
+  const std::span<char> room = area.room();
+  ASSERT_EQ(room.size(), limits::max_answer_bytes);
+  std::string_view("hello").copy(room.data(), 5);
+  const std::string_view kept = area.add({room.data(), 5});
+  EXPECT_EQ(kept.data(), room.data());
+  EXPECT_EQ(kept, "hello");
+  EXPECT_EQ(area.room().data(), room.data() + 5);
+}
+
+TEST(OutputArea, CopiesOtherTexts) {
+  output_area area;
+  std::string text = "elsewhere";
+  const std::string_view kept = area.add(text);
+  text.assign("overwritten");
+  EXPECT_EQ(kept, "elsewhere");
+}
+
+TEST(OutputArea, BeginsAnewWhenTheLastTextIsGivenBack) {
+  output_area area;
+  const char* const begin = area.room().data();
+  const std::string longest(limits::max_answer_bytes, 'x');
+  int texts = 0;
+  for (; area.has_room(); ++texts) area.add(longest);
+  EXPECT_EQ(texts, 16);
+  for (; texts > 1; --texts) area.give_back();
+  EXPECT_FALSE(area.has_room());
+  area.give_back();
+  EXPECT_TRUE(area.has_room());
+  EXPECT_EQ(area.room().data(), begin);
+}
+
+}  // namespace
+}  // namespace callgate::net

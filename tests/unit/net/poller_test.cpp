@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches of events, and what is put off to a turn's end or to another turn.
+#include <callgate/net/poller.hpp>
+
+#include <callgate/net/socket_handle.hpp>
+
+#include <asio/io_context.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/socket.h>
+
+namespace callgate::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A socket pair: one end is watched.
+struct watched : watcher {
+  std::function<void(std::uint32_t)> told = [](std::uint32_t) {};
+  std::function<void()> finished = [] {};
+  socket_handle ours, theirs;
+  int events = 0, ends = 0, again = 0;
+
+  watched() {
+    int pair[2] = {-1, -1};
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) != 0) ADD_FAILURE();
+    ours = socket_handle(pair[0]);
+    theirs = socket_handle(pair[1]);
+    on_events = [](watcher& self, std::uint32_t e) {
+      auto& w = static_cast<watched&>(self);
+      ++(e == 0 ? w.again : w.events);
+      w.told(e);
+    };
+    on_turn_end = [](watcher& self) {
+      auto& w = static_cast<watched&>(self);
+      ++w.ends;
+      w.finished();
+    };
+  }
+  void write() const { EXPECT_EQ(::send(theirs.descriptor(), "x", 1, 0), 1); }
+};
+
+struct polled {
+  asio::io_context context{1};
+  poller p{context};
+
+  polled() { p.start(); }
+  void run() { context.run_for(20ms); }
+};
+
+TEST(Poller, TellsOfEachEventOnce) {
+  polled x;
+  watched w;
+  ASSERT_TRUE(x.p.add(w.ours.descriptor(), w));
+  x.run();
+  const int first = w.events;  // that it can be written to
+  EXPECT_EQ(first, 1);
+  for (int i = 1; i <= 3; ++i) {
+    w.write();
+    x.run();
+    EXPECT_EQ(w.events, first + i);
+  }
+}
+
+TEST(Poller, TellsOfMoreThanOneBatch) {
+  polled x;
+  std::vector<std::unique_ptr<watched>> all;
+  for (int i = 0; i < 300; ++i) {
+    all.push_back(std::make_unique<watched>());
+    ASSERT_TRUE(x.p.add(all.back()->ours.descriptor(), *all.back()));
+  }
+  x.run();
+  for (const auto& w : all) EXPECT_EQ(w->events, 1);
+}
+
+TEST(Poller, DoesNotTellOfWhatWasRemovedInTheSameBatch) {
+  polled x;
+  watched one, other;
+  for (watched* w : {&one, &other}) ASSERT_TRUE(x.p.add(w->ours.descriptor(), *w));
+  x.run();
+  one.told = [&](std::uint32_t) { x.p.remove(other.ours.descriptor(), other); };
+  other.told = [&](std::uint32_t) { x.p.remove(one.ours.descriptor(), one); };
+  const int before = one.events + other.events;
+  one.write();
+  other.write();
+  x.run();
+  EXPECT_EQ(one.events + other.events, before + 1) << "the first one has removed the second";
+}
+
+TEST(Poller, FinishesWhatWasPutOffOncePerTurn) {
+  polled x;
+  watched w;
+  std::string order;
+  w.finished = [&] { order += "end "; };
+  x.p.turn([&] {
+    x.p.finish_later(w);
+    x.p.finish_later(w);
+    order += "turn ";
+  });
+  EXPECT_EQ(order, "turn end ");
+  x.p.turn([&] { x.p.finish_later(w); });
+  EXPECT_EQ(w.ends, 2);
+}
+
+TEST(Poller, FinishesAtOnceIfAsked) {
+  polled x;
+  watched w;
+  x.p.turn([&] {
+    x.p.finish_later(w);
+    x.p.finish_now();
+    EXPECT_EQ(w.ends, 1);
+  });
+  EXPECT_EQ(w.ends, 1);
+}
+
+// A handler of the context that is no turn, the API's answers say: nothing else would end a turn.
+TEST(Poller, FinishesAndCallsAgainWhatWasAskedForOutsideOfATurn) {
+  polled x;
+  watched w;
+  x.p.finish_later(w);
+  x.run();
+  EXPECT_EQ(w.ends, 1);
+  x.p.call_again(w);
+  x.run();
+  EXPECT_EQ(w.again, 1);
+}
+
+TEST(Poller, CallsAgainInAnotherTurnInOrder) {
+  polled x;
+  watched one, other;
+  std::string order;
+  one.told = [&](std::uint32_t) {
+    order += "one ";
+    if (order.size() < 20) x.p.call_again(one);
+  };
+  other.told = [&](std::uint32_t) { order += "other "; };
+  x.p.turn([&] {
+    x.p.call_again(one);
+    x.p.call_again(other);
+    x.p.call_again(other);
+    EXPECT_EQ(order, "");
+  });
+  EXPECT_EQ(order, "") << "not in the turn that asked";
+  x.run();
+  EXPECT_EQ(order, "one other one one one ");
+}
+
+TEST(Poller, LetsTheContextReturnOnceItIsStopped) {
+  polled x;
+  watched w;
+  ASSERT_TRUE(x.p.add(w.ours.descriptor(), w));
+  w.told = [&](std::uint32_t) { x.p.stop(); };
+  x.context.run();
+  EXPECT_EQ(w.events, 1);
+}
+
+TEST(Poller, SaysSoWhenADescriptorCannotBeWatched) {
+  polled x;
+  watched w;
+  EXPECT_FALSE(x.p.add(-1, w));
+  x.p.remove(-1, w);
+}
+
+}  // namespace
+}  // namespace callgate::net
