@@ -13,6 +13,9 @@ namespace callgate::limits {
 // --- HTTP
 inline constexpr std::size_t max_head_bytes =
     8 * 1024;  // request line and fields together; over it: 431 (or 414)
+inline constexpr std::size_t receive_buffer_bytes =
+    16 *
+    1024;  // of a connection while something comes: a head and a small body, or several requests
 inline constexpr std::size_t max_target_bytes = 4 * 1024;  // request target; over it: 414
 inline constexpr std::size_t max_fields = 64;  // header fields of one request; over it: 431
 inline constexpr std::size_t max_body_bytes =

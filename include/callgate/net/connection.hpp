@@ -13,7 +13,6 @@
 #include <callgate/net/service.hpp>
 #include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
-#include <callgate/net/watcher.hpp>
 
 #include <sys/epoll.h>
 
@@ -31,7 +30,7 @@ namespace callgate::net {
 // A slot of the connection slab. Reused for one connection after another; retire() is called when
 // neither the kernel nor the service refers to it any more. Threads: its I/O thread.
 template <service Service>
-class connection : public exchange<typename Service::state>, private watcher {
+class connection : public exchange<typename Service::state>, private poller::watcher {
   using base = exchange<typename Service::state>;
 
  public:
@@ -45,10 +44,10 @@ class connection : public exchange<typename Service::state>, private watcher {
         retire_(retire),
         owner_(owner) {
     this->resume_ = [](base& self) { static_cast<connection&>(self).resumed(); };
-    on_events = [](watcher& self, std::uint32_t events) {
+    on_events = [](poller::watcher& self, std::uint32_t events) {
       static_cast<connection&>(self).take_events(events);
     };
-    on_turn_end = [](watcher& self) { static_cast<connection&>(self).send(); };
+    on_turn_end = [](poller::watcher& self) { static_cast<connection&>(self).send(); };
   }
 
   // Takes over a socket that was just accepted.

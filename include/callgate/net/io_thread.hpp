@@ -10,7 +10,6 @@
 #include <callgate/net/peer_address.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/net/socket_handle.hpp>
-#include <callgate/net/watcher.hpp>
 
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/post.hpp>
@@ -30,13 +29,15 @@ namespace callgate::net {
 // Shares nothing with other I/O threads but the counts. Threads: run() is the thread; drain() may
 // come from any.
 template <service Service>
-class io_thread : private watcher {
+class io_thread : private poller::watcher {
  public:
   // make(loop&) gives the thread's service. Lifetime: counts outlives this. Errors: startup_error.
   template <class Make>
   io_thread(const connection_options& options, connection_counts& counts, Make&& make)
       : loop_(options), counts_(counts), service_(make(loop_)), timer_(loop_.context()) {
-    on_events = [](watcher& self, std::uint32_t) { static_cast<io_thread&>(self).accept(); };
+    on_events = [](poller::watcher& self, std::uint32_t) {
+      static_cast<io_thread&>(self).accept();
+    };
   }
 
   [[nodiscard]] net::loop& home() noexcept { return loop_; }

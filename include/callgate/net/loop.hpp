@@ -2,12 +2,12 @@
 // What all connections of one I/O thread share.
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/http/date.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/net/options.hpp>
 #include <callgate/net/output_area.hpp>
 #include <callgate/net/poller.hpp>
-#include <callgate/net/receive_buffer.hpp>
 #include <callgate/net/timer_wheel.hpp>
 
 #include <asio/io_context.hpp>
@@ -30,7 +30,7 @@ class loop {
         poller_(context_),
         timers_(clock::now()),
         buffers_(options.max_buffer_bytes),
-        receive_buffers_(options.max_connections * receive_buffer_bytes),
+        receive_buffers_(options.max_connections * limits::receive_buffer_bytes),
         date_(date_of_now()) {}
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;

@@ -7,7 +7,6 @@
 
 #include <callgate/core/startup_error.hpp>
 #include <callgate/net/handler_memory.hpp>
-#include <callgate/net/watcher.hpp>
 
 #include <asio/io_context.hpp>
 #include <asio/posix/basic_stream_descriptor.hpp>
@@ -29,6 +28,22 @@ namespace callgate::net {
 class poller {
  public:
   using clock = std::chrono::steady_clock;
+
+  // Who is told of a descriptor's events. Lifetime: as long as the poller, so that no list has to
+  // be searched when a descriptor is closed.
+  struct watcher {
+    // events: EPOLLIN and so on; 0 when call_again() had been asked for.
+    void (*on_events)(watcher& self, std::uint32_t events) = nullptr;
+    // Whatever finish_later() was asked for, once per turn.
+    void (*on_turn_end)(watcher& self) = nullptr;
+
+   private:
+    friend class poller;
+    watcher* next_again_ = nullptr;
+    watcher* next_to_finish_ = nullptr;
+    bool is_called_again_ = false;
+    bool is_finished_later_ = false;
+  };
 
   // Errors: startup_error.
   explicit poller(asio::io_context& context) : context_(context), set_(context, make_set()) {}
@@ -61,25 +76,25 @@ class poller {
 
   // Calls w in a later turn, after others had theirs.
   void call_again(watcher& w) {
-    if (std::exchange(w.is_called_again, true)) return;
-    w.next_again = nullptr;
-    (last_again_ != nullptr ? last_again_->next_again : again_) = &w;
+    if (std::exchange(w.is_called_again_, true)) return;
+    w.next_again_ = nullptr;
+    (last_again_ != nullptr ? last_again_->next_again_ : again_) = &w;
     last_again_ = &w;
     if (!in_turn_) post_turn();
   }
 
   // Calls w when this turn ends, or when a turn ends soon, outside of one.
   void finish_later(watcher& w) {
-    if (std::exchange(w.is_finished_later, true)) return;
-    w.next_to_finish = std::exchange(to_finish_, &w);
+    if (std::exchange(w.is_finished_later_, true)) return;
+    w.next_to_finish_ = std::exchange(to_finish_, &w);
     if (!in_turn_) post_turn();
   }
 
   // Does at once what was put off to the turn's end.
   void finish_now() {
     while (watcher* w = to_finish_) {
-      to_finish_ = w->next_to_finish;
-      w->is_finished_later = false;
+      to_finish_ = w->next_to_finish_;
+      w->is_finished_later_ = false;
       w->on_turn_end(*w);
     }
   }
@@ -148,8 +163,8 @@ class poller {
   void take_again() {
     last_again_ = nullptr;
     for (watcher* w = std::exchange(again_, nullptr); w != nullptr;) {
-      watcher* const following = w->next_again;
-      w->is_called_again = false;
+      watcher* const following = w->next_again_;
+      w->is_called_again_ = false;
       w->on_events(*w, 0);
       w = following;
     }

@@ -9,7 +9,6 @@
 #include <callgate/http/request.hpp>
 #include <callgate/http/request_parser.hpp>
 #include <callgate/net/buffer_pool.hpp>
-#include <callgate/net/receive_buffer.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -33,7 +32,8 @@ enum class read_status : std::uint8_t {
 // there is no buffer. Lifetime: request() and body() view into leased buffers, until next().
 class request_reader {
  public:
-  // receiving: for buffers of receive_buffer_bytes. large: for bodies that do not fit into one.
+  // receiving: for buffers of limits::receive_buffer_bytes. large: for bodies that do not fit into
+  // one.
   request_reader(buffer_pool& receiving, buffer_pool& large) noexcept
       : receiving_(receiving), buffers_(large) {}
   request_reader(const request_reader&) = delete;
@@ -52,7 +52,7 @@ class request_reader {
       }
       default: break;
     }
-    if (!small_) small_ = receiving_.lease(receive_buffer_bytes);
+    if (!small_) small_ = receiving_.lease(limits::receive_buffer_bytes);
     return small_.bytes().subspan(end_);
   }
 
@@ -149,7 +149,7 @@ class request_reader {
   // Of any large body: it grows as bytes come, so that announcing a length alone pins little.
   static constexpr std::size_t first_lease_bytes = 16 * 1024;
   // What follows a chunked body must fit beside its head, which stays until next().
-  static constexpr std::size_t max_chunked_read_bytes = receive_buffer_bytes / 2;
+  static constexpr std::size_t max_chunked_read_bytes = limits::receive_buffer_bytes / 2;
 
   [[nodiscard]] std::string_view received_head() const noexcept {
     return {small_.bytes().data() + begin_, end_ - begin_};

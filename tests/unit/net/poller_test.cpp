@@ -24,7 +24,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // A socket pair: one end is watched.
-struct watched : watcher {
+struct watched : poller::watcher {
   std::function<void(std::uint32_t)> told = [](std::uint32_t) {};
   std::function<void()> finished = [] {};
   socket_handle ours, theirs;
@@ -35,12 +35,12 @@ struct watched : watcher {
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) != 0) ADD_FAILURE();
     ours = socket_handle(pair[0]);
     theirs = socket_handle(pair[1]);
-    on_events = [](watcher& self, std::uint32_t e) {
+    on_events = [](poller::watcher& self, std::uint32_t e) {
       auto& w = static_cast<watched&>(self);
       ++(e == 0 ? w.again : w.events);
       w.told(e);
     };
-    on_turn_end = [](watcher& self) {
+    on_turn_end = [](poller::watcher& self) {
       auto& w = static_cast<watched&>(self);
       ++w.ends;
       w.finished();

@@ -53,7 +53,7 @@ class feeder {
     return out;
   }
 
-  buffer_pool receiving{receive_buffer_bytes};  // of one connection
+  buffer_pool receiving{limits::receive_buffer_bytes};  // of one connection
   buffer_pool pool;
   request_reader reader;
 

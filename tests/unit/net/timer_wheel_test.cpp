@@ -121,14 +121,16 @@ TEST(TimerWheel, AgreesWithALoopOverAllDeadlines) {
   for (int i = 0; i < 50; ++i) all.push_back(std::make_unique<probe>());
   for (int round = 0; round < 5'000; ++round) {
     probe& p = *all[random() % all.size()];
-    const int seen = p.expired;
+    p.expired = 0;
     p.due = d.now + std::chrono::milliseconds(random() % 9'000);
     d.wheel.set(p.timer, p.due);
     d.pass(std::chrono::milliseconds(random() % 40));
     for (const auto& each : all) {
-      if (each->due == clock::time_point{}) continue;
-      if (each->expired > 0 && each.get() != &p) continue;
-      if (each.get() == &p && p.expired == seen) EXPECT_LE(d.now, p.due + 220ms);
+      if (each->due == clock::time_point{}) continue;  // never set
+      const int least = d.now > each->due + 2 * timer_wheel::interval ? 1 : 0;
+      const int most = d.now >= each->due ? 1 : 0;
+      ASSERT_GE(each->expired, least);
+      ASSERT_LE(each->expired, most);
     }
   }
   for (const auto& each : all) d.wheel.cancel(each->timer);
