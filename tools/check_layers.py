@@ -19,15 +19,17 @@ LAYERS = {
     "pipeline": ["core", "reflect", "json", "http", "provider", "auth/verdict.hpp", "store/store.hpp",
                  "store/append_request.hpp"],
     "effects": ["core", "provider", "store"],
-    "net": ["core", "reflect", "http"],
-    "server": ["core", "reflect", "json", "http", "auth", "provider", "store", "pipeline", "effects", "net"],
+    "tls": ["core", "reflect"],
+    "net": ["core", "reflect", "http", "tls"],
+    "server": ["core", "reflect", "json", "http", "auth", "provider", "store", "pipeline", "effects", "tls",
+               "net"],
 }
 ROOT_HEADERS = {"version.hpp", "config.hpp", "fwd.hpp"}
 
 # Third-party headers and the only places that may know them.
 FOREIGN = {
     re.compile(r"asio"): ["net", "server"],
-    re.compile(r"openssl/"): ["auth/digest_openssl.hpp"],
+    re.compile(r"openssl/"): ["auth/digest_openssl.hpp", "tls"],
     re.compile(r"sqlite3\.h"): ["store/sqlite_connection.hpp"],
     re.compile(r"curl/"): [],
 }

@@ -71,6 +71,9 @@ TESTED_BY = {
     "store/sqlite_mounts.hpp": "tests/unit/store/sqlite_history_test.cpp",
     "store/sqlite_task_events.hpp": "tests/unit/store/sqlite_records_test.cpp",
     "store/sqlite_options.hpp": "tests/unit/store/sqlite_test.cpp",
+    "tls/certificate_files.hpp": "tests/unit/tls/load_certificate_test.cpp",
+    "tls/openssl_handle.hpp": "tests/unit/tls/load_certificate_test.cpp",
+    "tls/session_status.hpp": "tests/unit/tls/session_test.cpp",
 }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 ENTRANCES = ["callgate.hpp", "fwd.hpp", "json/parse.hpp", "json/caret.hpp", "json/find.hpp", "provider/example.hpp",
              "json/raw_value.hpp", "pipeline/explain.hpp", "schema/check_part.hpp", "schema/describe.hpp",
              "schema/formats/all.hpp", "schema/validate.hpp", "store/memory.hpp", "store/sqlite.hpp", "expression/numbers.hpp",
-             "expression/readers.hpp", "expression/texts.hpp", "expression/values.hpp", "pipeline/records.hpp"]
+             "expression/readers.hpp", "expression/texts.hpp", "expression/values.hpp", "pipeline/records.hpp",
+             "tls/session.hpp"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]callgate/([^>"]+)[>"]', re.M)
 
 

@@ -24,6 +24,7 @@
 #include <callgate/schemas/tts_error.hpp>
 #include <callgate/store/memory.hpp>
 #include <callgate/store/sqlite.hpp>
+#include <callgate/tls/session.hpp>
 #include <callgate/version.hpp>
 
 namespace multi_tu {
