@@ -53,7 +53,7 @@ def test_the_tree_as_it_is_passes(name, tree):
     ("net/loop.hpp", "callgate/store/store.hpp", "layer 'net' may not include callgate/store/store.hpp"),
     ("http/request.hpp", "callgate/callgate.hpp", "layer 'http' may not include callgate/callgate.hpp"),
     ("pipeline/values.hpp", "asio/post.hpp", "asio/post.hpp is for net, server"),
-    ("auth/verifier.hpp", "openssl/evp.h", "openssl/evp.h is for auth/digest_openssl.hpp"),
+    ("auth/verifier.hpp", "openssl/evp.h", "openssl/evp.h is for auth/digest_openssl.hpp, tls"),
     ("store/store.hpp", "sqlite3.h", "sqlite3.h is for store/sqlite_connection.hpp"),
     ("net/loop.hpp", "curl/curl.h", "curl/curl.h is for no header yet"),
     ("net/loop.hpp", "functional", "<functional> is not for layers below server"),

@@ -44,7 +44,7 @@ class context {
   [[nodiscard]] result<void, std::string> reload() {
     reference made(SSL_CTX_new(TLS_server_method()));
     if (!made || !set_rules(made.get()))
-      return failure{"OpenSSL cannot make a TLS context (" + detail::openssl_reason() +
+      return failure{"OpenSSL cannot make a TLS context (" + detail::openssl_failure().text() +
                      "): check its installation and configuration file"};
     auto loaded = load_certificate(made.get(), files_);
     if (!loaded) return failure{loaded.error()};

@@ -11,6 +11,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -42,42 +44,54 @@ namespace detail {
          "): check the path and that this process may read it";
 }
 
-// Of OpenSSL's latest failure, which is forgotten by that.
-[[nodiscard]] inline std::string openssl_reason() {
-  const char* text = ERR_reason_error_string(ERR_peek_last_error());
-  ERR_clear_error();
-  return text != nullptr ? text : "unknown reason";
-}
+// What OpenSSL's queue of errors held, the oldest first: the others say through which of its parts
+// that came out.
+class openssl_failure {
+ public:
+  openssl_failure() noexcept {
+    for (unsigned long& code : codes_) code = ERR_get_error();
+    ERR_clear_error();
+  }
 
-[[nodiscard]] inline bool last_failure_is(int library, int reason) noexcept {
-  const unsigned long code = ERR_peek_last_error();
-  return ERR_GET_LIB(code) == library && ERR_GET_REASON(code) == reason;
-}
+  [[nodiscard]] bool has(int library, int reason) const noexcept {
+    return std::any_of(codes_.begin(), codes_.end(), [library, reason](unsigned long code) {
+      return ERR_GET_LIB(code) == library && ERR_GET_REASON(code) == reason;
+    });
+  }
+  [[nodiscard]] std::string text() const {
+    const char* text = ERR_reason_error_string(codes_[0]);
+    return text != nullptr ? text : "unknown reason";
+  }
+
+ private:
+  std::array<unsigned long, 16> codes_;  // as many as the queue holds
+};
 
 [[nodiscard]] inline std::string certificate_refusal(const certificate_files& files) {
+  const openssl_failure failed;
   const std::string file = "certificate file '" + files.certificate_chain + "' ";
-  if (last_failure_is(ERR_LIB_PEM, PEM_R_NO_START_LINE))
+  if (failed.has(ERR_LIB_PEM, PEM_R_NO_START_LINE))
     return file +
            "holds no certificate in PEM form: it must begin with the server's own, between "
            "'-----BEGIN CERTIFICATE-----' and '-----END CERTIFICATE-----'";
-  return file + "cannot be used (" + openssl_reason() +
+  return file + "cannot be used (" + failed.text() +
          "): ask for a new one, with a key of P-256 or of RSA with 2048 bits";
 }
 
 [[nodiscard]] inline std::string key_refusal(const certificate_files& files) {
+  const openssl_failure failed;
   const std::string file = "private key file '" + files.private_key + "' ";
-  if (last_failure_is(ERR_LIB_PEM, PEM_R_BAD_PASSWORD_READ) ||
-      last_failure_is(ERR_LIB_CRYPTO, ERR_R_INTERRUPTED_OR_CANCELLED))
+  if (failed.has(ERR_LIB_PEM, PEM_R_BAD_PASSWORD_READ))
     return file +
-           "is encrypted: write it without a pass phrase (openssl pkey -in OLD -out NEW) and "
-           "let nobody else read it";
-  if (last_failure_is(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH) ||
-      last_failure_is(ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH) ||
-      last_failure_is(ERR_LIB_SSL, SSL_R_NO_CERTIFICATE_ASSIGNED))
+           "is encrypted: write it without a pass phrase (openssl pkey -in OLD -out NEW) and let "
+           "nobody else read it";
+  if (failed.has(ERR_LIB_X509, X509_R_KEY_VALUES_MISMATCH) ||
+      failed.has(ERR_LIB_X509, X509_R_KEY_TYPE_MISMATCH) ||
+      failed.has(ERR_LIB_SSL, SSL_R_NO_CERTIFICATE_ASSIGNED))
     return file + "does not belong to certificate file '" + files.certificate_chain +
            "': give the key that this certificate was asked for with, and the certificate first "
            "in its file";
-  return file + "holds no usable private key in PEM form (" + openssl_reason() +
+  return file + "holds no usable private key in PEM form (" + failed.text() +
          "): it must hold '-----BEGIN PRIVATE KEY-----'";
 }
 
