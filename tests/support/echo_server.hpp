@@ -96,10 +96,12 @@ class echo_server {
  public:
   echo_control control{};
 
-  explicit echo_server(const net::connection_options& options = {})
+  // secure: nullptr without TLS; outlives this.
+  explicit echo_server(const net::connection_options& options = {},
+                       const tls::context* secure = nullptr)
       : counts_(options.max_connections, options.max_connections_per_address),
         io_(std::make_unique<net::io_thread<echo_service>>(
-            options, counts_, [this](net::loop&) { return echo_service(control); })) {
+            options, counts_, secure, [this](net::loop&) { return echo_service(control); })) {
     net::acceptor ready =
         net::listen_on(io_->home().context(), net::parse_endpoint("127.0.0.1", 0));
     port_ = ready.local_endpoint().port();

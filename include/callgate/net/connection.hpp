@@ -6,6 +6,8 @@
 
 #include <callgate/http/continue_response.hpp>
 #include <callgate/http/errc.hpp>
+#include <callgate/net/body_pace.hpp>
+#include <callgate/net/channel.hpp>
 #include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/loop.hpp>
@@ -13,10 +15,10 @@
 #include <callgate/net/service.hpp>
 #include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
+#include <callgate/tls/context.hpp>
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
@@ -39,6 +41,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   connection(loop& home, Service& service, retire_function retire, void* owner)
       : base(home),
         service_(service),
+        channel_(home.cipher(), home.buffers()),
         outbox_(home.output(), home.buffers()),
         deadline_([](void* self) { static_cast<connection*>(self)->expired(); }, this),
         retire_(retire),
@@ -50,16 +53,16 @@ class connection : public exchange<typename Service::state>, private poller::wat
     on_turn_end = [](poller::watcher& self) { static_cast<connection&>(self).send(); };
   }
 
-  // Takes over a socket that was just accepted.
-  void start(socket_handle socket, const peer_address& from) {
-    stream_.open(std::move(socket));
+  // Takes over a socket that was just accepted. secure: nullptr without TLS.
+  void start(socket_handle socket, const peer_address& from, const tls::context* secure) {
+    channel_.open(std::move(socket), secure);
     this->peer_ = from;
     this->restart();
     place_ = place::reading;
     is_readable_ = has_unread_ = is_in_body_ = is_blocked_ = false;
     closes_ = lingers_ = has_ended_ = reads_to_the_end_ = false;
-    set_deadline(this->loop_.options().idle_timeout);
-    if (!this->loop_.poller().add(stream_.descriptor(), *this)) close();
+    set_reading_deadline();
+    if (!this->loop_.poller().add(channel_.descriptor(), *this)) close();
   }
 
   // The server stops: connections without a request in work close now, others after their answer.
@@ -68,15 +71,15 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (place_ != place::reading) return;
     is_readable_ = true;
     run();
-    if (place_ == place::reading && this->reader_.idle() && outbox_.empty()) close();
+    if (place_ == place::reading && this->reader_.idle() && is_all_sent()) close();
   }
 
   void close() {
     if (place_ == place::closed) return;
     place_ = place::closed;
-    this->loop_.poller().remove(stream_.descriptor(), *this);
+    this->loop_.poller().remove(channel_.descriptor(), *this);
     this->loop_.timers().cancel(deadline_);
-    stream_.close();
+    channel_.close();
     outbox_.clear();
     if (is_owed_) {
       this->abandoned_ = true;
@@ -137,9 +140,11 @@ class connection : public exchange<typename Service::state>, private poller::wat
     const std::span<char> room = this->reader_.room();
     if (room.empty()) return refuse(503, "out_of_buffers"), false;
     const bool begins = this->reader_.idle();
-    const transferred t = stream_.receive(room);
+    const transferred t = channel_.receive(room);
+    if (channel_.has_unsent()) block();
     if (t.how != transfer::done) return end_of_input(t.how), false;
-    if (t.bytes < room.size() && !reads_to_the_end_) is_readable_ = false;
+    if (t.is_all && !reads_to_the_end_) is_readable_ = false;
+    if (t.bytes == 0) return take_handshake(), true;
     const read_status status = this->reader_.received(t.bytes);
     if (status == read_status::need_more) await_more(begins, t.bytes);
     advance(status);
@@ -150,14 +155,23 @@ class connection : public exchange<typename Service::state>, private poller::wat
     is_readable_ = false;
     this->reader_.received_nothing();
     if (how == transfer::blocked) return;
-    if (how == transfer::failed || outbox_.empty()) return close();
+    if (how == transfer::failed && channel_.falls_back()) return refuse(400, "tls_required");
+    if (how == transfer::failed || is_all_sent()) return close();
     closes_ = true;
     hold(place::writing);  // what it asked before is still answered
   }
 
+  // Of TLS something has come, but nothing of a request.
+  void take_handshake() {
+    this->reader_.received_nothing();
+    if (channel_.established() && this->reader_.idle()) set_reading_deadline();
+  }
+
   void await_more(bool begins, std::size_t bytes) {
     if (begins) return set_deadline(this->loop_.options().head_timeout);
-    if (is_in_body_) set_body_deadline(bytes);
+    if (!is_in_body_) return;
+    pace_.received(bytes);
+    set_due(pace_.due());
   }
 
   void advance(read_status status) {
@@ -186,9 +200,8 @@ class connection : public exchange<typename Service::state>, private poller::wat
     const read_status status = this->reader_.admit(decision.max_body_bytes);
     if (status != read_status::need_more) return advance(status);
     is_in_body_ = true;
-    body_due_ = this->loop_.now() + this->loop_.options().body_timeout;
-    paced_until_ = this->loop_.now() + this->loop_.options().body_grace;
-    set_body_deadline(0);
+    pace_.begin(this->loop_.now(), this->loop_.options());
+    set_due(pace_.due());
     if (this->request().expect_continue && !queue(http::continue_response)) close();
   }
 
@@ -268,13 +281,21 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   void send() {
     if (place_ == place::closed) return;
-    switch (outbox_.send(stream_)) {
+    switch (outbox_.send(channel_)) {
       case transfer::done: return sent();
       case transfer::blocked: break;
       default: return close();
     }
+    block();
+  }
+
+  void block() {
     if (!is_blocked_ && place_ == place::reading) set_deadline(this->loop_.options().write_timeout);
     is_blocked_ = true;
+  }
+
+  [[nodiscard]] bool is_all_sent() const noexcept {
+    return outbox_.empty() && !channel_.has_unsent();
   }
 
   void sent() {
@@ -298,7 +319,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   // read yet.
   void linger() {
     place_ = place::lingering;
-    stream_.end();
+    channel_.end();
     set_deadline(this->loop_.options().linger_timeout);
     discarded_bytes_ = 0;
     discard();
@@ -308,7 +329,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void discard() {
     std::array<char, 4096> unwanted;
     for (;;) {
-      const transferred t = stream_.receive(unwanted);
+      const transferred t = channel_.receive(unwanted);
       if (t.how == transfer::blocked) return;
       discarded_bytes_ += t.bytes;
       if (t.how != transfer::done || discarded_bytes_ > max_discarded_bytes) return close();
@@ -348,25 +369,17 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   void set_reading_deadline() {
     const connection_options& how = this->loop_.options();
-    set_deadline(this->reader_.idle() ? how.idle_timeout : how.head_timeout);
-  }
-
-  // Bytes that have come buy time, up to the bound of the whole body.
-  void set_body_deadline(std::size_t bytes) {
-    const std::size_t pace = this->loop_.options().min_bytes_per_second;
-    if (pace == 0) return set_due(body_due_);
-    paced_until_ += std::chrono::microseconds{1'000'000 * bytes / pace};
-    set_due(std::min(body_due_, paced_until_));
+    const bool is_idle = this->reader_.idle() && channel_.established();
+    set_deadline(is_idle ? how.idle_timeout : how.head_timeout);
   }
 
   Service& service_;
-  stream stream_;
+  channel channel_;
   outbox outbox_;
   deadline_timer deadline_;
   retire_function retire_;
   void* owner_;
-  loop::clock::time_point body_due_{};
-  loop::clock::time_point paced_until_{};  // by the bytes that have come
+  body_pace pace_;
   std::size_t discarded_bytes_ = 0;
   place place_ = place::closed;
   bool is_readable_ = false;       // as far as is known

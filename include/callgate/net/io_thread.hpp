@@ -10,6 +10,7 @@
 #include <callgate/net/peer_address.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/net/socket_handle.hpp>
+#include <callgate/tls/context.hpp>
 
 #include <asio/basic_waitable_timer.hpp>
 #include <asio/post.hpp>
@@ -31,10 +32,16 @@ namespace callgate::net {
 template <service Service>
 class io_thread : private poller::watcher {
  public:
-  // make(loop&) gives the thread's service. Lifetime: counts outlives this. Errors: startup_error.
+  // make(loop&) gives the thread's service. secure: nullptr without TLS.
+  // Lifetime: counts and secure outlive this. Errors: startup_error.
   template <class Make>
-  io_thread(const connection_options& options, connection_counts& counts, Make&& make)
-      : loop_(options), counts_(counts), service_(make(loop_)), timer_(loop_.context()) {
+  io_thread(const connection_options& options, connection_counts& counts,
+            const tls::context* secure, Make&& make)
+      : loop_(options),
+        secure_(secure),
+        counts_(counts),
+        service_(make(loop_)),
+        timer_(loop_.context()) {
     on_events = [](poller::watcher& self, std::uint32_t) {
       static_cast<io_thread&>(self).accept();
     };
@@ -97,7 +104,7 @@ class io_thread : private poller::watcher {
     if (!counts_.enter(from)) return;  // closed at once
     connection_type& c = take();
     link(c);
-    c.start(std::move(socket), from);
+    c.start(std::move(socket), from, secure_);
   }
 
   // --- time
@@ -186,6 +193,7 @@ class io_thread : private poller::watcher {
   }
 
   net::loop loop_;
+  const tls::context* secure_;
   connection_counts& counts_;
   Service service_;
   socket_handle listener_;

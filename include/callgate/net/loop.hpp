@@ -5,6 +5,7 @@
 #include <callgate/core/limits.hpp>
 #include <callgate/http/date.hpp>
 #include <callgate/net/buffer_pool.hpp>
+#include <callgate/net/cipher_buffers.hpp>
 #include <callgate/net/options.hpp>
 #include <callgate/net/output_area.hpp>
 #include <callgate/net/poller.hpp>
@@ -38,6 +39,7 @@ class loop {
   [[nodiscard]] asio::io_context& context() noexcept { return context_; }
   [[nodiscard]] net::poller& poller() noexcept { return poller_; }
   [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
+  [[nodiscard]] cipher_buffers& cipher() noexcept { return cipher_; }
   [[nodiscard]] output_area& output() noexcept { return output_; }
   [[nodiscard]] buffer_pool& buffers() noexcept { return buffers_; }
   // One for each connection that has received something and not answered it yet.
@@ -72,6 +74,7 @@ class loop {
   asio::io_context context_{1};
   net::poller poller_;
   timer_wheel timers_;
+  cipher_buffers cipher_;
   output_area output_;
   buffer_pool buffers_;
   buffer_pool receive_buffers_;

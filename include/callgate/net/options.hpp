@@ -8,7 +8,8 @@
 namespace callgate::net {
 
 struct connection_options {
-  // From the first byte of a request to the end of its head, in all. Over it: 408.
+  // From the first byte of a request to the end of its head, in all. Over it: 408. Also of a TLS
+  // handshake, from the connection's beginning; over it: closed.
   std::chrono::milliseconds head_timeout{10'000};
   // From there to the end of its body, in all. Over it: 408.
   std::chrono::milliseconds body_timeout{30'000};

@@ -5,14 +5,13 @@
 //   kept
 #pragma once
 
+#include <callgate/net/backlog.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/net/output_area.hpp>
 #include <callgate/net/stream.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -21,7 +20,7 @@ namespace callgate::net {
 // Threads: one.
 class outbox {
  public:
-  outbox(output_area& area, buffer_pool& buffers) noexcept : area_(area), buffers_(buffers) {}
+  outbox(output_area& area, buffer_pool& buffers) noexcept : area_(area), kept_(buffers) {}
   outbox(const outbox&) = delete;
   outbox& operator=(const outbox&) = delete;
 
@@ -30,11 +29,12 @@ class outbox {
   // the peer does not take; nothing can be sent any more then.
   [[nodiscard]] bool add(std::string_view head, std::string_view tail = {}) {
     tail_ = tail;
-    if (kept_) return keep(head);
+    if (!kept_.empty()) return kept_.append(head);
     const std::string_view added = area_.add(head);
     if (is_in_area_) {
       area_.give_back();  // one for all of them
-      if (head_.data() + head_.size() != added.data()) return keep(added);
+      // Another connection's answer may stand between.
+      if (head_.data() + head_.size() != added.data()) return keep_head() && kept_.append(added);
     }
     is_in_area_ = true;
     head_ = {head_.empty() ? added.data() : head_.data(), head_.size() + added.size()};
@@ -42,62 +42,51 @@ class outbox {
   }
 
   // done: all of it. blocked: the rest is kept; nothing of it is in the area any more.
-  template <class Stream>
-  [[nodiscard]] transfer send(Stream& out) {
-    while (!empty()) {
-      const transferred t = out.send(head_, tail_);
-      if (t.how == transfer::blocked) return keep_rest() ? transfer::blocked : transfer::failed;
+  template <class Channel>
+  [[nodiscard]] transfer send(Channel& out) {
+    while (!empty() || out.has_unsent()) {
+      const std::string_view head = kept_.empty() ? head_ : kept_.view();
+      const transferred t = out.send(head, tail_);
+      if (t.how == transfer::blocked) return keep_head() ? transfer::blocked : transfer::failed;
       if (t.how != transfer::done) return t.how;
-      const std::size_t of_head = std::min(t.bytes, head_.size());
-      head_.remove_prefix(of_head);
+      const std::size_t of_head = std::min(t.bytes, head.size());
+      if (kept_.empty())
+        head_.remove_prefix(of_head);
+      else
+        kept_.remove_prefix(of_head);
       tail_.remove_prefix(t.bytes - of_head);
     }
     clear();
     return transfer::done;
   }
 
-  [[nodiscard]] bool empty() const noexcept { return head_.empty() && tail_.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return head_.empty() && kept_.empty() && tail_.empty();
+  }
 
   void clear() noexcept {
-    head_ = tail_ = {};
+    tail_ = {};
+    kept_.clear();
     leave_area();
-    kept_.reset();
   }
 
  private:
-  // Unsent heads, and one more behind them, go into a buffer of this connection's own: the peer has
-  // not taken them, or another connection's answer stands between.
-  bool keep(std::string_view more) {
-    const std::size_t size = head_.size() + more.size();
-    const char* const end_of_kept = kept_.bytes().data() + kept_.bytes().size();
-    if (kept_ && head_.data() + size <= end_of_kept) {
-      std::memcpy(const_cast<char*>(head_.data()) + head_.size(), more.data(), more.size());
-      head_ = {head_.data(), size};
-      return true;
-    }
-    buffer_lease larger = buffers_.lease(size);
-    if (!larger) return false;
-    char* const begin = larger.bytes().data();
-    head_.copy(begin, head_.size());
-    more.copy(begin + head_.size(), more.size());
-    head_ = {begin, size};
-    kept_ = std::move(larger);
+  bool keep_head() {
+    const bool is_kept = kept_.append(head_);
     leave_area();
-    return true;
+    return is_kept;
   }
 
-  bool keep_rest() { return kept_ || head_.empty() ? (leave_area(), true) : keep({}); }
-
   void leave_area() noexcept {
+    head_ = {};
     if (std::exchange(is_in_area_, false)) area_.give_back();
   }
 
   output_area& area_;
-  buffer_pool& buffers_;
-  std::string_view head_{};
+  backlog kept_;             // heads that have left the area
+  std::string_view head_{};  // heads in the area; there are never both
   std::string_view tail_{};
-  buffer_lease kept_;        // where head_ is, once the peer did not take it
-  bool is_in_area_ = false;  // head_
+  bool is_in_area_ = false;
 };
 
 }  // namespace callgate::net

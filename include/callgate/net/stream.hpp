@@ -28,6 +28,7 @@ enum class transfer : std::uint8_t {
 struct transferred {
   transfer how;
   std::size_t bytes = 0;
+  bool is_all = false;  // received: nothing more had come
 };
 
 // Owns the socket, which is non-blocking.
@@ -37,13 +38,14 @@ class stream {
   void close() noexcept { socket_.close(); }
   [[nodiscard]] int descriptor() const noexcept { return socket_.descriptor(); }
 
-  // At most once through the kernel: fewer bytes than there is room for are all that had come.
   [[nodiscard]] transferred receive(std::span<char> room) noexcept {
     ssize_t got = 0;
     do got = ::recv(descriptor(), room.data(), room.size(), 0);
     while (got < 0 && errno == EINTR);
     if (got == 0) return {transfer::ended};
-    return result_of(got);
+    transferred out = result_of(got);
+    out.is_all = out.bytes < room.size();
+    return out;
   }
 
   // One piece behind the other, as far as the kernel takes them.
@@ -55,6 +57,9 @@ class stream {
     while (sent < 0 && errno == EINTR);
     return result_of(sent);
   }
+
+  // What send() has taken is the kernel's.
+  [[nodiscard]] static constexpr bool has_unsent() noexcept { return false; }
 
   // Tells the peer that nothing more comes.
   void end() noexcept { ::shutdown(descriptor(), SHUT_WR); }

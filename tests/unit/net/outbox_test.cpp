@@ -23,6 +23,8 @@ struct slow_stream {
   std::string taken{};
   int sends = 0;
 
+  static bool has_unsent() { return false; }
+
   transferred send(std::string_view head, std::string_view tail) {
     ++sends;
     if (broken) return {transfer::failed};

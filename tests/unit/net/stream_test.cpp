@@ -40,6 +40,9 @@ TEST(Stream, ReceivesWhatHasCome) {
   const transferred got = c.ours.receive(room);
   EXPECT_EQ(got.how, transfer::done);
   EXPECT_EQ(std::string_view(room.data(), got.bytes), "hello");
+  EXPECT_TRUE(got.is_all);
+  ASSERT_EQ(::send(c.theirs.descriptor(), "12345678", 8, 0), 8);
+  EXPECT_FALSE(c.ours.receive(room).is_all) << "more may have come";
 }
 
 TEST(Stream, SendsBothPiecesInOrder) {

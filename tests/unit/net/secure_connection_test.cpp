@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// Connections through TLS: the same answers as without, on a real socket.
+#include <callgate/net/connection.hpp>
+
+#include <tests/support/echo_server.hpp>
+#include <tests/support/raw_client.hpp>
+#include <tests/support/tls_files.hpp>
+
+#include <openssl/ssl.h>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+namespace callgate::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::body_of;
+using testing::echo_server;
+using testing::eventually;
+using testing::raw_client;
+using testing::status_line;
+
+std::string get(std::string_view path) {
+  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n\r\n";
+}
+std::string post(std::string_view path, std::string_view body) {
+  return "POST " + std::string(path) +
+         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+         std::string(body);
+}
+
+// A client that waits, by OpenSSL itself.
+class secure_client {
+ public:
+  explicit secure_client(std::uint16_t port)
+      : context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
+    socket_ = socket_handle(::socket(AF_INET, SOCK_STREAM, 0));
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(connect(socket_.descriptor(), reinterpret_cast<const sockaddr*>(&at), sizeof at), 0);
+    SSL_set_fd(ssl_.get(), socket_.descriptor());
+  }
+  bool shake_hands() { return SSL_connect(ssl_.get()) == 1; }
+  void send(std::string_view text) {
+    EXPECT_EQ(SSL_write(ssl_.get(), text.data(), static_cast<int>(text.size())),
+              static_cast<int>(text.size()));
+  }
+  // Answers, until there are that many bytes behind their last head, or the end.
+  std::string read(std::size_t most_bytes) {
+    std::string out;
+    std::array<char, 16'384> block;
+    while (out.size() < most_bytes) {
+      const int n = SSL_read(ssl_.get(), block.data(), int{block.size()});
+      if (n <= 0) break;
+      out.append(block.data(), static_cast<std::size_t>(n));
+    }
+    return out;
+  }
+  std::string exchange(std::string_view request) {
+    send(request);
+    return read(1);
+  }
+  bool is_told_the_end() {
+    return read(1).empty() && (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
+  }
+
+ private:
+  tls::openssl_handle<SSL_CTX, &SSL_CTX_free> context_;
+  socket_handle socket_;
+  tls::openssl_handle<SSL, &SSL_free> ssl_;
+};
+
+struct secure_server {
+  testing::tls_files files;
+  tls::context context{files.make().names()};
+  echo_server server;
+
+  explicit secure_server(const connection_options& how = {}) : server(how, &context) {
+    server.start();
+  }
+};
+
+TEST(SecureConnection, ServesOneRequestAfterAnother) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(body_of(client.exchange(post("/a", std::to_string(i)))),
+              "POST /a " + std::to_string(i));
+}
+
+TEST(SecureConnection, ServesLargeBodiesAndLongAnswers) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  const std::string large(900'000, 'x');
+  for (int i = 0; i < 3; ++i) {
+    client.send(post("/a", large));
+    const std::string answer = client.read(large.size() + 8);
+    EXPECT_EQ(body_of(answer).substr(0, 8), "POST /a ");
+    EXPECT_GE(answer.size(), large.size());
+  }
+}
+
+TEST(SecureConnection, ServesPipelinedRequests) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  std::string many;
+  for (int i = 0; i < 200; ++i) many += get("/" + std::to_string(1000 + i));
+  client.send(many);
+  std::string answers;
+  while (answers.find("GET /1199 ") == std::string::npos) {
+    const std::string more = client.read(1);
+    ASSERT_FALSE(more.empty());
+    answers += more;
+  }
+  for (int i = 0; i < 200; ++i)
+    EXPECT_NE(answers.find("GET /" + std::to_string(1000 + i) + " "), std::string::npos);
+}
+
+TEST(SecureConnection, AnswersLater) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  client.send(post("/later", "x"));
+  ASSERT_TRUE(eventually([&] { return s.server.control.pending == 1; }));
+  s.server.finish();
+  EXPECT_EQ(body_of(client.read(1)), "finished x");
+}
+
+TEST(SecureConnection, EndsWithANotice) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  (void)client.exchange("GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(client.is_told_the_end());
+}
+
+TEST(SecureConnection, TellsAClientWithoutTlsSo) {
+  secure_server s;
+  raw_client client(s.server.port());
+  const std::string answer = client.exchange(get("/"));
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 400 Bad Request");
+  EXPECT_EQ(body_of(answer), R"({"error":"tls_required"})");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST(SecureConnection, BoundsTheHandshake) {
+  connection_options hurried;
+  hurried.head_timeout = 200ms;
+  secure_server s(hurried);
+  raw_client silent(s.server.port());
+  raw_client stops(s.server.port());
+  ASSERT_TRUE(stops.send("\x16\x03\x01"));
+  EXPECT_TRUE(silent.ended());
+  EXPECT_TRUE(stops.ended());
+  secure_client idle(s.server.port());
+  ASSERT_TRUE(idle.shake_hands());
+  std::this_thread::sleep_for(600ms);
+  EXPECT_EQ(body_of(idle.exchange(get("/"))), "GET / ") << "the handshake was done in time";
+}
+
+TEST(SecureConnection, GoesOnWhenTheCertificateIsReadAgain) {
+  secure_server s;
+  secure_client before(s.server.port());
+  ASSERT_TRUE(before.shake_hands());
+  s.files.make();
+  ASSERT_TRUE(s.context.reload());
+  EXPECT_EQ(body_of(before.exchange(get("/1"))), "GET /1 ");
+  secure_client after(s.server.port());
+  ASSERT_TRUE(after.shake_hands());
+  EXPECT_EQ(body_of(after.exchange(get("/2"))), "GET /2 ");
+}
+
+TEST(SecureConnection, ClosesIdleOnesWhenTheServerStops) {
+  secure_server s;
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  EXPECT_EQ(body_of(client.exchange(get("/1"))), "GET /1 ");
+  s.server.stop();
+  EXPECT_EQ(client.read(1), "");
+}
+
+}  // namespace
+}  // namespace callgate::net
