@@ -50,7 +50,7 @@ class server {
     if (at.port() != 0 && !how_.share_port) net::probe_port(at);
     for (std::size_t i = 0; i < thread_count(how_); ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
-          how_.connections, counts_,
+          how_.connections, counts_, nullptr,
           [this](net::loop& home) { return service(app_, api_, home); }));
       net::acceptor ready = net::listen_on(made.home().context(), at);
       at.port(ready.local_endpoint().port());
