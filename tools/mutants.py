@@ -20,7 +20,7 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 COPIED = ("codegen", "schemas", "tools", "tests/schema_suite", "tests/schemas", "tests/support",
           "tests/unit")
-LIBRARIES = ("-lgtest", "-lgtest_main", "-lsqlite3", "-lcrypto", "-lpthread")
+LIBRARIES = ("-lgtest", "-lgtest_main", "-lsqlite3", "-lssl", "-lcrypto", "-lpthread")
 SECONDS = 300
 
 
