@@ -2,6 +2,7 @@
 // A service without meaning on a real I/O thread: what the path says is what it does.
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/net/io_thread.hpp>
 
 #include <asio/post.hpp>
@@ -28,9 +29,9 @@ struct echo_control {
   std::size_t max_body_bytes = 1 << 20;
 };
 
-// /refused: answered before the body is read. /later: pending until finish(), /watched
-// too, with an eye on the peer. /long: an answer of
-// its own text. Anything else is answered with its method, path and body.
+// /overflow: an answer with a field that is too long. /refused: answered before the body is read.
+// /later: pending until finish(), /watched too, with an eye on the peer. /long: an answer of its
+// own text. Anything else is answered with its method, path and body.
 class echo_service {
  public:
   struct state {};
@@ -53,6 +54,10 @@ class echo_service {
       waiting_.push_back(&e);
       ++control_.pending;
       return net::reply::later;
+    }
+    if (e.request().target.path == "/overflow") {
+      e.answer(200).field("X", std::string(limits::max_answer_bytes, 'x'));
+      return net::reply::ready;
     }
     const std::string text = std::string(e.request().method) + " " +
                              std::string(e.request().target.path) + " " + std::string(e.body());
@@ -124,6 +129,11 @@ class echo_server {
   }
   void finish() {
     asio::post(io_->home().context(), [this] { io_->served().finish(); });
+  }
+
+  // Keeps the I/O thread from doing anything else.
+  void block(std::chrono::milliseconds time) {
+    asio::post(io_->home().context(), [time] { std::this_thread::sleep_for(time); });
   }
 
   int ended() {

@@ -22,16 +22,24 @@ namespace callgate::testing {
 // Errors: runtime_error when there is no connection. Everything else shows in what was read.
 class raw_client {
  public:
-  explicit raw_client(std::uint16_t port, int timeout_s = 10)
-      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    const timeval limit{.tv_sec = timeout_s, .tv_usec = 0};
-    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  // receive_buffer_bytes: of the kernel; 0: as many as it likes.
+  explicit raw_client(std::uint16_t port, int timeout_s = 10, int receive_buffer_bytes = 0)
+      : raw_client(unconnected(timeout_s)) {
+    if (receive_buffer_bytes != 0)
+      setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
+                 sizeof receive_buffer_bytes);
+    connect(port);
+  }
+
+  // Has its descriptor, but no connection before connect().
+  static raw_client unconnected(int timeout_s = 10) { return raw_client(timeval{timeout_s, 0}); }
+
+  void connect(std::uint16_t port) {
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_port = htons(port);
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(socket_, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0)
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&at), sizeof at) != 0)
       throw std::runtime_error("no connection to port " + std::to_string(port));
   }
   raw_client(raw_client&& other) noexcept
@@ -70,6 +78,27 @@ class raw_client {
     return ::recv(socket_, &byte, 1, 0) == 0;
   }
 
+  // Whether anything is there to be read.
+  bool has_input() {
+    char byte;
+    return !rest_.empty() || ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
+  // Drops what has come, without waiting.
+  void discard() {
+    char buffer[16 * 1024];
+    while (::recv(socket_, buffer, sizeof buffer, MSG_DONTWAIT) > 0) {
+    }
+  }
+  // A byte out of band.
+  bool send_urgent(char byte) { return ::send(socket_, &byte, 1, MSG_OOB | MSG_NOSIGNAL) == 1; }
+
+  [[nodiscard]] std::uint16_t local_port() const {
+    sockaddr_in at{};
+    socklen_t size = sizeof at;
+    getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
+    return ntohs(at.sin_port);
+  }
+
   void end_sending() { ::shutdown(socket_, SHUT_WR); }
   void close() {
     if (socket_ >= 0) ::close(std::exchange(socket_, -1));
@@ -82,6 +111,11 @@ class raw_client {
   }
 
  private:
+  explicit raw_client(const timeval& limit) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  }
+
   bool receive() {
     char buffer[16 * 1024];
     const ssize_t n = ::recv(socket_, buffer, sizeof buffer, 0);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <optional>
 #include <span>
 #include <utility>
@@ -82,7 +83,9 @@ class buffer_pool {
   bool grow(std::size_t index) {
     const std::size_t bytes = class_bytes[index];
     if (allocated_ + bytes > max_bytes_) return false;
-    owned_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
+    std::unique_ptr<char[]> made(new (std::nothrow) char[bytes]);
+    if (!made) return false;
+    owned_.push_back(std::move(made));
     allocated_ += bytes;
     free_[index].reserve(++count_[index]);  // so that giving back never allocates
     free_[index].push_back({owned_.back().get(), bytes});

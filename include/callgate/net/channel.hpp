@@ -73,6 +73,9 @@ class channel {
   }
   [[nodiscard]] bool has_unsent() const noexcept { return !unsent_.empty(); }
 
+  // Whether the peer has not confirmed all of what was sent.
+  [[nodiscard]] bool is_on_its_way() const noexcept { return stream_.is_on_its_way(); }
+
   // Tells the peer that nothing more comes.
   void end() {
     if (is_secure_ && !has_unsent()) {

@@ -71,7 +71,9 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (place_ != place::reading) return;
     is_readable_ = true;
     run();
-    if (place_ == place::reading && this->reader_.idle() && is_all_sent()) close();
+    if (place_ != place::reading || !this->reader_.idle() || !is_all_sent()) return;
+    // What is on its way still would be lost with a reset, if the peer goes on sending.
+    return channel_.is_on_its_way() ? linger() : close();
   }
 
   void close() {
@@ -122,10 +124,10 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   // Follows the bytes as far as they go, or until others must have their turn.
   void run() {
-    for (int steps = 0; place_ == place::reading && !is_blocked_; ++steps) {
-      if (steps == max_steps) return this->loop_.poller().call_again(*this);
+    for (int steps = 0;; ++steps) {
       this->loop_.make_output_room();
       if (place_ != place::reading || is_blocked_) return;
+      if (steps == max_steps) return this->loop_.poller().call_again(*this);
       if (has_unread_) {
         has_unread_ = false;
         advance(this->reader_.pending());
@@ -146,7 +148,9 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (t.is_all && !reads_to_the_end_) is_readable_ = false;
     if (t.bytes == 0) return take_handshake(), true;
     const read_status status = this->reader_.received(t.bytes);
-    if (status == read_status::need_more) await_more(begins, t.bytes);
+    if (status == read_status::need_more && begins)
+      set_deadline(this->loop_.options().head_timeout);
+    if (status == read_status::need_more && is_in_body_) paced(t.bytes);
     advance(status);
     return true;
   }
@@ -158,20 +162,13 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (how == transfer::failed && channel_.falls_back()) return refuse(400, "tls_required");
     if (how == transfer::failed || is_all_sent()) return close();
     closes_ = true;
-    hold(place::writing);  // what it asked before is still answered
+    hold_until_sent();  // what it asked before is still answered
   }
 
   // Of TLS something has come, but nothing of a request.
   void take_handshake() {
     this->reader_.received_nothing();
     if (channel_.established() && this->reader_.idle()) set_reading_deadline();
-  }
-
-  void await_more(bool begins, std::size_t bytes) {
-    if (begins) return set_deadline(this->loop_.options().head_timeout);
-    if (!is_in_body_) return;
-    pace_.received(bytes);
-    set_due(pace_.due());
   }
 
   void advance(read_status status) {
@@ -200,8 +197,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     const read_status status = this->reader_.admit(decision.max_body_bytes);
     if (status != read_status::need_more) return advance(status);
     is_in_body_ = true;
-    pace_.begin(this->loop_.now(), this->loop_.options());
-    set_due(pace_.due());
+    await_body();
     if (this->request().expect_continue && !queue(http::continue_response)) close();
   }
 
@@ -233,28 +229,32 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   // Answers what is no request that a service could see.
   void refuse(std::uint16_t status, std::string_view error) {
+    write_error(status, error);
+    write();
+  }
+
+  // An answer of the connection's own, its last one.
+  void write_error(std::uint16_t status, std::string_view error) {
     this->close_after();
+    this->tail_ = {};
     this->begin_answer(status, {});
-    if (place_ == place::closed) return;  // its last answers could not be sent
     if (status == 415) this->out_.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
     this->out_.content_type("application/json");
     this->out_.body(error_body(error).view());
-    write();
   }
 
   // The answer is there: what comes next must wait for its end only if it is the last one.
   void write() {
     if (place_ == place::closed) return;
-    const std::string_view head = this->out_.text();
-    if (head.empty() || !queue(head, this->tail_)) return close();
+    if (this->out_.overflowed()) write_error(500, "answer_too_long");
+    if (!queue(this->out_.text(), this->tail_)) return close();
     closes_ = this->close_ || lingers_ || this->loop_.draining();
-    if (closes_ || !this->tail_.empty() || is_blocked_) return hold(place::writing);
+    if (closes_ || !this->tail_.empty() || is_blocked_) return hold_until_sent();
     await_next();
   }
 
-  // Until the outbox is empty.
-  void hold(place at) {
-    place_ = at;
+  void hold_until_sent() {
+    place_ = place::writing;
     set_deadline(this->loop_.options().write_timeout);
   }
 
@@ -299,18 +299,13 @@ class connection : public exchange<typename Service::state>, private poller::wat
   }
 
   void sent() {
-    const bool was_blocked = is_blocked_;
-    is_blocked_ = false;
-    if (place_ == place::writing) {
-      if (closes_) return linger();
-      await_next();
-    } else if (was_blocked && place_ == place::reading) {
-      set_reading_deadline();
-    } else {
-      return;
-    }
-    if (this->loop_.draining()) return drain();
-    run_on();
+    const bool was_blocked = std::exchange(is_blocked_, false);
+    const bool was_held = place_ == place::writing;
+    if (was_held && closes_) return linger();
+    if (was_held) await_next();
+    if (!was_held && (!was_blocked || place_ != place::reading)) return;  // it has gone on already
+    if (!was_held) set_reading_deadline();
+    return this->loop_.draining() ? drain() : run_on();
   }
 
   // --- ending
@@ -367,8 +362,18 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void set_deadline(std::chrono::milliseconds time) { set_due(this->loop_.now() + time); }
   void set_due(loop::clock::time_point due) { this->loop_.timers().set(deadline_, due); }
 
+  void await_body() {
+    pace_.begin(this->loop_.now(), this->loop_.options());
+    paced(this->reader_.received_of_body());
+  }
+  void paced(std::size_t bytes) {
+    pace_.received(bytes);
+    set_due(pace_.due());
+  }
+
   void set_reading_deadline() {
     const connection_options& how = this->loop_.options();
+    if (is_in_body_) return await_body();
     const bool is_idle = this->reader_.idle() && channel_.established();
     set_deadline(is_idle ? how.idle_timeout : how.head_timeout);
   }

@@ -2,6 +2,7 @@
 // One I/O thread: its event loop, its listening socket and its slab of connections.
 #pragma once
 
+#include <callgate/core/startup_error.hpp>
 #include <callgate/net/connection.hpp>
 #include <callgate/net/connection_counts.hpp>
 #include <callgate/net/handler_memory.hpp>
@@ -50,18 +51,20 @@ class io_thread : private poller::watcher {
   [[nodiscard]] net::loop& home() noexcept { return loop_; }
   [[nodiscard]] Service& served() noexcept { return service_; }
 
-  // Takes over a listening socket.
+  // Takes over a listening socket. Errors: startup_error.
   void listen(acceptor ready) {
     std::error_code ignored;
     ready.native_non_blocking(true, ignored);
     ready.set_option(asio::ip::tcp::no_delay(true), ignored);  // what it accepts inherits it
     listener_ = socket_handle(ready.release(ignored));
+    if (!loop_.poller().add(listener_.descriptor(), *this))
+      throw startup_error("the kernel watches no more sockets: raise fs.epoll.max_user_watches");
   }
 
   // Serves until drain() has closed the last connection.
   void run() {
     loop_.poller().start();
-    if (listener_.is_open() && loop_.poller().add(listener_.descriptor(), *this)) accept();
+    loop_.poller().turn([this] { accept(); });
     tick();
     loop_.context().run();
   }
@@ -131,9 +134,10 @@ class io_thread : private poller::watcher {
 
   void begin_drain() {
     if (loop_.draining()) return;
+    loop_.poller().finish_now();  // answers of handlers that were no turn
     loop_.drain();
     drain_due_ = loop_.now() + loop_.options().drain_timeout;
-    // Who is connected is not turned away.
+    // Whose request has come is answered.
     for (int i = 0; i < asio::socket_base::max_listen_connections && accept_one(); ++i) {
     }
     loop_.poller().remove(listener_.descriptor(), *this);

@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -31,7 +32,9 @@ class loop {
         poller_(context_),
         timers_(clock::now()),
         buffers_(options.max_buffer_bytes),
-        receive_buffers_(options.max_connections * limits::receive_buffer_bytes),
+        receive_buffers_(options.max_connections == 0
+                             ? SIZE_MAX
+                             : options.max_connections * limits::receive_buffer_bytes),
         date_(date_of_now()) {}
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
@@ -49,8 +52,8 @@ class loop {
   // When this turn of the poller began.
   [[nodiscard]] clock::time_point now() const noexcept { return poller_.now(); }
 
-  // Makes sure that one more answer can be written. May send others and find their connections
-  // broken.
+  // Makes sure that one more answer can be written. May send others, the caller's own too, and find
+  // their connections broken.
   void make_output_room() {
     if (!output_.has_room()) poller_.finish_now();
   }

@@ -16,7 +16,7 @@ struct connection_options {
   // Of a body, on average, once body_grace is over. Below it: 408. 0: body_timeout alone.
   std::size_t min_bytes_per_second = 240;
   std::chrono::milliseconds body_grace{5'000};
-  // For answers to be taken by the client. Over it: closed.
+  // For answers to be taken by the client, in all. Over it: closed.
   std::chrono::milliseconds write_timeout{30'000};
   // Between requests of one connection, and before the first. Over it: closed.
   std::chrono::milliseconds idle_timeout{75'000};
@@ -24,7 +24,7 @@ struct connection_options {
   std::chrono::milliseconds linger_timeout{2'000};
   // For requests in flight when the server stops. Over it: closed.
   std::chrono::milliseconds drain_timeout{10'000};
-  // Of all I/O threads. Over it: they wait in the kernel's queue.
+  // Of all I/O threads. Over it: they wait in the kernel's queue. 0: no such bound.
   std::size_t max_connections = 16'384;
   // Of one IPv4 address or IPv6 /64. Over it: closed at once. 0: no such bound; behind a proxy all
   // come from one address.

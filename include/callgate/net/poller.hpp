@@ -90,7 +90,7 @@ class poller {
     if (!in_turn_) post_turn();
   }
 
-  // Does at once what was put off to the turn's end.
+  // Does at once what was put off to the turn's end, the latest first.
   void finish_now() {
     while (watcher* w = to_finish_) {
       to_finish_ = w->next_to_finish_;

@@ -136,6 +136,14 @@ class request_reader {
       default: return {small_.bytes().data() + begin_ + parser_.head_size(), wanted_};
     }
   }
+  // Bytes of the body that are here, before it is complete.
+  [[nodiscard]] std::size_t received_of_body() const noexcept {
+    switch (place_) {
+      case place::sized_lease: return body_size_;
+      case place::chunked: return chunks_.decoded_size();
+      default: return received_head().size() - parser_.head_size();
+    }
+  }
   [[nodiscard]] http::errc error() const noexcept { return error_; }
 
  private:

@@ -4,6 +4,8 @@
 
 #include <callgate/net/socket_handle.hpp>
 
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -28,7 +30,7 @@ enum class transfer : std::uint8_t {
 struct transferred {
   transfer how;
   std::size_t bytes = 0;
-  bool is_all = false;  // received: nothing more had come
+  bool is_all = false;  // received: nothing more had come, unless there is an end or urgent data
 };
 
 // Owns the socket, which is non-blocking.
@@ -60,6 +62,12 @@ class stream {
 
   // What send() has taken is the kernel's.
   [[nodiscard]] static constexpr bool has_unsent() noexcept { return false; }
+
+  // Whether the peer has not confirmed all of what was sent.
+  [[nodiscard]] bool is_on_its_way() const noexcept {
+    int bytes = 0;
+    return ::ioctl(descriptor(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
+  }
 
   // Tells the peer that nothing more comes.
   void end() noexcept { ::shutdown(descriptor(), SHUT_WR); }

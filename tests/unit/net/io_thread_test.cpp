@@ -117,6 +117,60 @@ TEST(IoThread, WaitsForWhatTheServiceOwes) {
   EXPECT_EQ(server.control.abandoned, 1);
 }
 
+// As many as wait in the kernel's queue, more than are accepted in one turn.
+void send_to_many(const echo_server& server, std::vector<raw_client>& clients) {
+  for (int i = 0; i < 150; ++i) {
+    clients.emplace_back(server.port());
+    ASSERT_TRUE(clients.back().send(get_a));
+  }
+}
+
+TEST(IoThread, ServesAllThatWaitedBeforeItBegan) {
+  echo_server server;
+  std::vector<raw_client> clients;
+  send_to_many(server, clients);
+  server.start();
+  for (raw_client& c : clients) EXPECT_EQ(body_of(c.answer()), "GET /a ");
+}
+
+TEST(IoThread, AnswersAllWhoseRequestsHadComeBeforeItEnds) {
+  echo_server server;
+  std::vector<raw_client> clients;
+  send_to_many(server, clients);
+  server.drain();
+  server.start();
+  for (raw_client& c : clients) EXPECT_EQ(body_of(c.answer()), "GET /a ");
+  EXPECT_TRUE(eventually([&] { return server.done(); }));
+}
+
+// An answer that a handler of the context gave, which is no turn of the poller.
+TEST(IoThread, EndsSoonAfterAnAnswerThatIsNotSentYet) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  ASSERT_TRUE(client.send(get_later));
+  ASSERT_TRUE(eventually([&] { return server.control.pending == 1; }));
+  server.block(100ms);
+  server.finish();
+  server.drain();
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(body_of(client.answer()), "finished ");
+  EXPECT_TRUE(eventually([&] { return server.done(); }));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s) << "drain_timeout is 10 s";
+}
+
+// The time between its making and run() may be long: a store is recovered, say.
+TEST(IoThread, CountsIdleTimeFromWhenItRuns) {
+  connection_options hurried;
+  hurried.idle_timeout = 400ms;
+  echo_server server(hurried);
+  raw_client client(server.port());
+  std::this_thread::sleep_for(600ms);
+  server.start();
+  std::this_thread::sleep_for(200ms);
+  EXPECT_EQ(body_of(client.exchange(get_a)), "GET /a ");
+}
+
 TEST(IoThread, ClosesAConnectionThatWaitedInTheQueueWhileItEnded) {
   echo_server server;
   raw_client waiting(server.port());
