@@ -36,7 +36,7 @@ class channel {
   void open(socket_handle socket, const tls::context* secure) noexcept {
     stream_.open(std::move(socket));
     is_secure_ = secure != nullptr;
-    has_ended_ = has_pending_ = false;
+    has_ended_ = has_pending_ = session_has_failed_ = false;
     if (is_secure_) session_.start(*secure);
   }
 
@@ -78,7 +78,7 @@ class channel {
 
   // Tells the peer that nothing more comes.
   void end() {
-    if (is_secure_ && !has_unsent()) {
+    if (is_secure_ && !has_unsent() && session_.unsent().empty()) {
       session_.use_output(shared_.output());
       (void)session_.close();
       (void)push();

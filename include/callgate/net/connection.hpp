@@ -15,7 +15,6 @@
 #include <callgate/net/service.hpp>
 #include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
-#include <callgate/tls/context.hpp>
 
 #include <sys/epoll.h>
 
