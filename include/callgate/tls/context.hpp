@@ -67,7 +67,7 @@ class context {
     return reference(current_.get());
   }
 
-  [[nodiscard]] const BIO_METHOD* bytes() const noexcept { return bio_method_.get(); }
+  [[nodiscard]] const BIO_METHOD* bio_kind() const noexcept { return bio_method_.get(); }
 
  private:
   static constexpr const char* tls_1_2_suites =
@@ -82,8 +82,7 @@ class context {
     SSL_CTX_set_options(made, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                   SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
     // Released buffers: an idle connection keeps none of OpenSSL's 17 KiB ones.
-    SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-                               SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_mode(made, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_security_level(made, security_level);
     SSL_CTX_set_session_cache_mode(made, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_timeout(made, std::chrono::seconds(ticket_keys::ticket_lifetime).count());

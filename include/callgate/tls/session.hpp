@@ -160,7 +160,7 @@ class session {
     if (first != tls_handshake) return refuse(errc::not_tls, "neither TLS nor HTTP");
     const context::reference rules = context_->acquire();
     ssl_.reset(SSL_new(rules.get()));
-    BIO* bio = ssl_ ? BIO_new(context_->bytes()) : nullptr;
+    BIO* bio = ssl_ ? BIO_new(context_->bio_kind()) : nullptr;
     if (bio == nullptr) {
       ssl_.reset();
       return refuse(errc::internal_error, "no memory");

@@ -163,8 +163,13 @@ TEST(TlsContextRules, TakeRsaCertificatesToo) {
 TEST(TlsContextRules, KeepNothingPerClient) {
   tls_files files;
   const tls::context context(files.make().names());
-  for (int i = 0; i < 3; ++i) tls_wire(context, TLS1_2_VERSION).run();
-  EXPECT_EQ(SSL_CTX_sess_number(context.acquire().get()), 0);
+  for (const auto tickets : {0ul, static_cast<unsigned long>(SSL_OP_NO_TICKET)}) {
+    tls_wire wire(context, TLS1_2_VERSION);
+    SSL_set_options(wire.client.ssl(), tickets);
+    wire.run();
+    EXPECT_TRUE(wire.server.established());
+    EXPECT_EQ(SSL_CTX_sess_number(context.acquire().get()), 0);
+  }
 }
 
 // A client that shakes hands with a group of ours that it did not guess pays a round trip.
@@ -186,6 +191,12 @@ TEST(TlsContextStart, ThrowsWhatIsWrong) {
   } catch (const startup_error& e) {
     EXPECT_NE(std::string(e.what()).find("none.pem' cannot be read"), std::string::npos);
   }
+}
+
+TEST(TlsContextStart, RefusesShortKeys) {
+  tls_files files;
+  files.make(evp_key(EVP_RSA_gen(1024)));
+  EXPECT_THROW(tls::context{files.names()}, startup_error);
 }
 
 TEST(TlsContextStart, WarnsOfAnExpiredCertificateUntilItIsRenewed) {

@@ -80,6 +80,35 @@ TEST_P(TlsSession, TakesAHelloSplitAnywhere) {
   }
 }
 
+TEST_P(TlsSession, TakesTheEndOfTheHandshakeSplitAnywhere) {
+  for (std::size_t at = 0, size = 1; at <= size; ++at) {
+    tls_wire one(context, GetParam());
+    one.client.step();
+    one.feed(one.client.output());
+    one.client.input(std::exchange(one.to_client, {}));
+    one.client.step();
+    const std::string flight = one.client.output();
+    size = flight.size();
+    one.feed(flight.substr(0, at));
+    EXPECT_EQ(one.server.established(), at >= size) << at;
+    EXPECT_EQ(one.feed(flight.substr(std::min(at, size))), session_status::need_input);
+    EXPECT_TRUE(one.server.established()) << at;
+  }
+}
+
+// Whatever is wrong with a hello: no crash, no endless loop, nothing but the two answers.
+TEST_P(TlsSession, AnswersEveryDamagedHello) {
+  wire.client.step();
+  const std::string hello = wire.client.output();
+  for (std::size_t at = 0; at < 8 * hello.size(); at += 3) {
+    std::string damaged = hello;
+    damaged[at / 8] = static_cast<char>(damaged[at / 8] ^ 1 << at % 8);
+    tls_wire one(context);
+    one.feed(damaged);
+    EXPECT_TRUE(one.last == session_status::need_input || one.last == session_status::failed);
+  }
+}
+
 TEST_P(TlsSession, TakesARecordSplitAnywhere) {
   wire.run();
   for (std::size_t at = 0; at < 60; ++at) {
@@ -135,6 +164,27 @@ TEST_P(TlsSession, WritesManyRecordsThroughALittleOutput) {
     one.run();
     EXPECT_TRUE(one.client.received == head + body) << room;
   }
+}
+
+TEST_P(TlsSession, GoesOnWithATextThatMovedMeanwhile) {
+  wire.run();
+  std::string output(100, '\0');
+  std::string text = long_text(9000);
+  std::vector<std::string_view> pieces{text};
+  session_status status = session_status::need_output;
+  while (status == session_status::need_output) {
+    wire.server.use_output(output);
+    status = wire.server.write(pieces);
+    wire.client.input(wire.server.unsent());
+    wire.server.sent(wire.server.unsent().size());
+    std::string moved(pieces[0]);
+    text.swap(moved);
+    pieces[0] = text;
+    moved.assign(moved.size(), '?');
+  }
+  EXPECT_EQ(status, session_status::done);
+  wire.client.step();
+  EXPECT_TRUE(wire.client.received == long_text(9000));
 }
 
 TEST_P(TlsSession, ShakesHandsThroughAnOutputOfOneByte) {
@@ -278,7 +328,8 @@ TEST_P(TlsSession, DoesNotMistakeErrorsOfOthersForItsOwn) {
   wire.client.say("ping");
   const std::string record = wire.client.output();
   ERR_raise(ERR_LIB_SSL, SSL_R_BAD_LENGTH);
-  EXPECT_EQ(wire.feed(record), session_status::need_input);
+  EXPECT_EQ(wire.feed(record.substr(0, 9)), session_status::need_input);
+  EXPECT_EQ(wire.feed(record.substr(9)), session_status::need_input);
   ERR_raise(ERR_LIB_SSL, SSL_R_BAD_LENGTH);
   wire.output_bytes = 1;
   EXPECT_EQ(wire.say({"pong"}), session_status::done);

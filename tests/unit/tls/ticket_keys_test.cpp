@@ -118,6 +118,22 @@ TEST(TicketKeys, AreNobodyElses) {
   EXPECT_EQ(open(fresh, sealed{}, start), answer::unknown);
 }
 
+TEST(TicketKeys, ShareNothingButTheirForm) {
+  ticket_keys keys;
+  ticket_keys others;
+  sealed one = seal(keys, start);
+  const sealed other = seal(others, start);
+  const auto mac_of = [](const sealed& s) { return s.result.substr(s.result.size() - 32); };
+  EXPECT_NE(mac_of(one), mac_of(other));
+  EXPECT_EQ(mac_of(one), mac_of(seal(keys, start)));  // of the same text
+  one.name = other.name;
+  ticket_contexts with;
+  ASSERT_EQ(others.open(one.name, one.iv.data(), with.cipher.get(), with.mac.get(), start),
+            answer::good);
+  EVP_CIPHER_CTX_set_padding(with.cipher.get(), 0);
+  EXPECT_NE(with.result_of(one.result.substr(0, 16)).substr(0, 16), "sixteen bytes...");
+}
+
 TEST(TicketKeys, TakeAnotherInitialVectorForEveryTicket) {
   ticket_keys keys;
   EXPECT_NE(seal(keys, start).iv, seal(keys, start).iv);
