@@ -84,7 +84,8 @@ class session {
     if (sent_bytes_ == bytes_.out_end) bytes_.out_end = sent_bytes_ = 0;
   }
 
-  // Needs a room of one byte at least. Shakes hands, decrypts, answers what TLS itself asks.
+  // Needs a room of one byte at least. Shakes hands, decrypts, answers what TLS itself asks. The
+  // plain text that it gives is genuine whatever the status is.
   [[nodiscard]] read_result read(std::span<const char> cipher, std::span<char> room) noexcept {
     assert(context_ != nullptr && !room.empty());
     if (cipher.empty() && !ssl_ && !has_failed_) return {0, 0, session_status::need_input};
