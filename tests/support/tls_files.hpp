@@ -25,6 +25,12 @@ inline evp_key make_ec_key() {
   return evp_key(EVP_EC_gen("P-256"));
 }
 
+// One for all tests of a program: making it takes long.
+inline const evp_key& rsa_key() {
+  static const evp_key made(EVP_RSA_gen(2048));
+  return made;
+}
+
 struct certificate_wish {
   std::string name = "receiver.test";
   long from_seconds = -3600;  // from now

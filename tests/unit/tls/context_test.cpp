@@ -107,7 +107,7 @@ TEST_P(TlsContext, ServesThreadsWhileItIsReloaded) {
   tls::context context(files.names());
   std::atomic<int> served = 0;
   const auto serve = [&] {
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 20; ++i) {
       tls_wire wire(context, GetParam());
       wire.run();
       wire.client.say("ping");
@@ -117,10 +117,10 @@ TEST_P(TlsContext, ServesThreadsWhileItIsReloaded) {
   };
   std::thread one(serve);
   std::thread other(serve);
-  for (int i = 0; i < 20; ++i) EXPECT_TRUE(context.reload());
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(context.reload());
   one.join();
   other.join();
-  EXPECT_EQ(served, 80);
+  EXPECT_EQ(served, 40);
 }
 
 TEST_P(TlsContext, ShowsItsWholeChain) {
@@ -152,7 +152,7 @@ TEST(TlsContextRules, PreferTheServersOrderOfSuites) {
 
 TEST(TlsContextRules, TakeRsaCertificatesToo) {
   tls_files files;
-  const tls::context context(files.make(evp_key(EVP_RSA_gen(2048))).names());
+  const tls::context context(files.make(rsa_key()).names());
   for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     tls_wire wire(context, version);
     wire.run();
