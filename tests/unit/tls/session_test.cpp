@@ -187,6 +187,16 @@ TEST_P(TlsSession, GoesOnWithATextThatMovedMeanwhile) {
   EXPECT_TRUE(wire.client.received == long_text(9000));
 }
 
+TEST_P(TlsSession, TakesAwayEachRecordThatIsEncrypted) {
+  wire.run();
+  std::string output(40'000, '\0');
+  const std::string text = long_text(100'000);
+  std::vector<std::string_view> pieces{text};
+  wire.server.use_output(output);
+  ASSERT_EQ(wire.server.write(pieces), session_status::need_output);
+  EXPECT_EQ(pieces[0].size(), text.size() - 2 * SSL3_RT_MAX_PLAIN_LENGTH);
+}
+
 TEST_P(TlsSession, ShakesHandsThroughAnOutputOfOneByte) {
   wire.output_bytes = 1;
   wire.run();
