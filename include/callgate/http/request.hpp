@@ -24,6 +24,17 @@ struct request {
   std::string_view host{};           // with port; the target's if that has one
   std::string_view content_type{};   // of the first such field; empty without
   http::fields fields{};
+
+  // As it was made, but the bytes of fields that are not there any more stay as they are.
+  constexpr void clear() noexcept {
+    method = host = content_type = {};
+    target = {};
+    minor_version = 1;
+    keep_alive = expect_continue = false;
+    framing = body_framing::none;
+    content_length = 0;
+    fields.clear();
+  }
 };
 
 }  // namespace callgate::http

@@ -54,7 +54,7 @@ class request_parser {
 
   // Ready for the next request, at any address.
   void reset() noexcept {
-    request_ = {};
+    request_.clear();
     known_ = {};
     place_ = place::request_line;
     status_ = parse_status::need_more;
@@ -74,9 +74,10 @@ class request_parser {
     if (c != '\r') return fail(c == '\n' ? errc::bare_line_feed : errc::control_byte);
     if (scanned_ + 1 == visible.size()) return false;
     if (visible[scanned_ + 1] != '\n') return fail(errc::bare_carriage_return);
-    const std::string_view line = visible.substr(line_begin_, scanned_ - line_begin_);
+    const std::string_view rest = visible.substr(line_begin_);
+    const std::string_view line = rest.substr(0, scanned_ - line_begin_);
     line_begin_ = scanned_ += 2;
-    const auto bad = place_ == place::fields ? take_field_line(line) : take_first_line(line);
+    const auto bad = place_ == place::fields ? take_field_line(line, rest) : take_first_line(line);
     return bad ? fail(*bad) : true;
   }
 
@@ -89,16 +90,16 @@ class request_parser {
     return detail::read_request_line(line, request_);
   }
 
-  std::optional<errc> take_field_line(std::string_view line) noexcept {
+  // rest: the line and all bytes behind it; a name ends within the line, as CR is in no token.
+  std::optional<errc> take_field_line(std::string_view line, std::string_view rest) noexcept {
     if (line.empty()) {
       status_ = parse_status::complete;
       return known_.finish(request_);
     }
     if (detail::is_space(line.front())) return errc::obs_fold;
-    const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return errc::bad_field_name;
+    const std::size_t colon = detail::leading_token(rest);
+    if (colon == 0 || rest[colon] != ':') return errc::bad_field_name;
     const field f{line.substr(0, colon), detail::trim(line.substr(colon + 1))};
-    if (!detail::is_token(f.name)) return errc::bad_field_name;
     if (!request_.fields.push_back(f)) return errc::too_many_fields;
     return known_.take(f, request_);
   }

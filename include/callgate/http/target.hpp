@@ -50,7 +50,7 @@ namespace detail {
 // Of the bytes that RFC 3986 has no place for, '^', '`', '{', '|' and '}' are let through: clients
 // that work send them as they are in queries. No client sends the others.
 [[nodiscard]] constexpr bool is_target_byte(char c) noexcept {
-  return is_visible(c) && c != '#' && c != '"' && c != '<' && c != '>' && c != '\\';
+  return is_in(c, in_target);
 }
 
 [[nodiscard]] constexpr bool is_target_text(std::string_view text) noexcept {

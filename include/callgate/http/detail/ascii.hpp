@@ -2,11 +2,14 @@
 // Classes of bytes that HTTP's grammar is made of, independent of any locale.
 #pragma once
 
+#include <callgate/http/detail/block.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace callgate::http::detail {
 
@@ -43,31 +46,101 @@ namespace callgate::http::detail {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+[[nodiscard]] inline std::uint64_t eight_bytes(const char* at) noexcept {
+  std::uint64_t word;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
+// The case of letters is the bit 0x20; in other bytes it makes a difference.
+[[nodiscard]] constexpr bool words_equal_ignoring_case(std::uint64_t a, std::uint64_t b) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  const std::uint64_t difference = a ^ b;
+  if (difference == 0) return true;
+  if ((difference & ~(ones * 0x20)) != 0) return false;
+  const std::uint64_t lower = (a | ones * 0x20) & (ones * 0x7f);
+  const std::uint64_t letters =
+      (lower + ones * (0x80 - 'a')) & ~(lower + ones * (0x7f - 'z')) & ~a & (ones * 0x80);
+  return (difference << 2 & ~letters) == 0;
+}
+
 [[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
+  std::size_t i = 0;
+  if (!std::is_constant_evaluated())
+    for (; a.size() - i >= 8; i += 8)
+      if (!words_equal_ignoring_case(eight_bytes(a.data() + i), eight_bytes(b.data() + i)))
+        return false;
+  for (; i < a.size(); ++i)
     if (to_lower(a[i]) != to_lower(b[i])) return false;
   return true;
 }
 
-// Source: RFC 9110 5.6.2, tchar.
-inline constexpr std::array<bool, 256> token_bytes = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t i = 0; i < 128; ++i)
-    table[i] = is_digit(static_cast<char>(i)) || is_alpha(static_cast<char>(i));
-  for (const char c : std::string_view{"!#$%&'*+-.^_`|~"})
-    table[static_cast<unsigned char>(c)] = true;
+// The same with a constant of lower-case letters, digits and '-': all of these have the bit 0x20,
+// and what becomes one of them by it is a letter or a control byte, of which `text` has none.
+[[nodiscard]] constexpr bool equals_lower_case(std::string_view text,
+                                               std::string_view constant) noexcept {
+  if (text.size() != constant.size()) return false;
+  constexpr std::uint64_t bit = 0x2020202020202020u;
+  std::size_t i = 0;
+  if (!std::is_constant_evaluated())
+    for (; constant.size() - i >= 8; i += 8)
+      if ((eight_bytes(text.data() + i) | bit) != eight_bytes(constant.data() + i)) return false;
+  for (; i < constant.size(); ++i)
+    if ((text[i] | 0x20) != constant[i]) return false;
+  return true;
+}
+
+// What a byte may be part of.
+enum byte_class : std::uint8_t { in_token = 1, in_target = 2, in_host_name = 4 };
+
+[[nodiscard]] constexpr std::uint8_t classes_of(char c) noexcept {
+  constexpr std::string_view token = "!#$%&'*+-.^_`|~";  // RFC 9110 5.6.2, tchar
+  constexpr std::string_view no_target = "#\"<>\\";
+  constexpr std::string_view host_name = "-._~";
+  const bool is_alphanumeric = is_digit(c) || is_alpha(c);
+  const auto has = [c](std::string_view set) { return set.find(c) != std::string_view::npos; };
+  unsigned classes = 0;
+  if (is_alphanumeric || has(token)) classes |= in_token;
+  if (is_visible(c) && !has(no_target)) classes |= in_target;
+  if (is_alphanumeric || has(host_name)) classes |= in_host_name;
+  return static_cast<std::uint8_t>(classes);
+}
+
+inline constexpr std::array<std::uint8_t, 256> byte_classes = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t i = 0; i < 128; ++i) table[i] = classes_of(static_cast<char>(i));
   return table;
 }();
 
+[[nodiscard]] constexpr bool is_in(char c, byte_class which) noexcept {
+  return (byte_classes[static_cast<unsigned char>(c)] & which) != 0;
+}
+
 [[nodiscard]] constexpr bool is_token_byte(char c) noexcept {
-  return token_bytes[static_cast<unsigned char>(c)];
+  return is_in(c, in_token);
+}
+
+// How many bytes of a class `text` has in front of the first one that is not of it.
+[[nodiscard]] constexpr std::size_t leading(std::string_view text, byte_class which,
+                                            std::size_t from = 0) noexcept {
+  while (from < text.size() && is_in(text[from], which)) ++from;
+  return from;
 }
 
 [[nodiscard]] constexpr bool is_token(std::string_view text) noexcept {
-  for (const char c : text)
-    if (!is_token_byte(c)) return false;
-  return !text.empty();
+  return !text.empty() && leading(text, in_token) == text.size();
+}
+
+// The same of tokens: the names of fields are letters and dashes almost all.
+[[nodiscard]] inline std::size_t leading_token(std::string_view text) noexcept {
+  std::size_t n = 0;
+  while (text.size() - n >= block::size) {
+    const block::positions others = block(text.data() + n).but_letters_and_dashes();
+    if (others != 0) return leading(text, in_token, n + block::first(others));
+    n += block::size;
+  }
+  return leading(text, in_token, n);
 }
 
 // Without optional white space at both ends.
@@ -85,24 +158,15 @@ inline constexpr std::array<bool, 256> token_bytes = [] {
   return element;
 }
 
-// True if some of the eight bytes is below 0x20 or is DEL. HTAB counts too: rare enough.
-[[nodiscard]] inline bool may_have_control(const char* eight) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101u;
-  std::uint64_t word;
-  std::memcpy(&word, eight, sizeof word);
-  const std::uint64_t del = word ^ (ones * 0x7f);
-  const std::uint64_t below_space = (word - ones * 0x20) & ~word;
-  const std::uint64_t is_del = (del - ones) & ~del;
-  return ((below_space | is_del) & (ones * 0x80)) != 0;
-}
-
 // Position of the first control byte from `at` on, or text.size().
 [[nodiscard]] inline std::size_t find_control(std::string_view text, std::size_t at) noexcept {
-  while (at < text.size()) {
-    while (text.size() - at >= 8 && !may_have_control(text.data() + at)) at += 8;
-    for (const std::size_t stop = at + 8; at < text.size() && at < stop; ++at)
-      if (is_control(text[at])) return at;
+  while (text.size() - at >= block::size) {
+    const block::positions found = block(text.data() + at).controls();
+    at += found == 0 ? block::size : block::first(found);
+    if (found != 0 && text[at] != '\t') return at;
+    if (found != 0) ++at;
   }
+  while (at < text.size() && !is_control(text[at])) ++at;
   return at;
 }
 

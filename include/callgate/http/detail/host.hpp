@@ -71,9 +71,7 @@ namespace callgate::http::detail {
 // Narrower than RFC 3986's reg-name: sub-delimiters and percent escapes are in no name that
 // resolves, but a comma is in two Host values that somebody joined.
 [[nodiscard]] constexpr bool is_host_name(std::string_view text) noexcept {
-  for (const char c : text)
-    if (!is_digit(c) && !is_alpha(c) && c != '-' && c != '.' && c != '_' && c != '~') return false;
-  return !text.empty();
+  return !text.empty() && leading(text, in_host_name) == text.size();
 }
 
 // host[:port], without user information.

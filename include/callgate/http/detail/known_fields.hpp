@@ -48,7 +48,7 @@ class known_fields {
 
  private:
   [[nodiscard]] static constexpr bool is(const field& f, std::string_view name) noexcept {
-    return equals_ignoring_case(f.name, name);
+    return equals_lower_case(f.name, name);
   }
 
   constexpr std::optional<errc> take_host(std::string_view value, request& out) noexcept {
@@ -66,7 +66,7 @@ class known_fields {
   }
 
   constexpr std::optional<errc> take_expect(std::string_view value) noexcept {
-    if (!equals_ignoring_case(value, "100-continue")) return errc::bad_expectation;
+    if (!equals_lower_case(value, "100-continue")) return errc::bad_expectation;
     expects_ = true;
     return std::nullopt;
   }
@@ -81,8 +81,8 @@ class known_fields {
     while (!list.empty()) {
       const std::string_view option = next_element(list);
       if (!option.empty() && !is_token(option)) return errc::bad_connection;
-      if (equals_ignoring_case(option, "close")) close_ = true;
-      if (equals_ignoring_case(option, "keep-alive")) keep_alive_ = true;
+      if (equals_lower_case(option, "close")) close_ = true;
+      if (equals_lower_case(option, "keep-alive")) keep_alive_ = true;
     }
     return std::nullopt;
   }
@@ -114,7 +114,7 @@ class known_fields {
       more = list.find(',') != std::string_view::npos;
       const std::string_view coding = next_element(list);
       if (coding_seen_ || !is_token(coding)) return errc::bad_transfer_encoding;
-      coding_seen_ = equals_ignoring_case(coding, "chunked");
+      coding_seen_ = equals_lower_case(coding, "chunked");
       other = other || !coding_seen_;
     }
     if (other) return errc::unsupported_transfer_coding;

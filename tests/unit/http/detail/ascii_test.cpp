@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cctype>
 #include <cstddef>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -22,7 +24,7 @@ TEST(HttpAscii, KnowsTheBytesOfATokenByTheStandardsList) {
 
 TEST(HttpAscii, FindsTheFirstControlByteWhereverItStands) {
   for (int i = 0; i < 256; ++i)
-    for (std::size_t size = 1; size < 20; ++size)
+    for (std::size_t size = 1; size < 40; ++size)
       for (std::size_t at = 0; at < size; ++at) {
         std::string text(size, '\x80');
         text[at] = static_cast<char>(i);
@@ -42,6 +44,63 @@ TEST(HttpAscii, ComparesWithoutRegardToCase) {
   EXPECT_TRUE(detail::equals_ignoring_case("AbC-1", "aBc-1"));
   EXPECT_FALSE(detail::equals_ignoring_case("abc", "abcd"));
   EXPECT_FALSE(detail::equals_ignoring_case("@", "`"));
+  static_assert(detail::equals_ignoring_case("Content-Length", "content-LENGTH"));
+}
+
+TEST(HttpAscii, ComparesEveryByteWithEveryOtherWhereverItStands) {
+  for (const std::size_t size : {1u, 8u, 11u, 16u})
+    for (std::size_t at = 0; at < size; at += 3)
+      for (int i = 0; i < 256; ++i)
+        for (int j = 0; j < 256; ++j) {
+          std::string a(size, '{'), b(size, '{');
+          a[at] = static_cast<char>(i), b[at] = static_cast<char>(j);
+          ASSERT_EQ(detail::equals_ignoring_case(a, b),
+                    detail::to_lower(a[at]) == detail::to_lower(b[at]))
+              << i << ' ' << j << " at " << at << " of " << size;
+        }
+}
+
+TEST(HttpAscii, ComparesTextWithAConstantInLowerCase) {
+  const std::string constant = "x-content-len-09az";
+  for (std::size_t size = 1; size <= constant.size(); ++size)
+    for (std::size_t at = 0; at < size; ++at)
+      for (int i = 0x20; i < 256; ++i) {
+        if (i == 0x7f) continue;
+        std::string text = constant.substr(0, size);
+        text[at] = static_cast<char>(i);
+        ASSERT_EQ(detail::equals_lower_case(text, constant.substr(0, size)),
+                  detail::to_lower(text[at]) == constant[at])
+            << i << " at " << at << " of " << size;
+      }
+  EXPECT_FALSE(detail::equals_lower_case("host", "hos"));
+  EXPECT_TRUE(detail::equals_lower_case("HTAB-FREE-only", "htab-free-only"));
+}
+
+TEST(HttpAscii, FindsTheEndOfATokenWhateverItsLength) {
+  for (int i = 0; i < 256; ++i)
+    for (std::size_t size = 1; size < 40; ++size)
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text(size, at % 2 == 0 ? 'q' : '-');
+        if (at > 2) text[at / 2] = '_';
+        text[at] = static_cast<char>(i);
+        const bool in_token = detail::is_token_byte(text[at]);
+        ASSERT_EQ(detail::leading_token(text), in_token ? size : at) << i << ' ' << at;
+        ASSERT_EQ(detail::is_token(text), in_token) << i << ' ' << at;
+      }
+  EXPECT_EQ(detail::leading_token(""), 0u);
+}
+
+TEST(HttpAscii, KnowsTheBytesOfTargetsAndHostNames) {
+  for (int i = 0; i < 256; ++i) {
+    const char c = static_cast<char>(i);
+    const bool alnum = i < 0x80 && std::isalnum(i) != 0;
+    EXPECT_EQ(detail::is_in(c, detail::in_host_name),
+              alnum || (i != 0 && std::strchr("-._~", i) != nullptr))
+        << i;
+    EXPECT_EQ(detail::is_in(c, detail::in_target),
+              i > 0x20 && i < 0x7f && std::strchr("#\"<>\\", i) == nullptr)
+        << i;
+  }
 }
 
 TEST(HttpAscii, TakesListsApart) {
