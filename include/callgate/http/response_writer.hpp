@@ -2,10 +2,12 @@
 // Writes one response into fixed memory: start, fields, then body(), body_follows() or stream().
 #pragma once
 
+#include <callgate/http/constant_fields.hpp>
 #include <callgate/http/detail/ascii.hpp>
 #include <callgate/http/response_context.hpp>
 #include <callgate/http/status.hpp>
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <cstddef>
@@ -30,25 +32,26 @@ class response_writer {
     overflowed_ = ended_ = false;
     status_ = status >= 200 && status <= 999 ? status : std::uint16_t{500};
     context_ = context;
-    put("HTTP/1.1 ");
-    put_number(status_);
-    put(" ");
-    put(reason_phrase(status_));
-    put("\r\n");
+    const char digits[3] = {detail::digit(status_ / 100), detail::digit(status_ / 10 % 10),
+                            detail::digit(status_ % 10)};
+    put("HTTP/1.1 ", std::string_view{digits, 3}, " ", reason_phrase(status_), "\r\n");
   }
 
   // Left out and counted: a name that is no token, a value with a control byte other than HTAB
   // (CR and LF would split the response), and the fields that this class is in charge of.
   void field(std::string_view name, std::string_view value) noexcept {
     assert(!ended_);
-    if (!detail::is_token(name) || !is_value(value) || is_framing(name)) {
+    if (!detail::is_token(name) || !is_value(value) || detail::is_framing(name)) {
       ++refused_;
       return;
     }
-    put(name);
-    put(": ");
-    put(value);
-    put("\r\n");
+    put(name, ": ", value, "\r\n");
+  }
+
+  // Nothing of them is left to check.
+  void fields(constant_fields constant) noexcept {
+    assert(!ended_);
+    put(constant.text());
   }
 
   void content_type(std::string_view value) noexcept { field("Content-Type", value); }
@@ -66,11 +69,11 @@ class response_writer {
   // False: nothing follows, as this is the response to HEAD or a status that has no content.
   [[nodiscard]] bool body_follows(std::size_t bytes) noexcept {
     const bool has_content = status_ != 204 && status_ != 205 && status_ != 304;
-    if (has_content || status_ == 205) {  // RFC 9110 8.6, 15.3.6: none for 204, zero for 205
-      put("Content-Length: ");
-      put_number(has_content ? bytes : 0);
-      put("\r\n");
-    }
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, has_content ? bytes : 0).ptr;
+    const std::string_view length{digits, static_cast<std::size_t>(end - digits)};
+    if (has_content || status_ == 205)  // RFC 9110 8.6, 15.3.6: none for 204, zero for 205
+      put("Content-Length: ", length, "\r\n");
     end_head(context_.keep_alive);
     return has_content && !context_.head_request;
   }
@@ -93,32 +96,28 @@ class response_writer {
     return detail::find_control(value, 0) == value.size();
   }
 
-  [[nodiscard]] static bool is_framing(std::string_view name) noexcept {
-    return detail::equals_ignoring_case(name, "content-length") ||
-           detail::equals_ignoring_case(name, "transfer-encoding") ||
-           detail::equals_ignoring_case(name, "connection");
-  }
-
   void end_head(bool keep_alive) noexcept {
     assert(!ended_);
-    if (!keep_alive) put("Connection: close\r\n");
-    if (keep_alive && context_.http_1_0) put("Connection: keep-alive\r\n");
-    put("\r\n");
+    if (!keep_alive)
+      put("Connection: close\r\n\r\n");
+    else if (context_.http_1_0)
+      put("Connection: keep-alive\r\n\r\n");
+    else
+      put("\r\n");
     ended_ = true;
   }
 
-  void put(std::string_view text) noexcept {
-    if (overflowed_ || text.size() > out_.size() - size_) {
+  // All pieces or none.
+  template <class... Pieces>
+  void put(const Pieces&... pieces) noexcept {
+    const std::size_t bytes = (std::string_view{pieces}.size() + ...);
+    if (overflowed_ || bytes > out_.size() - size_) {
       overflowed_ = true;
       return;
     }
-    size_ += text.copy(out_.data() + size_, text.size());
-  }
-
-  void put_number(std::size_t value) noexcept {
-    char digits[20];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-    put({digits, static_cast<std::size_t>(end - digits)});
+    char* to = out_.data() + size_;
+    ((to = std::copy_n(std::string_view{pieces}.data(), std::string_view{pieces}.size(), to)), ...);
+    size_ += bytes;
   }
 
   std::span<char> out_;

@@ -147,14 +147,15 @@ class receiver_service {
   }
 
   static void write_fields(http::response_writer& out, const answer& how, const route& at) {
-    if (!how.body.empty()) out.content_type("application/json");
+    if (!how.body.empty()) out.fields("Content-Type: application/json\r\n");
     for (const answer_field& f : how.fields) out.field(f.name, f.value);
     if (at.cors) write_cors(out);
   }
 
   static void write_cors(http::response_writer& out) {
-    out.field("Access-Control-Allow-Origin", "*");
-    out.field("Access-Control-Allow-Headers", "authorization, x-client-info, apikey, content-type");
+    out.fields(
+        "Access-Control-Allow-Origin: *\r\n"
+        "Access-Control-Allow-Headers: authorization, x-client-info, apikey, content-type\r\n");
   }
 
   void observe(const exchange& e, const answer& how, const facts& known, bool late) {

@@ -124,6 +124,23 @@ TEST(HttpResponseWriter, ClosesAfterAStream) {
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n");
 }
 
+TEST(HttpResponseWriter, CopiesConstantFieldsAsTheyAre) {
+  std::array<char, 512> memory;
+  http::response_writer w{memory};
+  w.start(200, kept);
+  w.fields("X-A: b\r\nX-C: d e\r\n");
+  w.field("X-F", "g");
+  w.body("");
+  EXPECT_EQ(w.text(),
+            "HTTP/1.1 200 OK\r\nX-A: b\r\nX-C: d e\r\nX-F: g\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(w.refused_fields(), 0u);
+}
+
+TEST(HttpResponseWriter, WritesEveryStatusOfThreeDigits) {
+  for (const std::uint16_t status : std::array<std::uint16_t, 5>{200, 404, 507, 299, 999})
+    EXPECT_EQ(simple(status, kept, "").substr(0, 13), "HTTP/1.1 " + std::to_string(status) + " ");
+}
+
 TEST(HttpResponseWriter, NeverSplitsTheResponse) {
   expect_refused("X", "a\r\nSet-Cookie: b");
   expect_refused("X", "a\nb");
@@ -166,7 +183,7 @@ TEST(HttpResponseWriter, WritesNothingAfterItOverflowed) {
   w.field("X", "y");
   w.body("");
   EXPECT_TRUE(w.overflowed());
-  EXPECT_EQ(memory[17], '\0' + 'L');
+  EXPECT_EQ(memory[17], '\0');  // not even the beginning of what did not fit
   EXPECT_EQ(std::string_view(memory.data(), 30).find("X: y"), std::string_view::npos);
 }
 

@@ -21,6 +21,11 @@ namespace callgate::http::detail {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// Demands: value is 0 to 9.
+[[nodiscard]] constexpr char digit(unsigned value) noexcept {
+  return static_cast<char>('0' + value);
+}
+
 // HTAB is the one control byte that fields may have.
 [[nodiscard]] constexpr bool is_control(char c) noexcept {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
@@ -166,6 +171,8 @@ inline constexpr std::array<std::uint8_t, 256> byte_classes = [] {
     if (found != 0 && text[at] != '\t') return at;
     if (found != 0) ++at;
   }
+  if (text.size() - at >= word_block::size && word_block(text.data() + at).controls() == 0)
+    at += word_block::size;
   while (at < text.size() && !is_control(text[at])) ++at;
   return at;
 }
