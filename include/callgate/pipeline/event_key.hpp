@@ -14,35 +14,36 @@
 
 namespace callgate {
 
-// SHA-256 as a running object; the pipeline is given one so that it does not know OpenSSL.
+// A running digest of at least 16 bytes: SHA-256, which the pipeline is given so that it does not
+// know OpenSSL, or the store's own.
 template <class D>
 concept digester = requires(D digest, std::string_view bytes) {
   digest.update(bytes);
-  { digest.finish() } -> std::same_as<std::array<std::uint8_t, 32>>;
+  requires std::tuple_size_v<decltype(digest.finish())> >= 16;
 };
 
 using short_digest = std::array<std::byte, 16>;
 
 template <digester Digest>
 [[nodiscard]] short_digest finish_short(Digest& digest) noexcept {
-  const std::array<std::uint8_t, 32> full = digest.finish();
+  const auto full = digest.finish();
   short_digest out;
   std::transform(full.begin(), full.begin() + out.size(), out.begin(),
                  [](std::uint8_t b) { return std::byte{b}; });
   return out;
 }
 
+// Each begins with the digest that it is given: one of which nothing was asked yet.
 template <digester Digest>
-[[nodiscard]] short_digest body_digest(std::string_view body) noexcept {
-  Digest digest;
+[[nodiscard]] short_digest body_digest(Digest digest, std::string_view body) noexcept {
   digest.update(body);
   return finish_short(digest);
 }
 
 // Of a delivery id that the sender gave: the same id with another body is a conflict.
 template <digester Digest>
-[[nodiscard]] short_digest delivery_key(std::string_view mount, std::string_view id) noexcept {
-  Digest digest;
+[[nodiscard]] short_digest delivery_key(Digest digest, std::string_view mount,
+                                        std::string_view id) noexcept {
   digest.update(mount);
   digest.update(std::string_view("\0d", 2));
   digest.update(id);
@@ -52,9 +53,8 @@ template <digester Digest>
 // Of a key derived from the payload: the body's digest is part of it, for "suno:task:failed" may
 // rightly come twice.
 template <digester Digest>
-[[nodiscard]] short_digest derived_key(std::span<const key_segment> how, const facts& known,
-                                       const short_digest& body) noexcept {
-  Digest digest;
+[[nodiscard]] short_digest derived_key(Digest digest, std::span<const key_segment> how,
+                                       const facts& known, const short_digest& body) noexcept {
   digest.update(known.mount);
   digest.update(std::string_view("\0k", 2));
   for (const key_segment& segment : how) {

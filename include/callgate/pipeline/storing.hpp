@@ -36,7 +36,7 @@ struct storing {
     }
     append.furnishes = event.required() == demand::met;
     append.reason = event.lacks();
-    append.digest = body_digest<Digest>(event.bytes());
+    append.digest = body_digest(new_digest(store), event.bytes());
     append.ttl_us = P::deduplication_ttl.count();
     const auto* payload = static_cast<const typename P::payload*>(out.known.payload);
     append.records = &records_of<P>;
@@ -45,8 +45,8 @@ struct storing {
     const auto id = text_at<typename P::delivery_id>(
         request_values<typename P::payload>{payload, event.bytes(), request, memory});
     append.conflicts = id.has_value();
-    append.key = id ? delivery_key<Digest>(out.known.mount, *id)
-                    : derived_key<Digest>(P::derived_key, out.known, append.digest);
+    append.key = id ? delivery_key(new_digest(store), out.known.mount, *id)
+                    : derived_key(new_digest(store), P::derived_key, out.known, append.digest);
     return submit(store, out);
   }
 
@@ -81,6 +81,14 @@ struct storing {
   }
 
  private:
+  template <store::event_store Store>
+  static auto new_digest(const Store& store) noexcept {
+    if constexpr (store::digesting_store<Store>)
+      return store.digest();
+    else
+      return Digest{};
+  }
+
   static void describe(outcome decided, std::string_view body, receipt& out) {
     const facts& known = out.known;
     out.told.clear();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/core/clock.hpp>
+#include <callgate/core/universal_hash.hpp>
 #include <callgate/store/append_request.hpp>
 #include <callgate/store/dead_letter_entry.hpp>
 #include <callgate/store/delivery_rule.hpp>
@@ -20,6 +21,7 @@
 #include <callgate/store/memory_quarantine.hpp>
 #include <callgate/store/memory_registrations.hpp>
 #include <callgate/store/memory_tasks.hpp>
+#include <callgate/store/random_bytes.hpp>
 #include <callgate/store/stage_rule.hpp>
 #include <callgate/store/store.hpp>
 
@@ -31,6 +33,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,7 +52,12 @@ class memory {
         events_(options.max_events, options.max_event_bytes),
         quarantine_(options),
         tasks_(options.max_tasks),
-        deliveries_(options.max_deliveries) {}
+        deliveries_(options.max_deliveries) {
+    fill_random(std::as_writable_bytes(std::span{&key_, 1}));
+  }
+
+  // Bodies and keys are forgotten with the process, so that no hash of theirs need outlive it.
+  [[nodiscard]] universal_hash digest() const noexcept { return universal_hash(key_); }
 
   // A body that never fits comes back as store_error.
   [[nodiscard]] submission append(append_request& request) noexcept {
@@ -341,6 +349,7 @@ class memory {
   }
 
   const event_bounds bounds_;
+  universal_key key_;  // of digest(); made once
   mutable std::mutex mutex_;
   memory_events events_;
   memory_quarantine quarantine_;

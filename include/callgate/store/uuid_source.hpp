@@ -2,11 +2,12 @@
 // Random identifiers for tasks and quarantined bodies (UUID version 4).
 #pragma once
 
+#include <callgate/store/random_bytes.hpp>
+
 #include <array>
 #include <cstddef>
+#include <span>
 #include <string_view>
-
-#include <sys/random.h>
 
 namespace callgate::store {
 
@@ -23,7 +24,7 @@ class uuid_source {
   };
 
   [[nodiscard]] text next() noexcept {
-    if (used_ == pool_.size()) refill();
+    if (used_ == pool_.size()) fill_random(std::as_writable_bytes(std::span{pool_})), used_ = 0;
     unsigned char* bytes = pool_.data() + used_;
     used_ += 16;
     bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
@@ -42,15 +43,6 @@ class uuid_source {
       out.characters[at++] = digits[bytes[i] & 15];
     }
     return out;
-  }
-
-  void refill() noexcept {
-    std::size_t filled = 0;
-    while (filled < pool_.size()) {
-      const ssize_t n = ::getrandom(pool_.data() + filled, pool_.size() - filled, 0);
-      if (n > 0) filled += static_cast<std::size_t>(n);
-    }
-    used_ = 0;
   }
 
   std::array<unsigned char, 2048> pool_{};

@@ -68,7 +68,7 @@ TEST(Storing, GivesTheStoreEverything) {
   EXPECT_EQ(one.raw, complete_body);
   EXPECT_EQ(one.received_at, 1);
   EXPECT_EQ(one.ttl_us, suno::deduplication_ttl.count());
-  EXPECT_EQ(one.digest, body_digest<auth::sha256>(complete_body));
+  EXPECT_EQ(one.digest, body_digest(auth::sha256{}, complete_body));
 }
 
 TEST(Storing, GivesTheStoreTheRecordIdToo) {
