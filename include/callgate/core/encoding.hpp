@@ -3,11 +3,14 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace callgate {
 
@@ -23,12 +26,69 @@ constexpr int hex_digit(char c) noexcept {
   return -1;
 }
 
-constexpr int base64_digit(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
+// The compilers' own vectors: any processor that has some will use them.
+using hex_digits = unsigned char __attribute__((vector_size(16)));
+
+// Four bytes of eight values up to 15, the first value in the lowest byte.
+constexpr std::uint32_t join_hex_values(std::uint64_t eight) noexcept {
+  eight = (eight << 4 | eight >> 8) & 0x00ff00ff00ff00ffu;
+  eight = (eight | eight >> 8) & 0x0000ffff0000ffffu;
+  return static_cast<std::uint32_t>(eight | eight >> 16);
+}
+
+// Eight bytes of sixteen digits at once, without a branch; false: not all are digits.
+inline bool decode_hex_block(const char* text, std::uint8_t* out) noexcept {
+  hex_digits c;
+  std::memcpy(&c, text, sizeof c);
+  const hex_digits figure = c - '0', letter = (c | 0x20) - 'a';
+  const auto is_figure = reinterpret_cast<hex_digits>(figure < 10);
+  const auto is_letter = reinterpret_cast<hex_digits>(letter < 6);
+  const hex_digits value = (figure & is_figure) | ((letter + 10) & is_letter);
+  const hex_digits is_digit = is_figure | is_letter;
+  std::array<std::uint64_t, 2> values, digits;
+  std::memcpy(values.data(), &value, sizeof value);
+  std::memcpy(digits.data(), &is_digit, sizeof is_digit);
+  const std::uint64_t bytes =
+      std::uint64_t{join_hex_values(values[1])} << 32 | join_hex_values(values[0]);
+  std::memcpy(out, &bytes, sizeof bytes);
+  return (digits[0] & digits[1]) == ~std::uint64_t{0};
+}
+
+inline constexpr std::uint8_t no_base64_digit = 0xff;
+
+inline constexpr std::array<std::uint8_t, 256> base64_digits = [] {
+  std::array<std::uint8_t, 256> table{};
+  table.fill(no_base64_digit);
+  for (std::size_t i = 0; i < base64_alphabet.size(); ++i)
+    table[static_cast<unsigned char>(base64_alphabet[i])] = static_cast<std::uint8_t>(i);
+  return table;
+}();
+
+// 24 bits of four digits, or more if some of them are none.
+constexpr std::uint32_t base64_group(const char* four) noexcept {
+  const auto digit = [four](std::size_t i) -> std::uint32_t {
+    return base64_digits[static_cast<unsigned char>(four[i])];
+  };
+  const std::uint32_t all = digit(0) | digit(1) | digit(2) | digit(3);
+  if (all > 63) return ~std::uint32_t{0};
+  return digit(0) << 18 | digit(1) << 12 | digit(2) << 6 | digit(3);
+}
+
+// The last group, of which so many digits are padding, canonical: unused bits are zero.
+constexpr bool decode_base64_end(const char* four, std::size_t padding,
+                                 std::uint8_t* out) noexcept {
+  const std::array<char, 4> digits{four[0], four[1], padding > 1 ? 'A' : four[2],
+                                   padding > 0 ? 'A' : four[3]};
+  const std::uint32_t bits = base64_group(digits.data());
+  if (bits >> 24 != 0) return false;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const auto byte = static_cast<std::uint8_t>(bits >> (16 - 8 * i));
+    if (i < 3 - padding)
+      out[i] = byte;
+    else if (byte != 0)
+      return false;
+  }
+  return true;
 }
 
 }  // namespace detail
@@ -38,7 +98,11 @@ constexpr int base64_digit(char c) noexcept {
 [[nodiscard]] constexpr std::optional<std::size_t> decode_hex(
     std::string_view text, std::span<std::uint8_t> out) noexcept {
   if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
+  std::size_t i = 0;
+  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little)
+    for (; text.size() - i >= 16; i += 16)
+      if (!detail::decode_hex_block(text.data() + i, out.data() + i / 2)) return std::nullopt;
+  for (; i < text.size(); i += 2) {
     const int high = detail::hex_digit(text[i]);
     const int low = detail::hex_digit(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
@@ -65,23 +129,16 @@ constexpr std::string_view encode_hex(std::span<const std::uint8_t> bytes,
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
   const std::size_t size = text.size() / 4 * 3 - padding;
   if (size > out.size()) return std::nullopt;
-  std::uint32_t bits = 0;
-  std::size_t written = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool pad = i >= text.size() - padding;
-    const int digit = pad ? 0 : detail::base64_digit(text[i]);
-    if (digit < 0) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if (i % 4 != 3) continue;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      const auto byte = static_cast<std::uint8_t>(bits >> shift);
-      if (written < size)
-        out[written++] = byte;
-      else if (byte != 0)
-        return std::nullopt;
-    }
-    bits = 0;
+  const char* four = text.data();
+  std::uint8_t* to = out.data();
+  for (; four != text.data() + text.size() - 4; four += 4, to += 3) {
+    const std::uint32_t bits = detail::base64_group(four);
+    if (bits >> 24 != 0) return std::nullopt;
+    to[0] = static_cast<std::uint8_t>(bits >> 16);
+    to[1] = static_cast<std::uint8_t>(bits >> 8);
+    to[2] = static_cast<std::uint8_t>(bits);
   }
+  if (!detail::decode_base64_end(four, padding, to)) return std::nullopt;
   return size;
 }
 

@@ -90,6 +90,32 @@ TEST(Hex, TakesNoOtherByte) {
   }
 }
 
+// Long texts are decoded in blocks, short ones and ends by the digit.
+TEST(Hex, TakesNoOtherByteWhereverItStands) {
+  for (const std::size_t size : {16u, 34u, 64u})
+    for (std::size_t at = 0; at < size; ++at)
+      for (int c = 0; c < 256; ++c) {
+        const bool digit =
+            (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+        std::string text(size, '7');
+        text[at] = static_cast<char>(c);
+        const auto got = from_hex(text);
+        ASSERT_EQ(got.has_value(), digit) << c << " at " << at << " of " << size;
+        if (!digit) continue;
+        std::string expected(size / 2, 'w');
+        const int value = std::stoi(std::string(1, static_cast<char>(c)), nullptr, 16);
+        expected[at / 2] = static_cast<char>(at % 2 == 0 ? value * 16 + 7 : 7 * 16 + value);
+        ASSERT_EQ(*got, expected) << c << " at " << at << " of " << size;
+      }
+}
+
+TEST(Hex, WritesNothingBeyondTheBytesThatTheTextHas) {
+  bytes out(40, 0xee);
+  ASSERT_EQ(decode_hex(std::string(48, '1'), out), 24u);
+  EXPECT_EQ(out[23], 0x11);
+  EXPECT_EQ(out[24], 0xee);
+}
+
 TEST(Hex, RefusesOddLengthsAndWhatDoesNotFit) {
   EXPECT_EQ(from_hex("1"), std::nullopt);
   EXPECT_EQ(from_hex("123"), std::nullopt);
@@ -106,6 +132,20 @@ TEST(Base64, TakesNoByteOutsideItsAlphabet) {
   }
   EXPECT_EQ(taken, 64U);
   EXPECT_EQ(from_base64("-_AA"), std::nullopt) << "the alphabet for URLs is another encoding";
+}
+
+TEST(Base64, TakesNoOtherByteWhereverItStands) {
+  constexpr std::string_view alphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (std::size_t at = 0; at < 11; ++at)
+    for (int c = 0; c < 256; ++c) {
+      std::string text = "Zm9vYmFyZm8=";
+      text[at] = static_cast<char>(c);
+      const std::size_t value = alphabet.find(static_cast<char>(c));
+      // The last digit before the padding has two bits that must be zero.
+      const bool right = value != std::string_view::npos && (at != 10 || value % 4 == 0);
+      ASSERT_EQ(from_base64(text).has_value(), right) << c << " at " << at;
+    }
 }
 
 TEST(Base64, DemandsPaddingAtTheEndOnly) {
