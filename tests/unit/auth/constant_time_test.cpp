@@ -19,12 +19,13 @@ TEST(ConstantTimeEqual, HoldsForEqualBytes) {
 }
 
 TEST(ConstantTimeEqual, FailsForAnyBitOfAnyByte) {
-  const bytes a(32, 0xa5);
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    for (unsigned bit = 0; bit < 8; ++bit) {
+  for (const std::size_t size : {1u, 7u, 8u, 9u, 15u, 20u, 32u}) {
+    const bytes a(size, 0xa5);
+    EXPECT_TRUE(constant_time_equal(a, bytes(size, 0xa5))) << size;
+    for (std::size_t bit = 0; bit < size * 8; ++bit) {
       bytes b = a;
-      b[i] = static_cast<std::uint8_t>(b[i] ^ (1U << bit));
-      EXPECT_FALSE(constant_time_equal(a, b)) << i << '.' << bit;
+      b[bit / 8] = static_cast<std::uint8_t>(b[bit / 8] ^ (1U << bit % 8));
+      EXPECT_FALSE(constant_time_equal(a, b)) << bit << " of " << size;
     }
   }
 }
@@ -32,6 +33,7 @@ TEST(ConstantTimeEqual, FailsForAnyBitOfAnyByte) {
 // Two differences must not cancel each other out.
 TEST(ConstantTimeEqual, FailsForTwoEqualDifferences) {
   EXPECT_FALSE(constant_time_equal(bytes{1, 1}, bytes{2, 2}));
+  EXPECT_FALSE(constant_time_equal(bytes(16, 1), bytes(16, 2)));
 }
 
 TEST(ConstantTimeEqual, FailsForAPrefix) {
