@@ -38,19 +38,24 @@ class arena {
     return n > buffer_.size() / item ? nullptr : allocate(n * item, alignment);
   }
 
-  // n default-initialised Ts, or nullptr.
+  // n default-initialised Ts, so numbers and characters of any value, or nullptr.
   template <class T>
   [[nodiscard]] T* allocate_array(std::size_t n) noexcept {
     static_assert(std::is_trivially_destructible_v<T>, "an arena runs no destructors");
     void* place = allocate_room(n, sizeof(T), alignof(T));
-    return place == nullptr ? nullptr : new (place) T[n]{};
+    return place == nullptr ? nullptr : new (place) T[n];
   }
 
+  // Without arguments it is default-initialised, too: T() would first write zeros to all of it.
   template <class T, class... Args>
   [[nodiscard]] T* create(Args&&... args) noexcept {
     static_assert(std::is_trivially_destructible_v<T>, "an arena runs no destructors");
     void* place = allocate(sizeof(T), alignof(T));
-    return place == nullptr ? nullptr : new (place) T(std::forward<Args>(args)...);
+    if (place == nullptr) return nullptr;
+    if constexpr (sizeof...(Args) == 0)
+      return new (place) T;
+    else
+      return new (place) T(std::forward<Args>(args)...);
   }
 
   // Gives back the bytes from `mark` on; `mark` is an earlier used().

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 namespace callgate {
 namespace {
@@ -39,13 +41,32 @@ TEST(Arena, WithoutABufferHasNothing) {
   EXPECT_EQ(memory.capacity(), 0U);
 }
 
-TEST(Arena, InitialisesArraysAndRefusesSizesThatOverflow) {
-  alignas(8) std::array<std::byte, 64> buffer;
+// With defaults, as generated structs have them; the rest of its members has no value.
+struct with_defaults {
+  std::uint32_t seven = 7;
+  std::string_view empty{};
+  std::optional<double> nothing{};
+  std::array<char, 8> room;
+};
+
+TEST(Arena, InitialisesWhatHasDefaults) {
+  alignas(8) std::array<std::byte, 256> buffer;
   buffer.fill(std::byte{0xff});
   arena memory{buffer};
-  const auto* const items = memory.allocate_array<std::uint64_t>(3);
+  const auto* const items = memory.allocate_array<with_defaults>(3);
+  const auto* const one = memory.create<with_defaults>();
   ASSERT_NE(items, nullptr);
-  EXPECT_EQ(items[0] + items[1] + items[2], 0U);
+  ASSERT_NE(one, nullptr);
+  for (const with_defaults* each : {one, items, items + 1, items + 2}) {
+    EXPECT_EQ(each->seven, 7u);
+    EXPECT_TRUE(each->empty.empty());
+    EXPECT_FALSE(each->nothing);
+  }
+}
+
+TEST(Arena, RefusesSizesThatOverflow) {
+  std::array<std::byte, 64> buffer;
+  arena memory{buffer};
   EXPECT_EQ(memory.allocate_array<std::uint64_t>(SIZE_MAX / 4), nullptr);
 }
 
