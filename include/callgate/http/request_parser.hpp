@@ -74,8 +74,9 @@ class request_parser {
     if (c != '\r') return fail(c == '\n' ? errc::bare_line_feed : errc::control_byte);
     if (scanned_ + 1 == visible.size()) return false;
     if (visible[scanned_ + 1] != '\n') return fail(errc::bare_carriage_return);
-    const std::string_view rest = visible.substr(line_begin_);
-    const std::string_view line = rest.substr(0, scanned_ - line_begin_);
+    const char* const begin = visible.data() + line_begin_;
+    const std::string_view rest{begin, visible.size() - line_begin_};
+    const std::string_view line{begin, scanned_ - line_begin_};
     line_begin_ = scanned_ += 2;
     const auto bad = place_ == place::fields ? take_field_line(line, rest) : take_first_line(line);
     return bad ? fail(*bad) : true;
@@ -99,7 +100,8 @@ class request_parser {
     if (detail::is_space(line.front())) return errc::obs_fold;
     const std::size_t colon = detail::leading_token(rest);
     if (colon == 0 || rest[colon] != ':') return errc::bad_field_name;
-    const field f{line.substr(0, colon), detail::trim(line.substr(colon + 1))};
+    const std::string_view value{line.data() + colon + 1, line.size() - colon - 1};
+    const field f{{line.data(), colon}, detail::trim(value)};
     if (!request_.fields.push_back(f)) return errc::too_many_fields;
     return known_.take(f, request_);
   }

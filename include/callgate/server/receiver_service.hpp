@@ -197,11 +197,17 @@ class receiver_service {
     return {.answered = true};
   }
 
+  static bool names(std::string_view content_type, std::string_view type) {
+    if (!http::detail::equals_ignoring_case(content_type.substr(0, type.size()), type))
+      return false;
+    const std::string_view rest = content_type.substr(type.size());
+    return rest.empty() || rest.front() == ';' || http::detail::is_space(rest.front());
+  }
+
   // Whether the route takes this Content-Type. Parameters such as charset do not matter.
   static bool takes(const route& how, std::string_view content_type) {
-    const std::string_view type = content_type.substr(0, content_type.find_first_of("; \t"));
     for (const std::string_view accepted : how.content_types)
-      if (accepted == "*/*" || http::detail::equals_ignoring_case(accepted, type)) return true;
+      if (names(content_type, accepted) || accepted == "*/*") return true;
     return false;
   }
 

@@ -15,11 +15,14 @@ namespace callgate::store {
 class event_signal {
  public:
   // Once per batch, after its commit. Two threads may come in either order: the highest counts.
+  // Cost: where nobody waits, two atomic operations.
   void publish(std::int64_t last_sequence) {
-    {
-      const std::lock_guard lock{mutex_};
-      if (last_sequence > last_.load()) last_.store(last_sequence);
+    std::int64_t last = last_.load();
+    while (last < last_sequence && !last_.compare_exchange_weak(last, last_sequence)) {
     }
+    // Who begins to wait counts itself before it looks at last_: it is seen here, or sees it there.
+    if (waiting_.load() == 0) return;
+    { const std::lock_guard lock{mutex_}; }
     changed_.notify_all();
   }
 
@@ -35,8 +38,10 @@ class event_signal {
   [[nodiscard]] bool wait(std::int64_t sequence, std::chrono::milliseconds timeout) {
     // A day at most: the deadline of an endless timeout must not overflow.
     const auto bounded = std::min<std::chrono::milliseconds>(timeout, std::chrono::hours{24});
+    waiting_.fetch_add(1);
     std::unique_lock lock{mutex_};
     changed_.wait_for(lock, bounded, [&] { return stopped_ || last_.load() > sequence; });
+    waiting_.fetch_sub(1);
     return !stopped_ && last_.load() > sequence;
   }
 
@@ -46,6 +51,7 @@ class event_signal {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::atomic<std::int64_t> last_{0};
+  std::atomic<std::int64_t> waiting_{0};  // threads in wait()
   bool stopped_ = false;
 };
 

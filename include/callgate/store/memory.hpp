@@ -66,10 +66,7 @@ class memory {
       const std::lock_guard lock{mutex_};
       if (stopped_) return submission::unavailable;
       switch (placement_of(request.decided)) {
-        case placement::event:
-          append_event(request);
-          registrations_.tell(request);
-          break;
+        case placement::event: registrations_.tell(request, append_event(request)); break;
         case placement::quarantine: append_quarantined(request); break;
         case placement::nowhere: return submission::unavailable;
       }
@@ -233,7 +230,8 @@ class memory {
 
   // --- appending
 
-  void append_event(append_request& request) noexcept {
+  // The task of an event that was stored.
+  memory_tasks::slot append_event(append_request& request) noexcept {
     request.result = request.decided;
     const auto* known = deliveries_.find(request);
     if (known != nullptr) request.result = outcome_of_known_key(request, known->digest);
@@ -244,16 +242,17 @@ class memory {
     }
     if (request.result == outcome::duplicate) {
       request.sequence = known->sequence;
-      return judge_again(request);
+      judge_again(request);
+      return memory_tasks::none;
     }
     const auto task = tasks_.find(request.mount, request.task_id);
     judge_by_task(request, task);
     if (!request.quarantined) bound(request, task, known);
-    if (request.quarantined) return quarantine_.append(request);
+    if (request.quarantined) return quarantine_.append(request), memory_tasks::none;
     memory_event* head =
         events_.push_texts({request.stage, request.message, request.raw, request.record_id});
     request.sequence = head == nullptr ? 0 : events_.newest();
-    if (head == nullptr) return void(request.result = outcome::store_error);
+    if (head == nullptr) return request.result = outcome::store_error, memory_tasks::none;
     if (known == nullptr)
       deliveries_.insert(request);
     else if (request.result == outcome::conflict)
@@ -265,6 +264,7 @@ class memory {
     head->received_at = request.received_at;
     head->result = request.result;
     head->moved = tasks_.touch(head->task, request);
+    return head->task;
   }
 
   void append_quarantined(append_request& request) noexcept {

@@ -16,7 +16,6 @@
 #include <callgate/store/task_registration.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,16 +61,14 @@ class memory_registrations {
       scratch_ = std::make_unique_for_overwrite<std::byte[]>(scratch_bytes);
   }
 
-  // What the answer to a stored event, or to a duplicate, tells of its task.
-  void tell(append_request& request) noexcept {
+  // What the answer to a stored event, or to a duplicate, tells of its task. s: that task, or none
+  // if it was not looked for.
+  void tell(append_request& request, memory_tasks::slot s) noexcept {
     if (!wants_told(request) || request.result == outcome::store_error) return;
     const record_set& set = *request.records;
-    std::array<scalar, limits::max_context_fields> context;
-    const auto s = tasks_.find(request.mount, request.task_id);
-    if (s != memory_tasks::none) read_context(set, tasks_[s].context, context);
-    record_input in = input_of(request, set);
-    in.context = std::span{context}.first(std::min(set.context.size(), context.size()));
     arena memory{{scratch_.get(), scratch_ == nullptr ? 0 : scratch_bytes}};
+    record_input in = input_of(request, set);
+    in.context = context_of(request, s, memory);
     store::tell(set, in, memory, *request.told);
   }
 
@@ -100,6 +97,18 @@ class memory_registrations {
  private:
   // Made texts of the largest body, and the values themselves.
   static constexpr std::size_t scratch_bytes = 256 * 1024 + 2 * limits::max_body_bytes;
+
+  // One value for each that the provider's tasks can have, absent ones too.
+  [[nodiscard]] std::span<const scalar> context_of(const append_request& request,
+                                                   memory_tasks::slot s,
+                                                   arena& memory) const noexcept {
+    const std::size_t count = std::min(request.records->context.size(), limits::max_context_fields);
+    scalar* const values = count == 0 ? nullptr : memory.allocate_array<scalar>(count);
+    if (values == nullptr) return {};
+    if (s == memory_tasks::none) s = tasks_.find(request.mount, request.task_id);
+    if (s != memory_tasks::none) read_context(*request.records, tasks_[s].context, {values, count});
+    return {values, count};
+  }
 
   static void read_context(const record_set& set, std::span<const context_text> held,
                            std::span<scalar> out) noexcept {
