@@ -37,6 +37,14 @@ TEST(MemoryStore, CopiesWhatItKeeps) {
   EXPECT_EQ(entry_of(s, "task-1").raw, "original");
 }
 
+TEST(MemoryStore, HasADigestOfItsOwnUnderAKeyThatNoOtherStoreHas) {
+  static_assert(store::digesting_store<memory>);
+  const memory one, other;
+  EXPECT_EQ(one.digest().update("body").finish(), one.digest().update("body").finish());
+  EXPECT_NE(one.digest().update("body").finish(), one.digest().update("bodz").finish());
+  EXPECT_NE(one.digest().update("body").finish(), other.digest().update("body").finish());
+}
+
 TEST(MemoryStore, DropsTheOldestEventsButKeepsTheirTasks) {
   memory_options o;
   o.max_events = 4;
