@@ -53,6 +53,7 @@ TESTED_BY = {
     "server/callback_record.hpp": "tests/unit/server/server_test.cpp",
     "server/event.hpp": "tests/unit/server/typed_handler_test.cpp",
     "server/options.hpp": "tests/unit/server/server_test.cpp",
+    "server/rate_options.hpp": "tests/unit/server/rate_limits_test.cpp",
     "server/receiver_service.hpp": "tests/unit/server/server_test.cpp",
     "store/append_request.hpp": "tests/unit/store/completion_queue_test.cpp",
     "store/dead_letter_entry.hpp": "tests/unit/store/store_test.cpp",

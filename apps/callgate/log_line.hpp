@@ -78,6 +78,8 @@ inline void callback(log_queue& log, const callgate::callback_record& record) {
   out.string(known.provider);
   out.key("mount");
   out.string(known.mount);
+  out.key("client");
+  out.string(record.client.written().view());
   text_or_null(out, "task_id", known.task_id);
   if (known.task_id) text_or_null(out, "task_id_source", known.task_id_source);
   text_or_null(out, "stage", known.stage);

@@ -3,6 +3,7 @@
 // told.
 #pragma once
 
+#include <callgate/net/peer_address.hpp>
 #include <callgate/pipeline/facts.hpp>
 
 #include <chrono>
@@ -20,6 +21,7 @@ struct callback_record {
   std::chrono::microseconds took{0};  // from the whole request to the answer
   bool late = false;              // the deadline answered before; this is what the store made of it
   std::string_view details{};     // what the schema's `log` says, a JSON object; empty: nothing
+  net::peer_address client{};     // who sent it
   bool details_left_out = false;  // they are longer than limits::max_log_details_bytes
 };
 

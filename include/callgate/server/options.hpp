@@ -4,6 +4,7 @@
 
 #include <callgate/net/options.hpp>
 #include <callgate/server/callback_record.hpp>
+#include <callgate/server/rate_options.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -21,6 +22,7 @@ struct options {
   std::string
       api_token{};  // bearer token of /api/*; without one it is open on a loopback address only
   net::connection_options connections{};
+  rate_options rates{};
 
   // Told of every callback once it is answered. Threads: called on I/O threads, several at once;
   // must not block.

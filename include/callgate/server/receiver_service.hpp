@@ -8,17 +8,21 @@
 #include <callgate/http/method.hpp>
 #include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
+#include <callgate/net/peer_address.hpp>
 #include <callgate/net/service.hpp>
 #include <callgate/net/wakeup.hpp>
 #include <callgate/server/api_routes.hpp>
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
+#include <callgate/server/rate_limits.hpp>
 #include <callgate/store/completion_queue.hpp>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +36,8 @@ struct service_state {
   const api_route* api = nullptr;   // of no callback
   receipt note{};
   std::chrono::steady_clock::time_point began{};
+  net::peer_address client{};            // who sent it
+  std::int64_t retry_after_seconds = 0;  // of the answer; 0: it says none
 };
 
 template <class Application>
@@ -40,9 +46,11 @@ class receiver_service {
   using state = service_state;
   using exchange = net::exchange<state>;
 
-  receiver_service(Application& app, api_worker<Application, exchange>& api, net::loop& home)
+  receiver_service(Application& app, api_worker<Application, exchange>& api, rate_limits& rates,
+                   net::loop& home)
       : app_(app),
         api_(api),
+        rates_(rates),
         wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
                      &wakeup_) {}
@@ -51,13 +59,19 @@ class receiver_service {
   net::admission admit(exchange& e) {
     const http::request& request = e.request();
     e.state.at = app_.routes().find(request.target.path);
+    e.state.client = e.peer();
+    e.state.retry_after_seconds = 0;
+    if (const std::int64_t wait_ns = wait_of_client(e); wait_ns != 0)
+      return refuse_rate(e, wait_ns);
     if (!http::is_known_method(request.method)) return refuse(e, 501, "not_implemented", {});
     if (e.state.at == nullptr) return admit_other(e);
     const route& how = *e.state.at->how;
     if (request.method == "OPTIONS" && how.cors) return answer_preflight(e, how);
     if (request.method != how.method)
       return refuse(e, 405, "method_not_allowed", how.cors ? with_options(how) : how.method);
-    if (!takes(how, request.content_type)) return refuse_media(e);
+    if (!takes(how, request.content_type)) return refuse_unread(e, outcome::unsupported_media);
+    const std::int64_t wait_ns = rates_.wait_of_mount(e.state.at->mount);
+    if (wait_ns != 0) return refuse_rate(e, wait_ns);
     e.answer_within(std::max(how.respond_within - answer_margin, how.respond_within / 2));
     return {.max_body_bytes = how.max_body_bytes};
   }
@@ -92,6 +106,7 @@ class receiver_service {
   }
 
  private:
+  static constexpr std::string_view health_path = "/health";
   static constexpr std::chrono::milliseconds answer_margin{
       1'000};  // for the way back to the sender
 
@@ -128,7 +143,7 @@ class receiver_service {
     std::array<char, limits::max_answer_bytes / 2> room;
     const std::optional<std::string_view> body = render_answer(how, known, room);
     http::response_writer& out = e.answer(how.status);
-    write_fields(out, how, *e.state.at->how);
+    write_fields(out, how, e.state);
     if (body) return out.body(*body);
     write_long_body(e, out, how, known);
   }
@@ -146,10 +161,14 @@ class receiver_service {
     }
   }
 
-  static void write_fields(http::response_writer& out, const answer& how, const route& at) {
+  // A computed Retry-After goes before the table's.
+  static void write_fields(http::response_writer& out, const answer& how, const state& of) {
     if (!how.body.empty()) out.fields("Content-Type: application/json\r\n");
-    for (const answer_field& f : how.fields) out.field(f.name, f.value);
-    if (at.cors) write_cors(out);
+    for (const answer_field& f : how.fields)
+      if (of.retry_after_seconds == 0 || !http::detail::equals_ignoring_case(f.name, "Retry-After"))
+        out.field(f.name, f.value);
+    write_retry_after(out, of.retry_after_seconds);
+    if (of.at->how->cors) write_cors(out);
   }
 
   static void write_cors(http::response_writer& out) {
@@ -164,6 +183,7 @@ class receiver_service {
     callback_record record{known, how.status, e.body().size(),
                            std::chrono::duration_cast<std::chrono::microseconds>(took), late};
     std::array<char, limits::max_log_details_bytes> room;
+    record.client = e.state.client;
     add_details(record, app_.log_of(e.state.at->mount), room);
     app_.how().on_callback(record);
   }
@@ -191,6 +211,7 @@ class receiver_service {
     close_if_body_follows(e);
     http::response_writer& out = e.answer(status);
     if (!allow.empty()) out.field("Allow", allow);
+    write_retry_after(out, e.state.retry_after_seconds);
     out.content_type("application/json");
     if (e.state.at != nullptr && e.state.at->how->cors) write_cors(out);
     out.body(net::error_body(error).view());
@@ -211,11 +232,32 @@ class receiver_service {
     return false;
   }
 
-  net::admission refuse_media(exchange& e) {
+  net::admission refuse_unread(exchange& e, outcome why) {
     close_if_body_follows(e);
     e.state.began = std::chrono::steady_clock::now();
-    refuse_callback(e, outcome::unsupported_media);
+    refuse_callback(e, why);
     return {.answered = true};
+  }
+
+  // Whoever watches the server must not be refused for asking often.
+  std::int64_t wait_of_client(const exchange& e) {
+    if (e.request().target.path == health_path) return 0;
+    return rates_.wait_of_address(e.state.client);
+  }
+
+  // Over a rate: as the mount's table says, or plain 429. Source: RFC 6585 4.
+  net::admission refuse_rate(exchange& e, std::int64_t wait_ns) {
+    e.state.retry_after_seconds = retry_after_seconds(wait_ns);
+    if (e.state.at != nullptr) return refuse_unread(e, outcome::rate_limited);
+    return refuse(e, 429, enum_name(outcome::rate_limited), {});
+  }
+
+  // Source: RFC 9110 10.2.3.
+  static void write_retry_after(http::response_writer& out, std::int64_t seconds) {
+    if (seconds == 0) return;
+    std::array<char, 20> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), seconds).ptr;
+    out.field("Retry-After", {digits.data(), static_cast<std::size_t>(end - digits.data())});
   }
 
   net::admission answer_preflight(exchange& e, const route& how) {
@@ -250,6 +292,7 @@ class receiver_service {
 
   Application& app_;
   api_worker<Application, exchange>& api_;
+  rate_limits& rates_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
 };

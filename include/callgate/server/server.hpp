@@ -13,6 +13,7 @@
 #include <callgate/server/housekeeping.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
+#include <callgate/server/rate_limits.hpp>
 #include <callgate/server/receiver_service.hpp>
 #include <callgate/server/register_task.hpp>
 #include <callgate/server/stop_signal.hpp>
@@ -44,6 +45,7 @@ class server {
       : how_(std::move(how)),
         counts_(how_.connections.max_connections, how_.connections.max_connections_per_address),
         app_(how_, store, mounts...),
+        rates_(how_.rates, sizeof...(Mounts)),
         api_(app_, is_loopback(how_)),
         mounts_(std::move(mounts)...) {
     auto at = net::parse_endpoint(how_.listen, how_.port);
@@ -51,7 +53,7 @@ class server {
     for (std::size_t i = 0; i < thread_count(how_); ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
           how_.connections, counts_, nullptr,
-          [this](net::loop& home) { return service(app_, api_, home); }));
+          [this](net::loop& home) { return service(app_, api_, rates_, home); }));
       net::acceptor ready = net::listen_on(made.home().context(), at);
       at.port(ready.local_endpoint().port());
       made.listen(std::move(ready));
@@ -156,6 +158,7 @@ class server {
   options how_;
   net::connection_counts counts_;
   application_type app_;
+  rate_limits rates_;
   api api_;
   std::tuple<Mounts...> mounts_;
   std::vector<std::unique_ptr<io_thread>> io_;

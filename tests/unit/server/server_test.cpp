@@ -143,6 +143,67 @@ TEST_F(Server, RefusesUnsignedAndForgedCallbacks) {
   EXPECT_EQ(store.appended().size(), 2U) << "both are quarantined";
 }
 
+// --- rates
+
+TEST_F(Server, RefusesWhoSendsMoreThanItsAddressMayBeforeTheBodyIsRead) {
+  fake_store store;
+  options how = local();
+  how.rates.per_address = {.per_second = 0.01, .burst = 2};
+  server running(how, store, mount<suno>());
+  running.start();
+  for (const std::string task : {"t1", "t2"})
+    EXPECT_EQ(status_line(raw_client(running.port()).exchange(suno_post(task))), "HTTP/1.1 200 OK");
+  raw_client client(running.port());
+  ASSERT_TRUE(
+      client.send("POST /callbacks/suno HTTP/1.1\r\nHost: localhost\r\n"
+                  "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n"));
+  const std::string answer = client.answer();
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 429 Too Many Requests");
+  EXPECT_NE(answer.find("\r\nRetry-After: 100\r\n"), std::string::npos) << answer;
+  EXPECT_EQ(answer.find("Retry-After: 1\r\n"), std::string::npos) << "the table's is replaced";
+  EXPECT_EQ(body_of(answer), R"({"ok":false,"error":"rate_limited"})");
+  EXPECT_EQ(store.appended().size(), 2U);
+  raw_client other(running.port());
+  const std::string api = other.exchange(get("/api/history"));
+  EXPECT_EQ(status_line(api), "HTTP/1.1 429 Too Many Requests");
+  EXPECT_NE(api.find("\r\nRetry-After: 100\r\n"), std::string::npos) << api;
+  EXPECT_EQ(body_of(api), R"({"error":"rate_limited"})");
+  const std::string health = other.exchange(get("/health"));
+  EXPECT_EQ(status_line(health), "HTTP/1.1 200 OK") << "health is for everybody";
+  EXPECT_EQ(health.find("Retry-After"), std::string::npos);
+}
+
+TEST_F(Server, RefusesAMountsCallbacksBeyondItsRateAndNotThoseOfOthers) {
+  fake_store store;
+  options how = local();
+  how.rates.per_mount = {.per_second = 0.01, .burst = 1};
+  std::vector<std::string> told;
+  std::mutex mutex;
+  how.on_callback = [&](const callback_record& record) {
+    const std::lock_guard lock(mutex);
+    told.push_back(std::string(enum_name(record.known.result)) + " of " +
+                   std::string(record.client.written().view()));
+  };
+  auto second = mount<suno>();
+  second.name = "suno-eu", second.path = "/callbacks/suno-eu";
+  server running(how, store, mount<suno>(), second);
+  running.start();
+  raw_client client(running.port());
+  EXPECT_EQ(status_line(client.exchange(get("/callbacks/suno"))), "HTTP/1.1 405 Method Not Allowed")
+      << "what is no callback takes no token";
+  EXPECT_EQ(status_line(client.exchange(suno_post("t1"))), "HTTP/1.1 200 OK");
+  EXPECT_EQ(status_line(client.exchange(suno_post("t2"))), "HTTP/1.1 429 Too Many Requests");
+  EXPECT_TRUE(client.ended()) << "its body was not read";
+  const std::string body = suno_body("t3");
+  EXPECT_EQ(
+      status_line(raw_client(running.port())
+                      .exchange(post("/callbacks/suno-eu", body, testing::suno_signature(body)))),
+      "HTTP/1.1 200 OK");
+  running.stop();
+  EXPECT_EQ(told, (std::vector<std::string>{"accepted of 127.0.0.1", "rate_limited of 127.0.0.1",
+                                            "accepted of 127.0.0.1"}));
+}
+
 // --- routing
 
 TEST_F(Server, AnswersWhatIsNoCallback) {
