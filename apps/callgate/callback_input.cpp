@@ -45,6 +45,10 @@ std::optional<std::string> named_secrets::operator()(std::string_view env) const
   return callgate::auth::environment_secrets{}(instead.empty() ? env : instead);
 }
 
+std::optional<std::string> named_secrets::previous(std::string_view env) const {
+  return callgate::auth::environment_secrets{}.previous(instead.empty() ? env : instead);
+}
+
 std::string unset_secrets(const callgate::auth::scheme& scheme, const named_secrets& secrets) {
   std::string names;
   for (const callgate::auth::method& m : scheme.any_of) {

@@ -30,6 +30,7 @@ struct named_secrets {
 
   // Errors: startup_error when a file cannot be read.
   [[nodiscard]] std::optional<std::string> operator()(std::string_view env) const;
+  [[nodiscard]] std::optional<std::string> previous(std::string_view env) const;
 };
 
 // "A is not set" or "neither A nor B is set", of the secrets that a scheme could use.

@@ -29,6 +29,7 @@ concept credential_lookup = requires(const R& request, std::string_view name) {
 };
 
 // Gives a method's secret by the name of its environment variable; empty optional: not configured.
+// With previous(env), also the one before, which holds as long as that gives it.
 template <class S>
 concept secret_source = requires(S& secrets, std::string_view env) {
   { secrets(env) } -> std::same_as<std::optional<std::string>>;
@@ -38,17 +39,23 @@ concept secret_source = requires(S& secrets, std::string_view env) {
 class verifier {
  public:
   static constexpr std::size_t max_methods = 8;
+  static constexpr std::size_t max_secrets = 2 * max_methods;  // with those before
 
   // Errors: startup_error when the scheme demands a secret that is not configured.
   template <secret_source Secrets>
   verifier(const scheme& how, std::string_view provider, Secrets&& secrets) : how_(how) {
+    if (how.any_of.size() > max_methods)
+      throw startup_error("a scheme may list at most 8 methods: remove some from auth.any_of");
     for (const method& m : how.any_of) {
       if (m.kind == primitive::none) {
         open_ = true;
         continue;
       }
       const std::optional<std::string> secret = secrets(m.secret_env);
-      if (secret && !secret->empty()) add(m, *secret);
+      if (!secret || secret->empty()) continue;
+      add(m, *secret);
+      if constexpr (requires { secrets.previous(m.secret_env); })
+        if (const auto before = secrets.previous(m.secret_env)) add(m, *before);
     }
     if (!keys_.empty() || open_) return;
     if (how.on_missing_secret == missing_secret::refuse_start)
@@ -84,8 +91,7 @@ class verifier {
 
   void add(const method& m, std::string_view secret) {
     const key k{m, hmac_sha256(secret), sha256{}.update(secret).finish()};
-    if (!keys_.push_back(k))
-      throw startup_error("a scheme may list at most 8 methods: remove some from auth.any_of");
+    (void)keys_.push_back(k);  // at most max_methods, each with the one before
   }
 
   static bool holds(const key& k, std::string_view credential, std::string_view body) noexcept {
@@ -110,7 +116,7 @@ class verifier {
   }
 
   scheme how_;
-  static_vector<key, max_methods> keys_{};
+  static_vector<key, max_secrets> keys_{};
   bool open_ = false;
   bool unprotected_ = false;
 };

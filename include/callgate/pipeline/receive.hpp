@@ -64,6 +64,8 @@ class receiver {
     return P::answers[static_cast<std::size_t>(event.result())];
   }
 
+  [[nodiscard]] const Verifier& verified_by() const noexcept { return verifier_; }
+
  private:
   std::optional<settled> refuse(const refusal& refused, std::string_view body, receipt& out) const {
     return storing<P, Digest>::keep(store_, refused, body, out);

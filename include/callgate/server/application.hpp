@@ -7,6 +7,7 @@
 #include <callgate/auth/digest_openssl.hpp>
 #include <callgate/auth/environment_secrets.hpp>
 #include <callgate/auth/verifier.hpp>
+#include <callgate/core/generations.hpp>
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/net/buffer_pool.hpp>
 #include <callgate/pipeline/receive.hpp>
@@ -21,7 +22,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,13 +41,21 @@ class application {
  public:
   static constexpr std::size_t mount_count = sizeof...(Mounts);
 
+  // Each with its secrets: what reload() replaces.
+  using receivers =
+      std::tuple<receiver<typename Mounts::provider_type, auth::verifier, auth::sha256, Store>...>;
+
   // Errors: startup_error (a secret that is demanded and not there, two mounts of one name or
   // path, a payload that can outgrow every buffer).
   application(const options& how, Store& store, const Mounts&... mounts)
-      : options_(how), store_(store), receivers_(make_receiver(mounts)...) {
+      : options_(how),
+        store_(store),
+        own_(own_of(mounts...)),
+        receivers_(std::make_shared<const receivers>(make_receivers(indices))) {
     std::size_t index = 0;
     (add_routes(mounts, index++), ...);
     (use_records(mounts), ...);
+    note_unprotected(indices);
   }
 
   [[nodiscard]] const options& how() const noexcept { return options_; }
@@ -56,6 +67,18 @@ class application {
     return unprotected_;
   }
 
+  // For a reader of each I/O thread.
+  [[nodiscard]] const generations<receivers>& secrets() const noexcept { return receivers_; }
+
+  // Reads the files of secrets again. A mount one of whose files has none keeps all it had. Returns
+  // why, for each of them. Threads: any, one at a time.
+  [[nodiscard]] std::vector<std::string> reload() {
+    std::vector<std::string> kept;
+    receivers_.replace(
+        std::make_shared<const receivers>(remake_receivers(*receivers_.latest(), kept, indices)));
+    return kept;
+  }
+
   // Bytes of arena that a request of this mount can need, with its values and reasons.
   [[nodiscard]] std::size_t memory_needed(std::size_t mount, std::size_t body_bytes,
                                           std::size_t query_bytes) const {
@@ -64,12 +87,14 @@ class application {
 
   // The steps of the mount's receiver, each with the answer that it leads to. begin() returns
   // nullptr while the store has the receipt.
-  const answer* begin(std::size_t mount, const http::request& request, std::string_view body,
-                      const route& arrived, arena& memory, receipt& out) const {
-    return calls[mount].begin(*this, request, body, arrived, memory, out);
+  static const answer* begin(const receivers& with, std::size_t mount, const http::request& request,
+                             std::string_view body, const route& arrived, arena& memory,
+                             receipt& out) {
+    return calls[mount].begin(with, request, body, arrived, memory, out);
   }
-  const answer& refuse_unread(std::size_t mount, outcome why, receipt& out) const {
-    return calls[mount].refuse(*this, why, out);
+  static const answer& refuse_unread(const receivers& with, std::size_t mount, outcome why,
+                                     receipt& out) {
+    return calls[mount].refuse(with, why, out);
   }
   const answer& settle(std::size_t mount, receipt& back) const { return calls[mount].settle(back); }
   const answer& give_up(std::size_t mount, facts& known) const {
@@ -105,8 +130,7 @@ class application {
   }
 
  private:
-  template <class Mount>
-  using receiver_of = receiver<typename Mount::provider_type, auth::verifier, auth::sha256, Store>;
+  static constexpr auto indices = std::index_sequence_for<Mounts...>{};
 
   // One mount's functions: what a virtual table would be, without objects.
   struct mount_calls {
@@ -114,16 +138,16 @@ class application {
     std::span<const answer_segment> log;
     const code* (*code_of)(std::int64_t value) noexcept;
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
-    const answer* (*begin)(const application&, const http::request&, std::string_view, const route&,
+    const answer* (*begin)(const receivers&, const http::request&, std::string_view, const route&,
                            arena&, receipt&);
-    const answer& (*refuse)(const application&, outcome, receipt&);
+    const answer& (*refuse)(const receivers&, outcome, receipt&);
     const answer& (*settle)(receipt&);
     const answer& (*give_up)(facts&);
   };
 
   template <std::size_t I>
   static constexpr mount_calls calls_of() {
-    using receiver_type = std::tuple_element_t<I, std::tuple<receiver_of<Mounts>...>>;
+    using receiver_type = std::tuple_element_t<I, receivers>;
     using provider_type = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type;
     using payload = typename provider_type::payload;
     return {
@@ -135,15 +159,14 @@ class application {
               value_bytes_needed<provider_type>(body, query) + 2 * limits::max_reason_bytes;
           return json::detail::add_saturated(json::created_bytes_needed<payload>(body), beside);
         },
-        [](const application& self, const http::request& request, std::string_view body,
+        [](const receivers& with, const http::request& request, std::string_view body,
            const route& arrived, arena& memory, receipt& out) -> const answer* {
           const auto event =
-              std::get<I>(self.receivers_).begin(request, body, arrived, wall_now(), memory, out);
+              std::get<I>(with).begin(request, body, arrived, wall_now(), memory, out);
           return event ? &receiver_type::answer_of(*event) : nullptr;
         },
-        [](const application& self, outcome why, receipt& out) -> const answer& {
-          return receiver_type::answer_of(
-              std::get<I>(self.receivers_).refuse_unread(why, wall_now(), out));
+        [](const receivers& with, outcome why, receipt& out) -> const answer& {
+          return receiver_type::answer_of(std::get<I>(with).refuse_unread(why, wall_now(), out));
         },
         [](receipt& back) -> const answer& {
           return receiver_type::answer_of(receiver_type::settle(back));
@@ -162,31 +185,77 @@ class application {
   static constexpr std::array<mount_calls, mount_count> calls =
       make_calls(std::index_sequence_for<Mounts...>{});
 
-  template <class Mount>
-  receiver_of<Mount> make_receiver(const Mount& mount) {
-    using provider_type = typename Mount::provider_type;
-    for (const std::string& other : names_)  // a name is part of keys and of the handler's cursor
-      if (other == mount.name)
-        throw startup_error("two mounts are named '" + other +
-                            "': mount one of them only, or give it another name");
-    const std::string& name = names_.emplace_back(mount.name);
-    auth::verifier verifier(scheme_of(mount), provider_type::name, auth::environment_secrets{});
-    if (verifier.unprotected()) unprotected_.push_back(name);
-    return receiver_of<Mount>(name, std::move(verifier), store_);
+  // What a mount's receiver views into, whatever its secrets.
+  struct mount_own {
+    std::string name;
+    std::string secret_env;
+    std::vector<auth::method> methods;  // of a mount that has a variable of its own
+    auth::scheme scheme;
+  };
+
+  static std::list<mount_own> own_of(const Mounts&... mounts) {
+    std::list<mount_own> out;
+    (add_own(out, mounts), ...);
+    return out;
   }
 
-  // The schema's, reading its secrets from where the mount says.
+  // The scheme is the schema's, reading its secrets from where the mount says.
   template <class Mount>
-  auth::scheme scheme_of(const Mount& mount) {
-    auth::scheme scheme = Mount::provider_type::auth;
-    if (mount.secret_env.empty()) return scheme;
-    own_scheme& own = schemes_.emplace_back();
+  static void add_own(std::list<mount_own>& to, const Mount& mount) {
+    for (const mount_own& other : to)  // a name is part of keys and of the handler's cursor
+      if (other.name == mount.name)
+        throw startup_error("two mounts are named '" + other.name +
+                            "': mount one of them only, or give it another name");
+    mount_own& own = to.emplace_back();
+    own.name = mount.name;
+    own.scheme = Mount::provider_type::auth;
+    if (mount.secret_env.empty()) return;
     own.secret_env = mount.secret_env;
-    own.methods.assign(scheme.any_of.begin(), scheme.any_of.end());
+    own.methods.assign(own.scheme.any_of.begin(), own.scheme.any_of.end());
     for (auth::method& m : own.methods)
       if (m.kind != auth::primitive::none) m.secret_env = own.secret_env;
-    scheme.any_of = own.methods;
-    return scheme;
+    own.scheme.any_of = own.methods;
+  }
+
+  [[nodiscard]] const mount_own& own(std::size_t index) const noexcept {
+    return *std::next(own_.begin(), static_cast<std::ptrdiff_t>(index));
+  }
+
+  template <std::size_t I>
+  auto make_receiver() {
+    using receiver_type = std::tuple_element_t<I, receivers>;
+    auth::verifier verifier(own(I).scheme, calls[I].provider, auth::environment_secrets{});
+    return receiver_type(own(I).name, std::move(verifier), store_);
+  }
+
+  template <std::size_t... I>
+  receivers make_receivers(std::index_sequence<I...>) {
+    return {make_receiver<I>()...};
+  }
+
+  template <std::size_t I>
+  auto remake_receiver(const receivers& before, std::vector<std::string>& kept) {
+    try {
+      return make_receiver<I>();
+    } catch (const startup_error& why) {
+      kept.push_back("the secrets of '" + own(I).name + "' stay as they were: " + why.what());
+      return std::get<I>(before);
+    }
+  }
+
+  template <std::size_t... I>
+  receivers remake_receivers(const receivers& before, std::vector<std::string>& kept,
+                             std::index_sequence<I...>) {
+    return {remake_receiver<I>(before, kept)...};
+  }
+
+  template <std::size_t... I>
+  void note_unprotected(std::index_sequence<I...>) {
+    const auto all = receivers_.latest();
+    const auto note = [this](const auto& with, std::size_t index) {
+      if (with.verified_by().unprotected()) unprotected_.push_back(own(index).name);
+    };
+    (note(std::get<I>(*all), I), ...);
   }
 
   template <class Mount>
@@ -224,20 +293,13 @@ class application {
     routes_.add(index, r);
   }
 
-  // Of a mount that reads its secret from a variable of its own.
-  struct own_scheme {
-    std::string secret_env;
-    std::vector<auth::method> methods;
-  };
-
   options options_;
   Store& store_;
-  std::list<std::string> names_;  // before the receivers, which view into it
-  std::list<own_scheme> schemes_;
+  std::list<mount_own> own_;  // before the receivers, which view into it
   std::list<std::string> paths_;
   std::list<route> own_routes_;
   std::vector<std::string> unprotected_;
-  std::tuple<receiver_of<Mounts>...> receivers_;
+  generations<receivers> receivers_;
   route_table routes_;
   std::vector<const record_set*> record_sets_;
   std::list<single_row_records> single_row_records_;

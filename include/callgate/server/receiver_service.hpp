@@ -4,6 +4,7 @@
 #pragma once
 
 #include <callgate/config.hpp>
+#include <callgate/core/generations.hpp>
 #include <callgate/core/limits.hpp>
 #include <callgate/http/method.hpp>
 #include <callgate/net/error_body.hpp>
@@ -51,6 +52,7 @@ class receiver_service {
       : app_(app),
         api_(api),
         rates_(rates),
+        receivers_(app.secrets()),
         wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
                      &wakeup_) {}
@@ -91,8 +93,8 @@ class receiver_service {
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
     if (!e.lease_memory(room)) return refuse_callback(e, outcome::queue_full), net::reply::ready;
     s.note.append = {.completions = &completions_, .owner = &e};
-    const answer* how =
-        app_.begin(s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note);
+    const answer* how = app_.begin(receivers_.current(), s.at->mount, e.request(), e.body(),
+                                   *s.at->how, e.memory(), s.note);
     if (how == nullptr) return net::reply::later;
     return answer_callback(e, *how, s.note.known), net::reply::ready;
   }
@@ -130,7 +132,8 @@ class receiver_service {
   }
 
   void refuse_callback(exchange& e, outcome why) {
-    const answer& how = app_.refuse_unread(e.state.at->mount, why, e.state.note);
+    const answer& how =
+        app_.refuse_unread(receivers_.current(), e.state.at->mount, why, e.state.note);
     answer_callback(e, how, e.state.note.known);
   }
 
@@ -293,6 +296,7 @@ class receiver_service {
   Application& app_;
   api_worker<Application, exchange>& api_;
   rate_limits& rates_;
+  typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
 };

@@ -84,6 +84,14 @@ class server {
     return app_.unprotected();
   }
 
+  // Reads the files of secrets again, dropping nothing: each request is verified by one set of
+  // secrets, former or new. A mount one of whose files cannot be read or is empty keeps all that it
+  // had; returned is why, worth a warning. hangup_signal calls it on SIGHUP. Threads: any.
+  [[nodiscard]] std::vector<std::string> reload() {
+    const std::lock_guard lock(reloading_);
+    return app_.reload();
+  }
+
   // Serves on threads of its own and returns.
   void start() {
     for (auto& each : io_)
@@ -166,6 +174,7 @@ class server {
   std::vector<std::shared_ptr<void>> consumers_;  // of several types; destroying one stops it
   std::unique_ptr<housekeeping<Store>> housekeeping_;
   std::mutex stopping_;
+  std::mutex reloading_;
   std::uint16_t port_ = 0;
 };
 

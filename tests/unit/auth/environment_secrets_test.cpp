@@ -117,5 +117,29 @@ TEST_F(EnvironmentSecrets, RefuseAFileThatIsTooLongInsteadOfCuttingIt) {
                 "', whose first line is longer than 4096 bytes: is it the right file?");
 }
 
+// --- the one before
+
+TEST_F(EnvironmentSecrets, HaveNoneBeforeUnlessOneIsNamed) {
+  setenv(name, "new", 1);
+  EXPECT_EQ(environment_secrets{}.previous(name), std::nullopt);
+  setenv((std::string(name) + "_PREVIOUS").c_str(), "old", 1);
+  EXPECT_EQ(environment_secrets{}.previous(name), "old");
+  unsetenv((std::string(name) + "_PREVIOUS").c_str());
+}
+
+TEST_F(EnvironmentSecrets, HaveOneBeforeAsLongAsItsFileHoldsIt) {
+  const std::string variable = std::string(name) + "_PREVIOUS_FILE";
+  point_to_file("old\n");
+  setenv(variable.c_str(), path_.c_str(), 1);
+  EXPECT_EQ(environment_secrets{}.previous(name), "old");
+  point_to_file("");
+  EXPECT_EQ(environment_secrets{}.previous(name), std::nullopt);
+  std::remove(path_.c_str());
+  EXPECT_EQ(environment_secrets{}.previous(name), std::nullopt);
+  point_to_file(std::string(environment_secrets::max_secret_bytes + 1, 's'));
+  EXPECT_THROW((void)environment_secrets{}.previous(name), startup_error);
+  unsetenv(variable.c_str());
+}
+
 }  // namespace
 }  // namespace callgate::auth

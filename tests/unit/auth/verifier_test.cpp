@@ -280,5 +280,41 @@ TEST(Verifier, RefusesMoreMethodsThanItHasRoomFor) {
             "a scheme may list at most 8 methods: remove some from auth.any_of");
 }
 
+// --- the secret before
+
+struct rotating {
+  std::optional<std::string> now{};
+  std::optional<std::string> before{};
+
+  std::optional<std::string> operator()(std::string_view) const { return now; }
+  std::optional<std::string> previous(std::string_view) const { return before; }
+};
+
+TEST(Verifier, BelievesTheSecretBeforeWhileThereIsOne) {
+  const std::array<method, 1> methods{bearer};
+  const scheme how{.any_of = methods};
+  const request with_old{.fields = {{"Authorization", "Bearer old"}}};
+  const request with_new{.fields = {{"Authorization", "Bearer new"}}};
+  const verifier overlap(how, "acme", rotating{"new", "old"});
+  EXPECT_EQ(overlap.verify(with_old, ""), verdict::verified);
+  EXPECT_EQ(overlap.verify(with_new, ""), verdict::verified);
+  const verifier after(how, "acme", rotating{"new", std::nullopt});
+  EXPECT_EQ(after.verify(with_old, ""), verdict::invalid);
+  EXPECT_EQ(after.verify(with_new, ""), verdict::verified);
+}
+
+TEST(Verifier, DemandsASecretBesideTheOneBefore) {
+  const std::array<method, 1> methods{bearer};
+  EXPECT_THROW(verifier({.any_of = methods}, "acme", rotating{std::nullopt, "old"}), startup_error);
+}
+
+TEST(Verifier, HasRoomForTheSecretBeforeOfEveryMethod) {
+  std::array<method, verifier::max_methods> methods;
+  methods.fill(bearer);
+  methods.back().header = "X-Last";
+  const verifier all({.any_of = methods}, "acme", rotating{"new", "old"});
+  EXPECT_EQ(all.verify(request{.fields = {{"X-Last", "Bearer old"}}}, ""), verdict::verified);
+}
+
 }  // namespace
 }  // namespace callgate::auth

@@ -64,12 +64,14 @@ TEST_F(Application, SendsACallbackToTheMountsReceiver) {
   std::vector<std::byte> room(app.memory_needed(1, body.size(), 0));
   arena memory(room);
   receipt note{};
-  EXPECT_EQ(app.begin(1, request, body, suno::routes[0], memory, note), &suno::answers[0]);
+  EXPECT_EQ(app.begin(*app.secrets().latest(), 1, request, body, suno::routes[0], memory, note),
+            &suno::answers[0]);
   EXPECT_EQ(note.known.result, outcome::accepted);
   EXPECT_EQ(store.appended().at(0).mount, "second account");
   EXPECT_EQ(store.appended().at(0).provider, "suno");
   const auto answer_at = [](outcome o) { return &suno::answers[static_cast<std::size_t>(o)]; };
-  EXPECT_EQ(&app.refuse_unread(1, outcome::too_large, note), answer_at(outcome::too_large));
+  EXPECT_EQ(&app.refuse_unread(*app.secrets().latest(), 1, outcome::too_large, note),
+            answer_at(outcome::too_large));
   EXPECT_EQ(note.known.result, outcome::too_large);
   EXPECT_EQ(note.known.mount, "second account");
   note.append.result = outcome::duplicate;
@@ -138,7 +140,7 @@ TEST_F(Application, MountsAProviderTwice) {
     std::vector<std::byte> room(app.memory_needed(mount, body.size(), 0));
     arena memory(room);
     receipt note{};
-    app.begin(mount, request, body, *at->how, memory, note);
+    app.begin(*app.secrets().latest(), mount, request, body, *at->how, memory, note);
     return note.known.result;
   };
   EXPECT_EQ(outcome_at(1, "second secret"), outcome::accepted);
@@ -196,7 +198,8 @@ TEST_F(Application, KnowsWhatASearchNeeds) {
     const std::unique_ptr<std::byte[]> room{new std::byte[bytes]};
     arena memory({room.get(), bytes});
     receipt note{};
-    EXPECT_NE(app.begin(0, request, body, kie::routes[0], memory, note), nullptr);
+    EXPECT_NE(app.begin(*app.secrets().latest(), 0, request, body, kie::routes[0], memory, note),
+              nullptr);
     EXPECT_EQ(note.known.task_id, "t1");
     EXPECT_EQ(note.known.record_id, "r");
   }
