@@ -3,6 +3,7 @@
 #include "explain.hpp"
 #include "send.hpp"
 #include "serve.hpp"
+#include "serve_flags.hpp"
 #include "sign.hpp"
 #include "verify.hpp"
 
@@ -23,10 +24,10 @@ constexpr int usage_error = 2;  // also for whatever keeps the program from star
 
 void add_serve(CLI::App& app, serve_options& how) {
   CLI::App& serve = *app.add_subcommand("serve", "Receive callbacks of all bundled providers");
-  serve.add_option("--listen", how.listen, "IP address to listen on")
+  serve.add_option("--listen", how.server.listen, "IP address to listen on")
       ->envname("CALLGATE_LISTEN")
       ->capture_default_str();
-  serve.add_option("--port", how.port, "TCP port; 0 takes a free one")
+  serve.add_option("--port", how.server.port, "TCP port; 0 takes a free one")
       ->envname("CALLGATE_PORT")
       ->capture_default_str();
   serve.add_option("--data", how.data, "Folder of the database")
@@ -36,7 +37,7 @@ void add_serve(CLI::App& app, serve_options& how) {
       ->envname("CALLGATE_STORE")
       ->check(CLI::IsMember({"sqlite", "memory"}))
       ->capture_default_str();
-  serve.add_option("--threads", how.threads, "I/O threads; 0 takes one per core")
+  serve.add_option("--threads", how.server.threads, "I/O threads; 0 takes one per core")
       ->envname("CALLGATE_THREADS")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
@@ -49,6 +50,10 @@ void add_serve(CLI::App& app, serve_options& how) {
       "--standby", how.standby,
       "Share port and folder with a running receiver: keep callbacks in a spool, take over when "
       "it ends");
+  serve.add_flag("--reuse-port", how.reuse_port,
+                 "Share the port with a running receiver, for a rolling restart; with sqlite the "
+                 "folder, too, as --standby does");
+  add_server_flags(serve, how.server);
   CLI::Option* samples = serve.add_flag(
       "--samples", how.samples,
       "Send every example to itself, on 127.0.0.1, in a temporary folder, with fresh "
@@ -136,7 +141,7 @@ int main(int argc, char** argv) {
   }
   try {
     if (const char* token = std::getenv("CALLGATE_API_TOKEN"); token != nullptr)
-      serving.api_token = sending.api_token = token;
+      serving.server.api_token = sending.api_token = token;
     if (app.got_subcommand("sign")) return sign(signing);
     if (app.got_subcommand("verify")) return verify(verifying);
     if (app.got_subcommand("explain")) return explain(explaining);

@@ -11,6 +11,7 @@
 #include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/schemas/tts_error.hpp>
+#include <callgate/server/hangup_signal.hpp>
 #include <callgate/store/memory.hpp>
 #include <callgate/store/sqlite.hpp>
 
@@ -75,28 +76,44 @@ void wait_until_ready(Store& store) {
     std::this_thread::sleep_for(10ms);
 }
 
+template <class Server>
+void say_addresses(log_queue& log, const callgate::options& how, const Server& receiver) {
+  for (const callgate::callback_url& each : receiver.callback_urls())
+    log_line::say(
+        log, "info",
+        "callbacks of '" + each.mount + "': " + std::string(each.method) + " " + each.url);
+  if (!how.admin_listen.empty())
+    log_line::say(log, "info", "health and API on " + receiver.admin_address());
+}
+
+// On SIGHUP.
+template <class Server>
+void reload(Server& receiver, log_queue& log) {
+  const std::vector<std::string> kept = receiver.reload();
+  for (const std::string& why : kept) log_line::say(log, "warning", why);
+  log_line::say(log, "info", "secrets read again");
+}
+
 template <class Store>
 int serve_with(const serve_options& how, Store& store, log_queue& log, notice_log& notices) {
   using namespace callgate;
   sample_recorder recorder;
   observer watch{log, recorder};
-  options settings{.listen = how.listen,
-                   .port = how.port,
-                   .share_port = how.standby,
-                   .threads = how.threads,
-                   .api_token = how.api_token};
+  options settings = how.server;
   settings.on_callback = [&watch](const callback_record& record) { watch(record); };
 
   server receiver(settings, store, mount<schemas::suno::provider>(),
                   mount<schemas::kie::provider>(), mount<schemas::tts_error::provider>(),
                   mount<schemas::job_worker::provider>());
   log_line::say(log, "info", "HTTP server starting on port " + std::to_string(receiver.port()));
+  say_addresses(log, settings, receiver);
   if (how.standby) log_line::say(log, "info", "lock acquisition started in background");
   notices.begin();
   for (const std::string& name : receiver.unprotected())
     log_line::say(log, "warning",
                   "callbacks of '" + name + "' are not verified: its secret is not set");
   stop_signal signal;
+  hangup_signal again([&receiver, &log] { reload(receiver, log); });
   receiver.start();
 
   int result = 0;
@@ -144,10 +161,14 @@ int serve(serve_options how) {
   if (how.samples) {
     const temporary_folder folder;
     make_sample_secrets();
-    how.listen = "127.0.0.1";  // where the samples are sent, and where the history is open
-    how.api_token.clear();
+    how.server.listen = "127.0.0.1";  // where the samples are sent, and where the history is open
+    how.server.admin_listen.clear();
+    how.server.rates = {};
+    how.server.api_token.clear();
     return serve_sqlite(how, folder.path());
   }
+  how.server.share_port = how.standby || how.reuse_port;
+  how.standby = how.standby || (how.reuse_port && how.store == "sqlite");
   if (how.store == "sqlite") return serve_sqlite(how, how.data);
   return serve_memory(how);
 }

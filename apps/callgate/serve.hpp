@@ -3,20 +3,19 @@
 #pragma once
 
 #include <callgate/core/limits.hpp>
+#include <callgate/server/options.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 struct serve_options {
-  std::string listen = "127.0.0.1";
-  std::uint16_t port = 8080;
+  callgate::options server{};
   std::string data = "./callgate-data";
   std::string store = "sqlite";  // or memory
-  std::size_t threads = 0;
-  bool standby = false;  // share port and folder with a running receiver, and follow it
+  bool standby = false;          // share port and folder with a running receiver, and follow it
+  bool reuse_port = false;       // share the port; with sqlite the folder, too, as a standby does
   std::uint64_t disk_floor_bytes = callgate::limits::disk_floor_bytes;
-  std::string api_token{};
   bool samples = false;  // send every example to ourselves, from a fresh folder with fresh secrets
   bool once = false;     // and end
 };

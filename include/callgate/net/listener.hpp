@@ -7,6 +7,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/address.hpp>
 #include <asio/ip/tcp.hpp>
+#include <asio/ip/v6_only.hpp>
 
 #include <cstdint>
 #include <string>
@@ -35,6 +36,9 @@ inline acceptor open_acceptor(asio::io_context& context, const asio::ip::tcp::en
   acceptor out(context);
   out.open(at.protocol(), error);
   if (!error) out.set_option(asio::socket_base::reuse_address(true), error);
+  if (!error &&
+      at.address().is_v6())  // :: is every address of both kinds, whatever the system says
+    out.set_option(asio::ip::v6_only(!at.address().is_unspecified()), error);
   if (!error && shared) out.set_option(reuse_port(true), error);
   if (!error) out.bind(at, error);
   if (!error) out.listen(asio::socket_base::max_listen_connections, error);

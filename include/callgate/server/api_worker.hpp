@@ -20,7 +20,8 @@
 #include <callgate/server/api_routes.hpp>
 #include <callgate/server/event_waiters.hpp>
 #include <callgate/server/events_api.hpp>
-#include <callgate/server/openapi.hpp>
+#include <callgate/server/openapi_document_at.hpp>
+#include <callgate/server/public_url.hpp>
 #include <callgate/store/store.hpp>
 
 #include <asio/post.hpp>
@@ -53,10 +54,12 @@ class api_worker {
  public:
   static constexpr std::chrono::milliseconds answer_within{10'000};
 
-  // open: the listening address is a loopback address, so no token is demanded.
-  api_worker(const Application& app, bool open)
+  // open: the listening address is a loopback address, so no token is demanded. at: where the API
+  // is, if anybody has said.
+  api_worker(const Application& app, bool open, const public_url& at)
       : app_(app),
         about_(app.about()),
+        document_(openapi_document_at(at)),
         open_(open),
         waiters_(app.store(), [this](waiter w) { wake(std::move(w)); }) {}
   ~api_worker() {
@@ -90,7 +93,7 @@ class api_worker {
   net::reply handle(Exchange& e, const api_route& route) {
     if (route.operation == api_operation::health) return answer_health(e), net::reply::ready;
     if (route.operation == api_operation::openapi)
-      return answer(e, {200, std::string(openapi_document)}), net::reply::ready;
+      return answer(e, {200, document_}), net::reply::ready;
     auto call = read(e, route);
     if (!call) return answer(e, call.error()), net::reply::ready;
     if (requests_.fetch_add(1, std::memory_order_relaxed) >= limits::max_api_requests) {
@@ -265,6 +268,7 @@ class api_worker {
 
   const Application& app_;
   const api_context about_;
+  const std::string document_;
   bool open_;
   std::atomic<std::size_t> requests_{0};  // that wait for the store
   asio::thread_pool reads_{1};

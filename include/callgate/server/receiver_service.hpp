@@ -11,6 +11,7 @@
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/peer_address.hpp>
 #include <callgate/net/service.hpp>
+#include <callgate/net/trusted_proxies.hpp>
 #include <callgate/net/wakeup.hpp>
 #include <callgate/server/api_routes.hpp>
 #include <callgate/server/api_worker.hpp>
@@ -41,17 +42,31 @@ struct service_state {
   std::int64_t retry_after_seconds = 0;  // of the answer; 0: it says none
 };
 
+// What is served on an address.
+enum class serves : std::uint8_t {
+  everything,      // callbacks, health and API
+  callbacks,       // and health; the API has an address of its own
+  administration,  // health and API
+};
+
+// What all addresses and threads share.
+struct client_rules {
+  net::trusted_proxies proxies;
+  rate_limits rates;
+};
+
 template <class Application>
 class receiver_service {
  public:
   using state = service_state;
   using exchange = net::exchange<state>;
 
-  receiver_service(Application& app, api_worker<Application, exchange>& api, rate_limits& rates,
-                   net::loop& home)
+  receiver_service(Application& app, api_worker<Application, exchange>& api, client_rules& rules,
+                   net::loop& home, serves what)
       : app_(app),
         api_(api),
-        rates_(rates),
+        rules_(rules),
+        what_(what),
         receivers_(app.secrets()),
         wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
@@ -60,8 +75,9 @@ class receiver_service {
   // The head is there: where does it go, and may its body come?
   net::admission admit(exchange& e) {
     const http::request& request = e.request();
-    e.state.at = app_.routes().find(request.target.path);
-    e.state.client = e.peer();
+    e.state.at =
+        what_ == serves::administration ? nullptr : app_.routes().find(request.target.path);
+    e.state.client = rules_.proxies.client_of(e.peer(), request.fields);
     e.state.retry_after_seconds = 0;
     if (const std::int64_t wait_ns = wait_of_client(e); wait_ns != 0)
       return refuse_rate(e, wait_ns);
@@ -72,7 +88,7 @@ class receiver_service {
     if (request.method != how.method)
       return refuse(e, 405, "method_not_allowed", how.cors ? with_options(how) : how.method);
     if (!takes(how, request.content_type)) return refuse_unread(e, outcome::unsupported_media);
-    const std::int64_t wait_ns = rates_.wait_of_mount(e.state.at->mount);
+    const std::int64_t wait_ns = rules_.rates.wait_of_mount(e.state.at->mount);
     if (wait_ns != 0) return refuse_rate(e, wait_ns);
     e.answer_within(std::max(how.respond_within - answer_margin, how.respond_within / 2));
     return {.max_body_bytes = how.max_body_bytes};
@@ -202,6 +218,8 @@ class receiver_service {
 
   net::admission admit_other(exchange& e) {
     if (e.request().target.path == "*") return answer_options_of_all(e);
+    if (what_ == serves::callbacks && e.request().target.path != health_path)
+      return refuse(e, 404, "not_found", {});
     const api_decision decided = api_.admit(e.request());
     if (decided.route == nullptr) return refuse(e, decided.status, decided.error, decided.allow);
     e.state.api = decided.route;
@@ -244,8 +262,8 @@ class receiver_service {
 
   // Whoever watches the server must not be refused for asking often.
   std::int64_t wait_of_client(const exchange& e) {
-    if (e.request().target.path == health_path) return 0;
-    return rates_.wait_of_address(e.state.client);
+    if (what_ == serves::administration || e.request().target.path == health_path) return 0;
+    return rules_.rates.wait_of_address(e.state.client);
   }
 
   // Over a rate: as the mount's table says, or plain 429. Source: RFC 6585 4.
@@ -295,7 +313,8 @@ class receiver_service {
 
   Application& app_;
   api_worker<Application, exchange>& api_;
-  rate_limits& rates_;
+  client_rules& rules_;
+  serves what_;
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;

@@ -5,14 +5,17 @@
 #include <callgate/core/result.hpp>
 #include <callgate/effects/consumer.hpp>
 #include <callgate/net/connection_counts.hpp>
+#include <callgate/net/endpoint_text.hpp>
 #include <callgate/net/io_thread.hpp>
 #include <callgate/net/listener.hpp>
 #include <callgate/pipeline/records.hpp>
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
+#include <callgate/server/callback_url.hpp>
 #include <callgate/server/housekeeping.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
+#include <callgate/server/public_url.hpp>
 #include <callgate/server/rate_limits.hpp>
 #include <callgate/server/receiver_service.hpp>
 #include <callgate/server/register_task.hpp>
@@ -45,26 +48,34 @@ class server {
       : how_(std::move(how)),
         counts_(how_.connections.max_connections, how_.connections.max_connections_per_address),
         app_(how_, store, mounts...),
-        rates_(how_.rates, sizeof...(Mounts)),
-        api_(app_, is_loopback(how_)),
+        public_url_(how_.public_url),
+        rules_{net::trusted_proxies(how_.trusted_proxies),
+               rate_limits(how_.rates, sizeof...(Mounts))},
+        api_(app_, administration(how_).address().is_loopback(),
+             how_.admin_listen.empty() ? public_url_ : public_url()),
         mounts_(std::move(mounts)...) {
-    auto at = net::parse_endpoint(how_.listen, how_.port);
-    if (at.port() != 0 && !how_.share_port) net::probe_port(at);
-    for (std::size_t i = 0; i < thread_count(how_); ++i) {
-      auto& made = *io_.emplace_back(std::make_unique<io_thread>(
-          how_.connections, counts_, nullptr,
-          [this](net::loop& home) { return service(app_, api_, rates_, home); }));
-      net::acceptor ready = net::listen_on(made.home().context(), at);
-      at.port(ready.local_endpoint().port());
-      made.listen(std::move(ready));
-    }
-    port_ = at.port();
+    const bool apart = !how_.admin_listen.empty();
+    at_ = listen(net::parse_endpoint(how_.listen, how_.port), thread_count(how_),
+                 apart ? serves::callbacks : serves::everything);
+    admin_at_ = apart ? listen(administration(how_), 1, serves::administration) : at_;
   }
   server(const server&) = delete;
   server& operator=(const server&) = delete;
   ~server() { stop(); }
 
-  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] std::uint16_t port() const noexcept { return at_.port(); }
+
+  // Where health and API are: "127.0.0.1:9090".
+  [[nodiscard]] std::string admin_address() const { return net::endpoint_text(admin_at_); }
+
+  // Where each mount receives: under the public URL, or under the address that is listened on.
+  [[nodiscard]] std::vector<callback_url> callback_urls() const {
+    const std::string base =
+        public_url_.empty() ? "http://" + net::endpoint_text(at_) : public_url_.text();
+    std::vector<callback_url> out;
+    std::apply([&](const auto&... each) { (callback_url::add(out, base, each), ...); }, mounts_);
+    return out;
+  }
 
   // Says that callbacks of this task are expected, as POST /api/tasks does: it is in the history at
   // once, its records have the context, and what came first is joined.
@@ -159,14 +170,30 @@ class server {
     return cores == 0 ? 1 : cores;
   }
 
-  static bool is_loopback(const options& how) {
-    return net::parse_endpoint(how.listen, how.port).address().is_loopback();
+  static asio::ip::tcp::endpoint administration(const options& how) {
+    return how.admin_listen.empty() ? net::parse_endpoint(how.listen, how.port)
+                                    : net::parse_endpoint_text(how.admin_listen, "--admin-listen");
+  }
+
+  // On that many threads of its own. Returns the address with its port, where 0 was given.
+  asio::ip::tcp::endpoint listen(asio::ip::tcp::endpoint at, std::size_t threads, serves what) {
+    if (at.port() != 0 && !how_.share_port) net::probe_port(at);
+    for (std::size_t i = 0; i < threads; ++i) {
+      auto& made = *io_.emplace_back(std::make_unique<io_thread>(
+          how_.connections, counts_, nullptr,
+          [this, what](net::loop& home) { return service(app_, api_, rules_, home, what); }));
+      net::acceptor ready = net::listen_on(made.home().context(), at);
+      at.port(ready.local_endpoint().port());
+      made.listen(std::move(ready));
+    }
+    return at;
   }
 
   options how_;
   net::connection_counts counts_;
   application_type app_;
-  rate_limits rates_;
+  public_url public_url_;
+  client_rules rules_;
   api api_;
   std::tuple<Mounts...> mounts_;
   std::vector<std::unique_ptr<io_thread>> io_;
@@ -175,7 +202,8 @@ class server {
   std::unique_ptr<housekeeping<Store>> housekeeping_;
   std::mutex stopping_;
   std::mutex reloading_;
-  std::uint16_t port_ = 0;
+  asio::ip::tcp::endpoint at_;
+  asio::ip::tcp::endpoint admin_at_;
 };
 
 }  // namespace callgate
