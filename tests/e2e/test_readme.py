@@ -15,6 +15,7 @@ from receiver import SECRETS, clean_environment, program
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md", "docs/json.md",
+         "docs/operations.md",
          "docs/json-schema.md", "benchmarks/README.md"]
 PORT = "8080"
 PROGRAM = "build/release/apps/callgate/callgate"

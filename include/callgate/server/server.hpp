@@ -12,6 +12,7 @@
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
 #include <callgate/server/callback_url.hpp>
+#include <callgate/server/hangup_signal.hpp>
 #include <callgate/server/housekeeping.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
@@ -97,7 +98,7 @@ class server {
 
   // Reads the files of secrets again, dropping nothing: each request is verified by one set of
   // secrets, former or new. A mount one of whose files cannot be read or is empty keeps all that it
-  // had; returned is why, worth a warning. hangup_signal calls it on SIGHUP. Threads: any.
+  // had; returned is why, worth a warning. run() calls it on SIGHUP. Threads: any.
   [[nodiscard]] std::vector<std::string> reload() {
     const std::lock_guard lock(reloading_);
     return app_.reload();
@@ -120,10 +121,12 @@ class server {
     housekeeping_ = std::make_unique<housekeeping<Store>>(app_.store(), std::move(rules));
   }
 
-  // Serves until SIGINT or SIGTERM. Returns what main() returns.
+  // Serves until SIGINT or SIGTERM; SIGHUP calls reload(). Who wants to hear what that kept uses
+  // start(), a stop_signal and a hangup_signal instead. Returns what main() returns.
   int run() {
     {
       stop_signal signal;
+      hangup_signal again([this] { (void)reload(); });
       start();
       signal.wait();
     }

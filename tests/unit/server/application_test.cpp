@@ -14,10 +14,14 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <unistd.h>
 
 namespace callgate {
 namespace {
@@ -215,6 +219,87 @@ TEST_F(Application, RefusesASchemaWhosePayloadsNeedMoreMemoryThanThereIs) {
   EXPECT_EQ(failure_text(mount<greedy>()),
             "bodies at /greedy could need more memory than a request may take: lower max_body, or "
             "the maxItems of the schema's arrays");
+}
+
+// --- secrets that are read again
+
+// Suno's secret in a file.
+class Reload : public Application {
+ protected:
+  Reload() {
+    unsetenv("SUNO_WEBHOOK_SECRET");
+    setenv("SUNO_WEBHOOK_SECRET_FILE", path_.c_str(), 1);
+    write("first");
+  }
+  ~Reload() override {
+    unsetenv("SUNO_WEBHOOK_SECRET_FILE");
+    std::remove(path_.c_str());
+  }
+
+  void write(std::string_view secret) { write(secret, path_); }
+  static void write(std::string_view secret, const std::string& path) {
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    ASSERT_NE(file, nullptr);
+    std::fwrite(secret.data(), 1, secret.size(), file);
+    std::fclose(file);
+  }
+
+  template <class App>
+  static outcome outcome_of(const App& app, const typename App::receivers& with,
+                            std::string_view secret) {
+    const std::string body =
+        R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":"t1","data":null}})";
+    const testing::sample_request request("/", testing::suno_signature(body, secret));
+    std::vector<std::byte> room(app.memory_needed(0, body.size(), 0));
+    arena memory(room);
+    receipt note{};
+    app.begin(with, 0, request, body, suno::routes[0], memory, note);
+    return note.known.result;
+  }
+
+  std::string path_ = ::testing::TempDir() + "callgate_reload_" + std::to_string(getpid());
+};
+
+TEST_F(Reload, TakesUpANewSecretAndLetsRequestsInWorkEndWithTheOld) {
+  application<fake_store, mounted<suno, no_handler>> app(options{}, store, mount<suno>());
+  using receivers = decltype(app)::receivers;
+  generations<receivers>::reader reader(app.secrets());
+  const receivers& in_work = reader.current();
+  EXPECT_EQ(outcome_of(app, in_work, "first"), outcome::accepted);
+  write("second");
+  EXPECT_TRUE(app.reload().empty());
+  EXPECT_EQ(outcome_of(app, in_work, "first"), outcome::accepted);
+  EXPECT_EQ(outcome_of(app, reader.current(), "first"), outcome::invalid_signature);
+  EXPECT_EQ(outcome_of(app, reader.current(), "second"), outcome::accepted);
+}
+
+TEST_F(Reload, KeepsTheSecretWhoseFileHasNoneAnyMoreAndSaysSo) {
+  application<fake_store, mounted<suno, no_handler>> app(options{}, store, mount<suno>());
+  for (const bool is_there : {true, false}) {
+    write("");
+    if (!is_there) std::remove(path_.c_str());
+    const std::vector<std::string> kept = app.reload();
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0], "the secrets of 'suno' stay as they were: SUNO_WEBHOOK_SECRET_FILE names '" +
+                           path_ +
+                           "', which cannot be read or is empty: check the path and its mode");
+    EXPECT_EQ(outcome_of(app, *app.secrets().latest(), "first"), outcome::accepted);
+  }
+}
+
+TEST_F(Reload, ReadsTheFilesOfOtherMountsAllTheSame) {
+  const std::string second_path = path_ + "_second";
+  setenv("SECOND_SECRET_FILE", second_path.c_str(), 1);
+  write("other", second_path);
+  auto second = mount<suno>();
+  second.name = "second", second.path = "/second", second.secret_env = "SECOND_SECRET";
+  application<fake_store, mounted<suno, no_handler>, mounted<suno, no_handler>> app(
+      options{}, store, mount<suno>(), second);
+  std::remove(second_path.c_str());
+  write("new");
+  EXPECT_EQ(app.reload().size(), 1U);
+  EXPECT_EQ(outcome_of(app, *app.secrets().latest(), "new"), outcome::accepted);
+  unsetenv("SECOND_SECRET_FILE");
 }
 
 TEST_F(Application, KnowsItsApiToken) {
