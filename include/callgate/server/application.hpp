@@ -251,11 +251,11 @@ class application {
 
   template <std::size_t... I>
   void note_unprotected(std::index_sequence<I...>) {
-    const auto all = receivers_.latest();
-    const auto note = [this](const auto& with, std::size_t index) {
-      if (with.verified_by().unprotected()) unprotected_.push_back(own(index).name);
-    };
-    (note(std::get<I>(*all), I), ...);
+    [[maybe_unused]] const auto all = receivers_.latest();
+    (note_unprotected(std::get<I>(*all).verified_by(), I), ...);
+  }
+  void note_unprotected(const auth::verifier& by, std::size_t index) {
+    if (by.unprotected()) unprotected_.push_back(own(index).name);
   }
 
   template <class Mount>
