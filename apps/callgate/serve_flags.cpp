@@ -70,7 +70,7 @@ void add_limits(CLI::App& serve, callgate::options& how) {
       "Callbacks per second of one mount; over it: its answer for rate_limited");
   add(serve, group, "--mount-burst", rates.per_mount.burst,
       "Of those, so many at once; 0: as many as in one second");
-  add(serve, group, "--max-connections", how.connections.max_connections_total,
+  add(serve, group, "--max-connections", how.connections.max_connections,
       "Connections in all; more wait");
   add(serve, group, "--max-connections-per-address", how.connections.max_connections_per_address,
       "Connections of one address; more are closed");

@@ -8,7 +8,7 @@ import pytest
 
 from callbacks import JOB, JOB_FIELDS, SUNO, TTS, job, signed, suno
 from raw_http import Connection
-from receiver import run
+from receiver import run, until
 
 FEW = ("--address-rate", "0.05", "--address-burst", "3")
 
@@ -122,6 +122,67 @@ def test_times_are_as_told(serve):
         assert ends(head, 5).startswith(b"HTTP/1.1 408 ")
         assert ends(body, 5).startswith(b"HTTP/1.1 408 ")
         assert 0.8 <= time.monotonic() - began < 9
+
+
+HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_connections_of_one_address_are_bounded(serve):
+    receiver = serve(args=("--max-connections-per-address", "2"))
+    receiver.session.close()
+    with Connection(receiver.port) as first, Connection(receiver.port) as second:
+        for each in (first, second):
+            each.send(HEALTH)
+            assert each.answer().status == 200
+        with socket.create_connection(("127.0.0.1", receiver.port)) as third:
+            try:
+                assert ends(third, 5) == b"", "closed without a word"
+            except ConnectionError:
+                pass
+        with Connection(receiver.port, sender="127.0.0.2") as other:
+            other.send(HEALTH)
+            assert other.answer().status == 200
+    assert until(lambda: receiver.get("/health").status_code == 200), "places are free again"
+
+
+def test_connections_in_all_are_bounded_and_the_rest_wait(serve):
+    receiver = serve(args=("--max-connections", "2", "--admin-listen", "127.0.0.1:0"))
+    receiver.session.close()
+    line = until(lambda: [l["message"] for l in receiver.log() if l["message"].startswith("health and API on ")])[0]
+    with Connection(receiver.port) as first, Connection(receiver.port) as second:
+        for each in (first, second):
+            each.send(HEALTH)
+            assert each.answer().status == 200
+        waiting = Connection(receiver.port)
+        waiting.send(HEALTH)
+        waiting.socket.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            waiting.answer()
+        with Connection(int(line.rsplit(":", 1)[1])) as operator:
+            operator.send(HEALTH)
+            assert operator.answer().status == 200, "who operates it is not locked out"
+    waiting.socket.settimeout(10)
+    assert waiting.answer().status == 200
+    waiting.socket.close()
+
+
+def test_a_body_that_trickles_is_not_waited_for(serve):
+    """240 bytes per second after five seconds, long before the body's time is over."""
+    receiver = serve()
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", receiver.port)) as connection:
+        connection.sendall(b"POST /callbacks/suno HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                           b"Content-Length: 10000\r\n\r\n")
+        connection.settimeout(0.5)
+        got = b""
+        while not got and time.monotonic() - began < 20:
+            connection.sendall(b" ")
+            try:
+                got = connection.recv(4096)
+            except TimeoutError:
+                pass
+    assert got.startswith(b"HTTP/1.1 408 ")
+    assert 4 < time.monotonic() - began < 15
 
 
 def pushed(connection: socket.socket, data: bytes, seconds: float) -> None:

@@ -23,6 +23,9 @@ inline constexpr std::size_t max_body_bytes =
 inline constexpr std::size_t max_answer_bytes = 4 * 1024;  // head and body of a callback's answer
 inline constexpr std::size_t max_chunk_line_bytes = 256;   // size, extensions and CRLF of one chunk
 
+inline constexpr std::size_t max_admin_connections =
+    256;  // at an admin_listen address of its own; more wait in the kernel's queue
+
 // --- JSON
 inline constexpr std::size_t max_depth =
     32;  // nested arrays and objects, unless the schema says otherwise

@@ -23,13 +23,12 @@ namespace callgate::net {
 // connection begins and once when it ends, never for a request. No allocation after construction.
 class connection_counts {
  public:
+  static constexpr std::size_t max_counted = 65'536;
+
   // 0: no such bound. The table for addresses has max_total entries and as many again, so that it
-  // is never full; without max_total, a bound per address needs one: expected_total.
-  connection_counts(std::size_t max_total, std::size_t max_per_address,
-                    std::size_t expected_total = 0)
-      : max_total_(max_total != 0         ? max_total
-                   : max_per_address != 0 ? expected_total
-                                          : 0),
+  // is never full: where addresses are bounded there are max_counted connections at most.
+  connection_counts(std::size_t max_total, std::size_t max_per_address)
+      : max_total_(max_total == 0 && max_per_address != 0 ? max_counted : max_total),
         max_per_address_(max_per_address) {
     if (max_per_address != 0) slots_.resize(std::bit_ceil(2 * max_total_ + 2));
   }
@@ -49,11 +48,8 @@ class connection_counts {
   }
 
   void leave(const peer_address& from) noexcept {
-    open_.fetch_sub(1, std::memory_order_relaxed);
-    if (max_per_address_ == 0) return;
-    const std::lock_guard lock(mutex_);
-    const std::size_t at = place_of(from.network());
-    if (slots_[at].count != 0 && --slots_[at].count == 0) erase(at);
+    if (max_per_address_ != 0) forget(from.network());
+    open_.fetch_sub(1, std::memory_order_release);  // last: never fewer than the table has
   }
 
   // Accept no more until somebody leaves.
@@ -65,6 +61,12 @@ class connection_counts {
     std::uint64_t network = 0;
     std::size_t count = 0;  // 0: free
   };
+
+  void forget(std::uint64_t network) noexcept {
+    const std::lock_guard lock(mutex_);
+    const std::size_t at = place_of(network);
+    if (slots_[at].count != 0 && --slots_[at].count == 0) erase(at);
+  }
 
   bool give_back() noexcept {
     open_.fetch_sub(1, std::memory_order_relaxed);

@@ -2,6 +2,7 @@
 // A receiver of callbacks: the mounts of a main(), served over HTTP until somebody says stop.
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
 #include <callgate/effects/consumer.hpp>
 #include <callgate/net/connection_counts.hpp>
@@ -178,12 +179,17 @@ class server {
                                     : net::parse_endpoint_text(how.admin_listen, "--admin-listen");
   }
 
+  // Whoever fills the one address does not lock the operator out of the other.
+  net::connection_counts& counts_of(serves what) noexcept {
+    return what == serves::administration ? admin_counts_ : counts_;
+  }
+
   // On that many threads of its own. Returns the address with its port, where 0 was given.
   asio::ip::tcp::endpoint listen(asio::ip::tcp::endpoint at, std::size_t threads, serves what) {
     if (at.port() != 0 && !how_.share_port) net::probe_port(at);
     for (std::size_t i = 0; i < threads; ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
-          how_.connections, counts_, nullptr,
+          how_.connections, counts_of(what), nullptr,
           [this, what](net::loop& home) { return service(app_, api_, rules_, home, what); }));
       net::acceptor ready = net::listen_on(made.home().context(), at);
       at.port(ready.local_endpoint().port());
@@ -194,6 +200,7 @@ class server {
 
   options how_;
   net::connection_counts counts_;
+  net::connection_counts admin_counts_{limits::max_admin_connections, 0};
   application_type app_;
   public_url public_url_;
   client_rules rules_;

@@ -63,9 +63,11 @@ TEST(ConnectionCounts, CountAnIpv6SiteAsOneAddress) {
 }
 
 TEST(ConnectionCounts, HaveABoundInAllWherePerAddressAloneIsBounded) {
-  connection_counts counts(0, 1, 3);
-  for (std::size_t i = 0; i < 3; ++i) EXPECT_TRUE(counts.enter(numbered(i)));
-  EXPECT_FALSE(counts.enter(numbered(3)));
+  connection_counts counts(0, 1);
+  for (std::size_t i = 0; i < connection_counts::max_counted; ++i)
+    ASSERT_TRUE(counts.enter(numbered(i)));
+  EXPECT_TRUE(counts.full());
+  EXPECT_FALSE(counts.enter(from("192.0.2.1")));
 }
 
 // Everything against a map, in an order that fills, empties and refills chains of the table.
