@@ -4,10 +4,12 @@
 
 #include <callgate/core/limits.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace callgate {
@@ -63,52 +65,47 @@ inline constexpr std::array<api_route, 10> api_routes{{
     {"/api/events", "GET", api_operation::events, detail::event_parameters},
 }};
 
-// Where a path leads: its routes, and the segment that stands for {id}, not decoded. Nothing when
-// the API has no such path. A path that is spelled out goes before one with {id}.
-struct api_match {
-  std::span<const api_route> routes{};
-  std::string_view id{};
-
-  [[nodiscard]] constexpr const api_route* find(std::string_view method) const noexcept {
-    for (const api_route& r : routes)
-      if (r.method == method || (r.method == "GET" && method == "HEAD")) return &r;
-    return nullptr;
-  }
-
-  // The methods of the path. Source: RFC 9110 10.2.1.
-  [[nodiscard]] constexpr std::string_view allow() const noexcept {
-    if (routes.size() > 1) return "GET, HEAD, DELETE";
-    return routes.front().method == "POST" ? "POST" : "GET, HEAD";
-  }
-};
-
-namespace detail {
-
-// Whether the pattern stands for the path; then id is what its {id} stands for.
-[[nodiscard]] constexpr bool stands_for(std::string_view pattern, std::string_view path,
-                                        std::string_view& id) noexcept {
-  const std::size_t at = pattern.find("{id}");
-  if (at == std::string_view::npos) return pattern == path;
-  const std::string_view before = pattern.substr(0, at);
-  const std::string_view behind = pattern.substr(at + 4);
-  if (!path.starts_with(before) || !path.ends_with(behind)) return false;
-  if (path.size() <= before.size() + behind.size()) return false;
-  id = path.substr(before.size(), path.size() - before.size() - behind.size());
-  return id.find('/') == std::string_view::npos;
+[[nodiscard]] constexpr bool has_id(const api_route& r) noexcept {
+  return r.path.find("{id}") != std::string_view::npos;
 }
 
-}  // namespace detail
+// The routes of a path as it stands above, where they stand together.
+[[nodiscard]] constexpr std::span<const api_route> api_routes_at(std::string_view path) noexcept {
+  const auto is_of_it = [&](const api_route& r) { return r.path == path; };
+  const auto first = std::find_if(api_routes.begin(), api_routes.end(), is_of_it);
+  return {first, std::find_if_not(first, api_routes.end(), is_of_it)};
+}
 
-[[nodiscard]] constexpr api_match find_api_path(std::string_view path) noexcept {
-  const std::span<const api_route> all(api_routes);
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    std::string_view id;
-    if (!detail::stands_for(all[i].path, path, id)) continue;
-    std::size_t count = 1;
-    while (i + count < all.size() && all[i + count].path == all[i].path) ++count;
-    return {all.subspan(i, count), id};
+// Of one path's routes the one for a method.
+[[nodiscard]] constexpr const api_route* find_api_route(std::span<const api_route> routes,
+                                                        std::string_view method) noexcept {
+  for (const api_route& r : routes)
+    if (r.method == method || (r.method == "GET" && method == "HEAD")) return &r;
+  return nullptr;
+}
+
+// For the field Allow. Source: RFC 9110 10.2.1.
+[[nodiscard]] inline std::string allowed_methods(std::span<const api_route> routes) {
+  std::string out;
+  for (const api_route& r : routes) {
+    out += (out.empty() ? "" : ", ") + std::string(r.method);
+    if (r.method == "GET") out += ", HEAD";
   }
-  return {};
+  return out;
+}
+
+// What {id} stands for in a path, not decoded: one segment that is not empty. Empty: the pattern
+// does not stand for this path, or has no {id}.
+[[nodiscard]] constexpr std::string_view id_of_path(std::string_view pattern,
+                                                    std::string_view path) noexcept {
+  const std::size_t at = pattern.find("{id}");
+  if (at == std::string_view::npos) return {};
+  const std::string_view before = pattern.substr(0, at);
+  const std::string_view behind = pattern.substr(at + 4);
+  if (path.size() <= before.size() + behind.size()) return {};
+  if (!path.starts_with(before) || !path.ends_with(behind)) return {};
+  const auto id = path.substr(before.size(), path.size() - before.size() - behind.size());
+  return id.find('/') == std::string_view::npos ? id : std::string_view{};
 }
 
 }  // namespace callgate

@@ -22,6 +22,7 @@
 #include <callgate/server/events_api.hpp>
 #include <callgate/server/openapi_document_at.hpp>
 #include <callgate/server/public_url.hpp>
+#include <callgate/server/router.hpp>
 #include <callgate/store/store.hpp>
 
 #include <asio/post.hpp>
@@ -75,16 +76,14 @@ class api_worker {
   void stop() { waiters_.stop(); }
 
   // Who may not ask is told the same as who asks for nothing: 404.
-  [[nodiscard]] api_decision admit(const http::request& request) const {
-    const api_match match = find_api_path(request.target.path);
-    if (match.routes.empty()) return {nullptr, 404, "not_found"};
-    switch (access_of(request, match)) {
+  [[nodiscard]] api_decision admit(const http::request& request, const place& at) const {
+    switch (access_of(request, at)) {
       case api_access::hidden: return {nullptr, 404, "not_found"};
       case api_access::cross_site: return {nullptr, 403, "cross_site"};
       case api_access::granted: break;
     }
-    const api_route* route = match.find(request.method);
-    if (route == nullptr) return {nullptr, 405, "method_not_allowed", match.allow()};
+    const api_route* route = find_api_route(at.api, request.method);
+    if (route == nullptr) return {nullptr, 405, "method_not_allowed", at.allow};
     if (route->max_body_bytes > 0 && has_body(request) && !is_json(request.content_type))
       return {nullptr, 415, "unsupported_media"};
     return {route};
@@ -139,8 +138,8 @@ class api_worker {
     return o == api_operation::remove || o == api_operation::clear || o == api_operation::cleanup;
   }
 
-  [[nodiscard]] api_access access_of(const http::request& request, const api_match& match) const {
-    if (match.routes.front().operation == api_operation::health) return api_access::granted;
+  [[nodiscard]] api_access access_of(const http::request& request, const place& at) const {
+    if (at.api.front().operation == api_operation::health) return api_access::granted;
     const auto token = bearer_token(request);
     if (token && app_.is_api_token(*token)) return api_access::granted;
     if (!open_ || !app_.how().api_token.empty()) return api_access::hidden;
@@ -161,7 +160,7 @@ class api_worker {
     const http::request& request = e.request();
     auto given = api_parameters::read(request.target.query, route.parameters);
     if (!given) return failure{given.error()};
-    const auto id = http::percent_decode(find_api_path(request.target.path).id);
+    const auto id = http::percent_decode(id_of_path(route.path, request.target.path));
     if (!id) return failure{not_found()};
     return api_call{route.operation, *id, std::move(*given), std::string(e.body())};
   }

@@ -15,7 +15,7 @@
 #include <callgate/server/api_context.hpp>
 #include <callgate/server/mount.hpp>
 #include <callgate/server/options.hpp>
-#include <callgate/server/route_table.hpp>
+#include <callgate/server/router.hpp>
 #include <callgate/store/store.hpp>
 
 #include <algorithm>
@@ -40,6 +40,7 @@ template <store::event_store Store, class... Mounts>
 class application {
  public:
   static constexpr std::size_t mount_count = sizeof...(Mounts);
+  using router_type = router<typename Mounts::provider_type...>;
 
   // Each with its secrets: what reload() replaces.
   using receivers =
@@ -51,16 +52,15 @@ class application {
       : options_(how),
         store_(store),
         own_(own_of(mounts...)),
-        receivers_(std::make_shared<const receivers>(make_receivers(indices))) {
-    std::size_t index = 0;
-    (add_routes(mounts, index++), ...);
+        receivers_(std::make_shared<const receivers>(make_receivers(indices))),
+        routes_(routes_of(mounts...)) {
     (use_records(mounts), ...);
     note_unprotected(indices);
   }
 
   [[nodiscard]] const options& how() const noexcept { return options_; }
   [[nodiscard]] Store& store() const noexcept { return store_; }
-  [[nodiscard]] const route_table& routes() const noexcept { return routes_; }
+  [[nodiscard]] const router_type& routes() const noexcept { return routes_; }
 
   // Mounts whose callbacks are not verified because their secret is not set.
   [[nodiscard]] const std::vector<std::string>& unprotected() const noexcept {
@@ -258,11 +258,19 @@ class application {
     if (by.unprotected()) unprotected_.push_back(own(index).name);
   }
 
+  std::vector<route_entry> routes_of(const Mounts&... mounts) {
+    std::vector<route_entry> out;
+    std::size_t index = 0;
+    (add_routes(out, mounts, index++), ...);
+    for (const route_entry& each : out) check_memory(each);
+    return out;
+  }
+
   template <class Mount>
-  void add_routes(const Mount& mount, std::size_t index) {
+  void add_routes(std::vector<route_entry>& out, const Mount& mount, std::size_t index) {
     const auto& routes = Mount::provider_type::routes;
     if (mount.path.empty()) {
-      for (const route& r : routes) add_route(index, r);
+      for (const route& r : routes) out.push_back({index, &r});
       return;
     }
     if (!mount.path.starts_with('/'))
@@ -270,7 +278,7 @@ class application {
                           "': it must begin with '/'");
     route& own = own_routes_.emplace_back(routes[0]);
     own.path = paths_.emplace_back(mount.path);
-    add_route(index, own);
+    out.push_back({index, &own});
   }
 
   // Once for each provider, however often it is mounted.
@@ -284,13 +292,12 @@ class application {
     store_.use_records(*set);
   }
 
-  void add_route(std::size_t index, const route& r) {
-    if (memory_needed(index, r.max_body_bytes, limits::max_target_bytes) >
+  void check_memory(const route_entry& at) const {
+    if (memory_needed(at.mount, at.how->max_body_bytes, limits::max_target_bytes) >
         net::buffer_pool::max_lease_bytes)
-      throw startup_error("bodies at " + std::string(r.path) +
+      throw startup_error("bodies at " + std::string(at.how->path) +
                           " could need more memory than a request may take: lower max_body, or "
                           "the maxItems of the schema's arrays");
-    routes_.add(index, r);
   }
 
   options options_;
@@ -300,7 +307,7 @@ class application {
   std::list<route> own_routes_;
   std::vector<std::string> unprotected_;
   generations<receivers> receivers_;
-  route_table routes_;
+  router_type routes_;
   std::vector<const record_set*> record_sets_;
   std::list<single_row_records> single_row_records_;
   std::vector<api_mount> api_mounts_;

@@ -75,18 +75,15 @@ class receiver_service {
   // The head is there: where does it go, and may its body come?
   net::admission admit(exchange& e) {
     const http::request& request = e.request();
-    e.state.at =
-        what_ == serves::administration ? nullptr : app_.routes().find(request.target.path);
+    const place* to = app_.routes().find(request.target.path);
+    const bool is_public = what_ != serves::administration;
+    e.state.at = to != nullptr && is_public ? to->callback(request.method) : nullptr;
     e.state.client = rules_.proxies.client_of(e.peer(), request.fields);
     e.state.retry_after_seconds = 0;
     if (const std::int64_t wait_ns = wait_of_client(e); wait_ns != 0)
       return refuse_rate(e, wait_ns);
-    if (!http::is_known_method(request.method)) return refuse(e, 501, "not_implemented", {});
-    if (e.state.at == nullptr) return admit_other(e);
+    if (e.state.at == nullptr) return admit_other(e, to);
     const route& how = *e.state.at->how;
-    if (request.method == "OPTIONS" && how.cors) return answer_preflight(e, how);
-    if (request.method != how.method)
-      return refuse(e, 405, "method_not_allowed", how.cors ? with_options(how) : how.method);
     if (!takes(how, request.content_type)) return refuse_unread(e, outcome::unsupported_media);
     const std::int64_t wait_ns = rules_.rates.wait_of_mount(e.state.at->mount);
     if (wait_ns != 0) return refuse_rate(e, wait_ns);
@@ -96,7 +93,7 @@ class receiver_service {
 
   net::reply too_large(exchange& e) {
     if (e.state.at == nullptr)  // no callback: a GET with a body
-      return refuse(e, 413, "body_too_large", {}), net::reply::ready;
+      return refuse(e, 413, "body_too_large"), net::reply::ready;
     e.state.began = std::chrono::steady_clock::now();
     return refuse_callback(e, outcome::too_large), net::reply::ready;
   }
@@ -216,25 +213,41 @@ class receiver_service {
     record.details_left_out = !details;
   }
 
-  net::admission admit_other(exchange& e) {
-    if (e.request().target.path == "*") return answer_options_of_all(e);
-    if (what_ == serves::callbacks && e.request().target.path != health_path)
-      return refuse(e, 404, "not_found", {});
-    const api_decision decided = api_.admit(e.request());
-    if (decided.route == nullptr) return refuse(e, decided.status, decided.error, decided.allow);
+  net::admission admit_other(exchange& e, const place* to) {
+    if (to == nullptr || !is_served(e, *to)) return refuse_unknown_path(e);
+    if (to->api.empty()) return refuse_method(e, *to);
+    const api_decision decided = api_.admit(e.request(), *to);
+    if (decided.route == nullptr) return refuse_unfit(e, decided);
     e.state.api = decided.route;
     e.answer_within(api_.answer_within);
     return {.max_body_bytes = decided.route->max_body_bytes};
   }
 
-  net::admission refuse(exchange& e, std::uint16_t status, std::string_view error,
-                        std::string_view allow) {
+  net::admission refuse_unknown_path(exchange& e) {
+    if (e.request().target.path == "*") return answer_options_of_all(e);
+    return refuse_unfit(e, {nullptr, 404, "not_found"});
+  }
+
+  net::admission refuse_method(exchange& e, const place& at) {
+    const bool cors = !at.preflight.empty();
+    if (cors && e.request().method == "OPTIONS") return answer_preflight(e, at);
+    return refuse_unfit(e, {nullptr, 405, "method_not_allowed", at.allow}, cors);
+  }
+
+  // Whatever fits nowhere: why is of interest only if somebody knows the method.
+  static net::admission refuse_unfit(exchange& e, api_decision why, bool cors = false) {
+    if (!http::is_known_method(e.request().method)) why = {nullptr, 501, "not_implemented"};
+    return refuse(e, why.status, why.error, why.allow, cors);
+  }
+
+  static net::admission refuse(exchange& e, std::uint16_t status, std::string_view error,
+                               std::string_view allow = {}, bool cors = false) {
     close_if_body_follows(e);
     http::response_writer& out = e.answer(status);
     if (!allow.empty()) out.field("Allow", allow);
     write_retry_after(out, e.state.retry_after_seconds);
     out.content_type("application/json");
-    if (e.state.at != nullptr && e.state.at->how->cors) write_cors(out);
+    if (cors) write_cors(out);
     out.body(net::error_body(error).view());
     return {.answered = true};
   }
@@ -260,6 +273,16 @@ class receiver_service {
     return {.answered = true};
   }
 
+  // Whether this address has that path at all.
+  [[nodiscard]] bool is_served(const exchange& e, const place& at) const {
+    switch (what_) {
+      case serves::everything: return true;
+      case serves::callbacks: return at.api.empty() || e.request().target.path == health_path;
+      case serves::administration: return !at.api.empty();
+    }
+    return false;
+  }
+
   // Whoever watches the server must not be refused for asking often.
   std::int64_t wait_of_client(const exchange& e) {
     if (what_ == serves::administration || e.request().target.path == health_path) return 0;
@@ -281,11 +304,11 @@ class receiver_service {
     out.field("Retry-After", {digits.data(), static_cast<std::size_t>(end - digits.data())});
   }
 
-  net::admission answer_preflight(exchange& e, const route& how) {
+  static net::admission answer_preflight(exchange& e, const place& at) {
     close_if_body_follows(e);
     http::response_writer& out = e.answer(204);
     write_cors(out);
-    out.field("Access-Control-Allow-Methods", how.method);
+    out.field("Access-Control-Allow-Methods", at.preflight);
     out.body({});
     return {.answered = true};
   }
@@ -298,12 +321,6 @@ class receiver_service {
     out.field("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
     out.body({});
     return {.answered = true};
-  }
-
-  // The methods of a route that answers preflights. Source: RFC 9110 10.2.1.
-  static std::string_view with_options(const route& how) {
-    return how.method == "PUT" ? std::string_view("PUT, OPTIONS")
-                               : std::string_view("POST, OPTIONS");
   }
 
   // An unread body cannot be told from the next request.

@@ -3,55 +3,45 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace callgate {
 namespace {
 
-std::optional<api_operation> leads_to(std::string_view method, std::string_view path) {
-  const api_route* found = find_api_path(path).find(method);
-  return found == nullptr ? std::nullopt : std::optional(found->operation);
+TEST(ApiRoutes, StandTogetherByTheirPaths) {
+  EXPECT_EQ(api_routes_at("/api/history/{id}").size(), 2U);
+  for (const api_route& each : api_routes) {
+    const auto found = api_routes_at(each.path);
+    EXPECT_TRUE(&found.front() <= &each && &each <= &found.back()) << each.path;
+    for (const api_route& other : found) EXPECT_EQ(other.path, each.path);
+  }
+  EXPECT_TRUE(api_routes_at("/api/history/x").empty());
 }
 
-TEST(ApiRoutes, LeadByPathAndMethod) {
-  EXPECT_EQ(leads_to("GET", "/health"), api_operation::health);
-  EXPECT_EQ(leads_to("GET", "/api/history"), api_operation::list);
-  EXPECT_EQ(leads_to("GET", "/api/history/x"), api_operation::entry);
-  EXPECT_EQ(leads_to("DELETE", "/api/history/x"), api_operation::remove);
-  EXPECT_EQ(leads_to("GET", "/api/history/x/raw"), api_operation::raw);
-  EXPECT_EQ(leads_to("POST", "/api/history/clear"), api_operation::clear);
-  EXPECT_EQ(leads_to("POST", "/api/history/cleanup"), api_operation::cleanup);
-  EXPECT_EQ(leads_to("GET", "/api/events"), api_operation::events);
-  EXPECT_EQ(leads_to("HEAD", "/api/events"), api_operation::events);
-  EXPECT_EQ(leads_to("HEAD", "/api/history/clear"), std::nullopt);
-  EXPECT_EQ(leads_to("get", "/health"), std::nullopt) << "case matters";
-}
-
-TEST(ApiRoutes, LeadNowhereElse) {
-  for (const char* path : {"/", "", "/api", "/api/history/", "/api/history/x/", "/api/history//raw",
-                           "/api/history/x/y/raw", "/api/history/x/raw/", "/api/historyx",
-                           "/api/events/", "/health/", "/Health", "/api/history/raw/raw/raw"})
-    EXPECT_TRUE(find_api_path(path).routes.empty()) << path;
+TEST(ApiRoutes, AreFoundByTheirMethods) {
+  const auto routes = api_routes_at("/api/history/{id}");
+  EXPECT_EQ(find_api_route(routes, "GET")->operation, api_operation::entry);
+  EXPECT_EQ(find_api_route(routes, "HEAD")->operation, api_operation::entry);
+  EXPECT_EQ(find_api_route(routes, "DELETE")->operation, api_operation::remove);
+  EXPECT_EQ(find_api_route(routes, "POST"), nullptr);
+  EXPECT_EQ(find_api_route(api_routes_at("/api/tasks"), "HEAD"), nullptr);
+  EXPECT_EQ(allowed_methods(routes), "GET, HEAD, DELETE");
+  EXPECT_EQ(allowed_methods(api_routes_at("/api/tasks")), "POST");
 }
 
 TEST(ApiRoutes, TellTheSegmentThatIsAnId) {
-  EXPECT_EQ(find_api_path("/api/history/a%2Fb").id, "a%2Fb");
-  EXPECT_EQ(find_api_path("/api/history/a%2Fb/raw").id, "a%2Fb");
-  EXPECT_EQ(find_api_path("/api/history/raw").id, "raw");
-  EXPECT_EQ(find_api_path("/api/history/%63lear").id, "%63lear") << "an entry of this name";
-}
-
-TEST(ApiRoutes, AllowWhatTheyAnswer) {
-  for (const api_route& each : api_routes) {
-    const api_match match = find_api_path(each.path);
-    ASSERT_FALSE(match.routes.empty()) << each.path;
-    EXPECT_NE(match.allow().find(each.method), std::string_view::npos) << each.path;
-    for (const char* method : {"GET", "HEAD", "POST", "DELETE"})
-      EXPECT_EQ(match.find(method) != nullptr, match.allow().find(method) != std::string_view::npos)
-          << each.path << " " << method;
-  }
+  constexpr std::string_view entry = "/api/history/{id}", raw = "/api/history/{id}/raw";
+  EXPECT_EQ(id_of_path(entry, "/api/history/a%2Fb"), "a%2Fb");
+  EXPECT_EQ(id_of_path(raw, "/api/history/a%2Fb/raw"), "a%2Fb");
+  EXPECT_EQ(id_of_path(entry, "/api/history/raw"), "raw");
+  EXPECT_EQ(id_of_path(entry, "/api/history/%63lear"), "%63lear") << "an entry of this name";
+  for (const std::string_view path :
+       {"/api/history/", "/api/history/x/raw", "/api/histor", "/api/historyx", ""})
+    EXPECT_EQ(id_of_path(entry, path), "") << path;
+  for (const std::string_view path : {"/api/history//raw", "/api/history/raw", "/api/history/x/ra",
+                                      "/api/history/x/y/raw", "/api/history/x/raw/"})
+    EXPECT_EQ(id_of_path(raw, path), "") << path;
+  EXPECT_EQ(id_of_path("/health", "/health"), "") << "it has none";
 }
 
 }  // namespace

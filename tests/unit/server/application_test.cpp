@@ -52,9 +52,9 @@ class Application : public ::testing::Test {
 TEST_F(Application, RoutesToItsMounts) {
   const application<fake_store, mounted<suno, no_handler>, mounted<kie, no_handler>> app(
       options{}, store, mount<suno>(), mount<kie>());
-  EXPECT_EQ(app.routes().find("/callbacks/suno")->mount, 0U);
-  EXPECT_EQ(app.routes().find("/callbacks/kie")->mount, 1U);
-  EXPECT_EQ(app.routes().find("/callback")->mount, 1U) << "a provider may have several routes";
+  EXPECT_EQ(app.routes().find("/callbacks/suno")->callback("POST")->mount, 0U);
+  EXPECT_EQ(app.routes().find("/callbacks/kie")->callback("POST")->mount, 1U);
+  EXPECT_EQ(app.routes().find("/callback")->callback("POST")->mount, 1U) << "a provider may have several routes";
 }
 
 TEST_F(Application, SendsACallbackToTheMountsReceiver) {
@@ -118,8 +118,8 @@ TEST_F(Application, RefusesTwoMountsAtOnePath) {
   auto second = mount<suno>();
   second.name = "second";
   EXPECT_EQ(failure_text(mount<suno>(), second),
-            "two mounts receive at /callbacks/suno: mount one of them only, or give one a path of "
-            "its own");
+            "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
+            "of its own");
 }
 
 // Two accounts of one provider: each has its path, its secret and its name.
@@ -132,11 +132,12 @@ TEST_F(Application, MountsAProviderTwice) {
   const application<fake_store, mounted<suno, no_handler>, mounted<suno, no_handler>> app(
       options{}, store, mount<suno>(), second);
   unsetenv("SECOND_SECRET");
-  const route_entry* at = app.routes().find("/callbacks/second");
+  ASSERT_NE(app.routes().find("/callbacks/second"), nullptr);
+  const route_entry* at = app.routes().find("/callbacks/second")->callback("POST");
   ASSERT_NE(at, nullptr);
   EXPECT_EQ(at->mount, 1U);
   EXPECT_EQ(at->how->max_body_bytes, suno::routes[0].max_body_bytes);
-  EXPECT_EQ(app.routes().find("/callbacks/suno")->mount, 0U);
+  EXPECT_EQ(app.routes().find("/callbacks/suno")->callback("POST")->mount, 0U);
   const std::string body =
       R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":"t1","data":null}})";
   const auto outcome_at = [&](std::size_t mount, const char* secret) {
