@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A handler takes its provider's event.
-// expect: mount<P>(handler): the handler must take (const callgate::event<P>&) and return void or
-// bool
+// expect: mount<P>(handler): the handler cannot be called with this provider's event: it must take
 #include <callgate/schemas/kie.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/server/mount.hpp>

@@ -81,6 +81,10 @@ inline constexpr std::chrono::milliseconds store_tick{
 inline constexpr std::size_t max_drained_rows = 1024;      // of one commit
 inline constexpr std::size_t max_drained_bytes = 4 << 20;  // raw bytes of one; one body always fits
 
+// --- handlers that are coroutines, when the server stops
+inline constexpr std::chrono::milliseconds handler_finish_time{3'000};  // then they are cancelled
+inline constexpr std::chrono::milliseconds handler_cancel_time{1'000};  // then they are destroyed
+
 // --- history API and event feed
 inline constexpr std::size_t max_page_entries = 500;  // of one page; over it: 400
 inline constexpr std::size_t max_examined_entries =

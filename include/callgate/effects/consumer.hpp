@@ -32,7 +32,7 @@
 namespace callgate::effects {
 
 // Fails by throwing, or by returning false when it returns bool; permanent_failure is not tried
-// again.
+// again. May have interrupt(), called from another thread: the call that runs shall end soon.
 template <class H>
 concept event_handler = std::invocable<H&, const store::stored_event&>;
 
@@ -52,13 +52,19 @@ class consumer {
   consumer(const consumer&) = delete;
   consumer& operator=(const consumer&) = delete;
 
-  // Lets the handler's current call finish, interrupts every wait, saves the cursor. Idempotent.
-  void stop() {
+  // Asks for what stop() does, and does not wait for it.
+  void request_stop() {
     {
       const std::lock_guard lock{mutex_};
       stopping_ = true;
     }
     wake_.notify_all();
+    if constexpr (requires { handler_.interrupt(); }) handler_.interrupt();
+  }
+
+  // Lets the handler's current call finish, interrupts every wait, saves the cursor. Idempotent.
+  void stop() {
+    request_stop();
     const std::lock_guard joining{join_mutex_};
     if (thread_.joinable()) thread_.join();
   }
@@ -104,11 +110,13 @@ class consumer {
     }
   }
 
-  // False when it was interrupted.
+  // False when it was interrupted. What fails while it stops may fail because it stops: it comes
+  // again.
   bool finish(const store::stored_event& event) {
     for (std::size_t attempts = 1;; ++attempts) {
       const attempt_result got = attempt(event);
       if (got.error.empty()) return handled_.fetch_add(1), true;
+      if (!got.is_permanent && stopping()) return false;
       if (got.is_permanent || attempts >= options_.retry.max_attempts)
         return give_up(event, attempts, got.error);
       if (!pause(options_.retry.delay_after(attempts))) return false;

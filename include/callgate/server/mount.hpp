@@ -4,26 +4,13 @@
 
 #include <callgate/effects/retry_policy.hpp>
 #include <callgate/provider/provider.hpp>
-#include <callgate/server/event.hpp>
+#include <callgate/server/handler.hpp>
 
-#include <concepts>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 namespace callgate {
-
-// A mount without a handler: callbacks are verified, stored and answered, nothing else.
-struct no_handler {};
-
-// May throw: the event is then tried again, later and later, and at last put aside as a dead
-// letter; effects::permanent_failure puts it aside at once. May return bool: false is the same as
-// throwing.
-template <class H, class P>
-concept handler_for = std::invocable < H&,
-        const event<P>
-& > &&(std::is_void_v<std::invoke_result_t<H&, const event<P>&>> ||
-       std::convertible_to<std::invoke_result_t<H&, const event<P>&>, bool>);
 
 template <class P, class Handler>
 struct mounted {
@@ -65,16 +52,14 @@ template <class P>
   return mounted<P, no_handler>{std::string(P::name), {}};
 }
 
-// The handler runs on a thread of its own, at least once per event, after the sender has its
-// answer.
+// The handler: see handler.hpp.
 template <class P, class Handler>
-[[nodiscard]] auto mount(Handler handler) {
+[[nodiscard]] auto mount(Handler&& handler) {
   detail::check_provider<P>();
+  using kept = std::decay_t<Handler>;
   if constexpr (provider<P>) {
-    static_assert(handler_for<Handler, P>,
-                  "mount<P>(handler): the handler must take (const callgate::event<P>&) and return "
-                  "void or bool");
-    return mounted<P, Handler>{std::string(P::name), std::move(handler)};
+    if constexpr (detail::check_handler<P, kept, Handler>())
+      return mounted<P, kept>{std::string(P::name), std::forward<Handler>(handler)};
   }
 }
 

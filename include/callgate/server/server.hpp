@@ -136,7 +136,8 @@ class server {
   }
 
   // Answers who waits for events, stops accepting, answers what is in flight (bounded by
-  // drain_timeout), lets handlers finish their event. Then the store is stopped, too: nothing
+  // drain_timeout), lets handlers finish their event: coroutines within limits::handler_finish_time
+  // and handler_cancel_time, functions however long they take. Then the store is stopped, too: nothing
   // refers to this server any more. Idempotent.
   void stop() {
     const std::lock_guard lock(stopping_);
@@ -146,6 +147,7 @@ class server {
     for (std::thread& each : threads_) each.join();
     threads_.clear();
     housekeeping_.reset();
+    for (const running_consumer& each : consumers_) each.request_stop(each.consumer.get());
     consumers_.clear();
     app_.store().stop();
   }
@@ -156,15 +158,24 @@ class server {
   using io_thread = net::io_thread<service>;
   using api = api_worker<application_type, typename service::exchange>;
 
+  // Of several types; destroying one stops it.
+  struct running_consumer {
+    std::shared_ptr<void> consumer;
+    void (*request_stop)(void*);
+  };
+
   template <class Mount>
   void start_consumer(Mount& mount) {
     if constexpr (!std::is_same_v<typename Mount::handler_type, no_handler>) {
       using handler = typed_handler<typename Mount::provider_type, typename Mount::handler_type>;
-      consumers_.push_back(std::make_shared<effects::consumer<Store, handler>>(
-          app_.store(),
-          effects::consumer_options{
-              .name = "handler:" + mount.name, .mount = mount.name, .retry = mount.retries},
-          handler(mount.handler)));
+      using consumer = effects::consumer<Store, handler>;
+      consumers_.push_back({std::make_shared<consumer>(
+                                app_.store(),
+                                effects::consumer_options{.name = "handler:" + mount.name,
+                                                          .mount = mount.name,
+                                                          .retry = mount.retries},
+                                handler(std::move(mount.handler))),
+                            [](void* one) { static_cast<consumer*>(one)->request_stop(); }});
     }
   }
 
@@ -208,7 +219,7 @@ class server {
   std::tuple<Mounts...> mounts_;
   std::vector<std::unique_ptr<io_thread>> io_;
   std::vector<std::thread> threads_;
-  std::vector<std::shared_ptr<void>> consumers_;  // of several types; destroying one stops it
+  std::vector<running_consumer> consumers_;
   std::unique_ptr<housekeeping<Store>> housekeeping_;
   std::mutex stopping_;
   std::mutex reloading_;

@@ -6,7 +6,9 @@
 #include <callgate/effects/permanent_failure.hpp>
 #include <callgate/json/arena_bytes.hpp>
 #include <callgate/json/parse_into.hpp>
+#include <callgate/server/coroutine_loop.hpp>
 #include <callgate/server/event.hpp>
+#include <callgate/server/handler.hpp>
 #include <callgate/store/history.hpp>
 
 #include <array>
@@ -19,7 +21,8 @@
 namespace callgate {
 
 // Errors: throws effects::permanent_failure when the stored body no longer fits the schema.
-template <provider P, class Handler>
+// A coroutine's event lives until the coroutine has ended: operator() waits for it.
+template <provider P, handler_for<P> Handler>
 class typed_handler {
  public:
   explicit typed_handler(Handler handler) : handler_(std::move(handler)) {}
@@ -40,15 +43,26 @@ class typed_handler {
                  stored.moved, stored.received_at, payload, stored.raw});
   }
 
+  // A coroutine has to end soon; a function is not told. Threads: any.
+  void interrupt() {
+    if (loop_ != nullptr) loop_->interrupt();
+  }
+
  private:
+  static constexpr bool is_coroutine = coroutine_handler_for<Handler, P>;
+
   bool call(const event<P>& e) {
-    if constexpr (std::is_void_v<std::invoke_result_t<Handler&, const event<P>&>>)
+    if constexpr (is_coroutine)
+      return loop_->run(handler_(e));
+    else if constexpr (std::is_void_v<std::invoke_result_t<Handler&, const event<P>&>>)
       return handler_(e), true;
     else
-      return static_cast<bool>(handler_(e));
+      return handler_(e);
   }
 
   Handler handler_;
+  std::unique_ptr<coroutine_loop> loop_ =
+      is_coroutine ? std::make_unique<coroutine_loop>() : nullptr;
 };
 
 }  // namespace callgate

@@ -304,5 +304,38 @@ TEST_F(ConsumerOfAFile, KeepsItsPlaceWhileTheStoreFails) {
   s.stop();
 }
 
+// Fails when it is interrupted, and not before.
+struct waiting_handler {
+  struct signal {
+    std::atomic<bool> began{false}, interrupted{false};
+  };
+  signal* of;
+
+  void interrupt() const { of->interrupted = true; }
+  bool operator()(const stored_event&) const {
+    of->began = true;
+    eventually([this] { return of->interrupted.load(); });
+    return false;
+  }
+};
+
+// Otherwise whoever restarts often enough puts aside what never failed.
+TEST(Consumer, TriesAgainAfterARestartWhatFailedBecauseItStopped) {
+  store::memory s;
+  post_many(s, 1);
+  consumer_options o = quick();
+  o.retry.max_attempts = 1;
+  waiting_handler::signal seen;
+  consumer first{s, o, waiting_handler{&seen}};
+  ASSERT_TRUE(eventually([&] { return seen.began.load(); }));
+  first.request_stop();
+  first.stop();
+  EXPECT_TRUE(seen.interrupted);
+  EXPECT_EQ(first.dead_lettered(), 0u);
+  record handled;
+  consumer next{s, o, [&](const stored_event& e) { handled.add(e.sequence); }};
+  EXPECT_TRUE(handled.reaches(1));
+}
+
 }  // namespace
 }  // namespace callgate::testing

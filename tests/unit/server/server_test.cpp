@@ -227,6 +227,36 @@ TEST_F(Server, AnswersWhatIsNoCallback) {
       << "all of that on one connection";
 }
 
+// One path, two providers: each has its method, the schema of which tells of CORS.
+struct put_suno : suno {
+  static constexpr std::string_view name = "put_suno";
+  static constexpr std::array<route, 1> routes{
+      {{.path = "/callbacks/suno", .method = "PUT", .content_types = suno::content_types}}};
+};
+
+TEST_F(Server, ReceivesByTheMethodWhereTwoMountsShareAPath) {
+  fake_store store;
+  server running(local(), store, mount<suno>(), mount<put_suno>());
+  running.start();
+  raw_client client(running.port());
+  (void)client.exchange(suno_post("t1"));
+  std::string put = suno_post("t2");
+  put.replace(0, 4, "PUT");
+  const std::string answer = client.exchange(put);
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 200 OK");
+  EXPECT_EQ(answer.find("\r\nAccess-Control-Allow-Origin"), std::string::npos);
+  const auto appended = store.appended();
+  ASSERT_EQ(appended.size(), 2U);
+  EXPECT_EQ(appended[0].mount, "suno");
+  EXPECT_EQ(appended[1].mount, "put_suno");
+  const std::string wrong_method = client.exchange(get("/callbacks/suno"));
+  EXPECT_EQ(status_line(wrong_method), "HTTP/1.1 405 Method Not Allowed");
+  EXPECT_NE(wrong_method.find("\r\nAllow: POST, PUT, OPTIONS\r\n"), std::string::npos);
+  const std::string preflight =
+      client.exchange("OPTIONS /callbacks/suno HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_NE(preflight.find("\r\nAccess-Control-Allow-Methods: POST\r\n"), std::string::npos);
+}
+
 TEST_F(Server, DoesNotImplementMethodsThatNobodyHas) {
   fake_store store;
   server running(local(), store, mount<suno>());
@@ -825,8 +855,8 @@ TEST_F(Server, RefusesToStartWhereItCannotServe) {
   auto second = mount<suno>();
   second.name = "second";
   EXPECT_EQ(failure_text(local(), store, mount<suno>(), second),
-            "two mounts receive at /callbacks/suno: mount one of them only, or give one a path of "
-            "its own");
+            "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
+            "of its own");
 }
 
 TEST_F(Server, NeedNotBeStarted) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// A coroutine is a handler only if it says no more than a function may.
+// expect: mount<P>(handler): the handler must return void or bool (false: try again), or as a
+#include <callgate/schemas/suno.hpp>
+#include <callgate/server/mount.hpp>
+
+using suno = callgate::schemas::suno::provider;
+
+int main() {
+#ifdef CALLGATE_COMPILE_FAIL
+  using result = int;
+#else
+  using result = bool;
+#endif
+  (void)callgate::mount<suno>(
+      [](const callgate::event<suno>&) -> asio::awaitable<result> { co_return result{}; });
+}
