@@ -18,4 +18,6 @@ struct handler {
   void operator()(const callgate::event<suno>&) {}
 };
 
-int main() { (void)callgate::mount<suno>(handler{}); }
+int main() {
+  (void)callgate::mount<suno>(handler{});
+}

@@ -15,15 +15,14 @@ from receiver import SECRETS, clean_environment, program
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 PAGES = ["README.md", "schemas/README.md", "examples/add_a_provider/README.md", "docs/features.md", "docs/json.md",
-         "docs/operations.md",
-         "docs/json-schema.md", "benchmarks/README.md"]
+         "docs/handlers.md", "docs/operations.md", "docs/json-schema.md", "benchmarks/README.md"]
 PORT = "8080"
 PROGRAM = "build/release/apps/callgate/callgate"
 DIGITS = re.compile(r"sha256=[0-9a-f]+(\.\.\.)?")
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.M | re.S)
+def blocks(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
 
 
 def commands() -> list[str]:
@@ -97,17 +96,28 @@ def test_the_output_in_the_readme_is_what_explain_prints():
     assert (done.returncode, done.stdout) == (1, blocks("text")[1])
 
 
-def test_the_schema_and_the_program_of_the_readme_compile(tmp_path):
+def compile_blocks(begin: str, snippets: list[str], tmp_path: Path) -> None:
+    """With the readme's schema: the beginning as it is, each of the others as a function."""
     (tmp_path / "acme.yaml").write_text(blocks("yaml")[0])
-    program_text, *snippets = blocks("cpp")
     functions = [f"[[maybe_unused]] void snippet_{i}() {{\n{text}\n}}" for i, text in enumerate(snippets)]
-    (tmp_path / "main.cpp").write_text("\n".join([program_text, *functions]))
+    (tmp_path / "main.cpp").write_text("\n".join([begin, *functions]))
     generate = ["codegen", "generate", "--out", str(tmp_path), str(tmp_path / "acme.yaml")]
     generated = run([sys.executable, *generate])
     assert generated.returncode == 0, generated.stderr
     flags = ["-std=c++20", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", "-DASIO_STANDALONE"]
     compiled = run(["c++", *flags, f"-I{ROOT}/include", f"-I{tmp_path}", str(tmp_path / "main.cpp")])
     assert compiled.returncode == 0, compiled.stderr
+
+
+def test_the_schema_and_the_program_of_the_readme_compile(tmp_path):
+    begin, *snippets = blocks("cpp")
+    compile_blocks(begin, snippets, tmp_path)
+
+
+def test_the_blocks_of_the_page_on_handlers_compile(tmp_path):
+    begin, *snippets = blocks("cpp", (ROOT / "docs/handlers.md").read_text())
+    assert len(snippets) == 3
+    compile_blocks(begin, snippets, tmp_path)
 
 
 def test_the_project_of_the_readme_configures(tmp_path):

@@ -19,18 +19,19 @@ struct no_handler {};
 // answer. Throwing means: try again, later and later, and at last put the event aside as a dead
 // letter; effects::permanent_failure puts it aside at once. False is the same as throwing.
 template <class H, class P>
-concept function_handler_for =
-    std::move_constructible<H> &&            // the server keeps it
-    std::invocable<H&, const event<P>&> &&   // the event is the store's, not the handler's
+concept function_handler_for = std::move_constructible<H> &&  // the server keeps it
+                               std::invocable < H&,
+        const event<P>
+& > &&  // the event is the store's, not the handler's
     (std::same_as<std::invoke_result_t<H&, const event<P>&>, void> ||
      std::same_as<std::invoke_result_t<H&, const event<P>&>, bool>);
 
 // The same, but it may wait without a thread of its own waiting: see coroutine_loop.hpp.
 template <class H, class P>
-concept coroutine_handler_for =
-    std::move_constructible<H> && std::invocable<H&, const event<P>&> &&
-    (std::same_as<std::invoke_result_t<H&, const event<P>&>, asio::awaitable<void>> ||
-     std::same_as<std::invoke_result_t<H&, const event<P>&>, asio::awaitable<bool>>);
+concept coroutine_handler_for = std::move_constructible<H> && std::invocable < H&,
+        const event<P>
+& > &&(std::same_as<std::invoke_result_t<H&, const event<P>&>, asio::awaitable<void>> ||
+       std::same_as<std::invoke_result_t<H&, const event<P>&>, asio::awaitable<bool>>);
 
 template <class H, class P>
 concept handler_for = function_handler_for<H, P> || coroutine_handler_for<H, P>;

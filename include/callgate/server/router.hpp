@@ -60,7 +60,8 @@ class router {
   }
 
  private:
-  static constexpr std::size_t most_paths = api_routes.size() + (std::size_t{0} + ... + Providers::routes.size());
+  static constexpr std::size_t most_paths =
+      api_routes.size() + (std::size_t{0} + ... + Providers::routes.size());
   using path_list = static_vector<std::string_view, most_paths>;
   using index = path_index<most_paths>;
 
@@ -90,8 +91,8 @@ class router {
   static constexpr index schema_index = make_schema_index();
 
   static index index_of(const path_list& all) noexcept {
-    const bool as_in_the_schemas =
-        std::equal(all.begin(), all.end(), schema_index.paths().begin(), schema_index.paths().end());
+    const bool as_in_the_schemas = std::equal(all.begin(), all.end(), schema_index.paths().begin(),
+                                              schema_index.paths().end());
     return as_in_the_schemas ? schema_index : index({all.begin(), all.size()});
   }
 

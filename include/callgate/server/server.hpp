@@ -137,8 +137,8 @@ class server {
 
   // Answers who waits for events, stops accepting, answers what is in flight (bounded by
   // drain_timeout), lets handlers finish their event: coroutines within limits::handler_finish_time
-  // and handler_cancel_time, functions however long they take. Then the store is stopped, too: nothing
-  // refers to this server any more. Idempotent.
+  // and handler_cancel_time, functions however long they take. Then the store is stopped, too:
+  // nothing refers to this server any more. Idempotent.
   void stop() {
     const std::lock_guard lock(stopping_);
     if (threads_.empty()) return;
@@ -169,13 +169,13 @@ class server {
     if constexpr (!std::is_same_v<typename Mount::handler_type, no_handler>) {
       using handler = typed_handler<typename Mount::provider_type, typename Mount::handler_type>;
       using consumer = effects::consumer<Store, handler>;
-      consumers_.push_back({std::make_shared<consumer>(
-                                app_.store(),
-                                effects::consumer_options{.name = "handler:" + mount.name,
-                                                          .mount = mount.name,
-                                                          .retry = mount.retries},
-                                handler(std::move(mount.handler))),
-                            [](void* one) { static_cast<consumer*>(one)->request_stop(); }});
+      consumers_.push_back(
+          {std::make_shared<consumer>(
+               app_.store(),
+               effects::consumer_options{
+                   .name = "handler:" + mount.name, .mount = mount.name, .retry = mount.retries},
+               handler(std::move(mount.handler))),
+           [](void* one) { static_cast<consumer*>(one)->request_stop(); }});
     }
   }
 

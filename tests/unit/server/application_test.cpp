@@ -54,7 +54,8 @@ TEST_F(Application, RoutesToItsMounts) {
       options{}, store, mount<suno>(), mount<kie>());
   EXPECT_EQ(app.routes().find("/callbacks/suno")->callback("POST")->mount, 0U);
   EXPECT_EQ(app.routes().find("/callbacks/kie")->callback("POST")->mount, 1U);
-  EXPECT_EQ(app.routes().find("/callback")->callback("POST")->mount, 1U) << "a provider may have several routes";
+  EXPECT_EQ(app.routes().find("/callback")->callback("POST")->mount, 1U)
+      << "a provider may have several routes";
 }
 
 TEST_F(Application, SendsACallbackToTheMountsReceiver) {
@@ -117,9 +118,10 @@ struct strict : suno {
 TEST_F(Application, RefusesTwoMountsAtOnePath) {
   auto second = mount<suno>();
   second.name = "second";
-  EXPECT_EQ(failure_text(mount<suno>(), second),
-            "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
-            "of its own");
+  EXPECT_EQ(
+      failure_text(mount<suno>(), second),
+      "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
+      "of its own");
 }
 
 // Two accounts of one provider: each has its path, its secret and its name.

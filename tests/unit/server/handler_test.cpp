@@ -69,7 +69,9 @@ TEST(Handler, TakesTheEventOfItsProviderAsItIs) {
   static_assert(!detail::takes_changeable_event<archetype<void>, suno>);
 }
 
-TEST(Handler, IsMovable) { static_assert(!handler_for<immovable, suno>); }
+TEST(Handler, IsMovable) {
+  static_assert(!handler_for<immovable, suno>);
+}
 
 }  // namespace
 }  // namespace callgate

@@ -26,8 +26,8 @@ TEST(Mount, IsNamedAfterItsProvider) {
 void on_event(const event<suno>&) {}
 
 TEST(Mount, KeepsItsHandler) {
-  static_assert(std::is_same_v<decltype(mount<suno>(on_event))::handler_type,
-                               void (*)(const event<suno>&)>);
+  static_assert(
+      std::is_same_v<decltype(mount<suno>(on_event))::handler_type, void (*)(const event<suno>&)>);
   const auto copied = [](const event<suno>&) { return true; };
   static_assert(std::is_same_v<decltype(mount<suno>(copied))::handler_type,
                                std::remove_const_t<decltype(copied)>>);

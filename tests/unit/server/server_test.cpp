@@ -854,9 +854,10 @@ TEST_F(Server, RefusesToStartWhereItCannotServe) {
                 " is in use: stop the program that listens there, or choose another with --port");
   auto second = mount<suno>();
   second.name = "second";
-  EXPECT_EQ(failure_text(local(), store, mount<suno>(), second),
-            "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
-            "of its own");
+  EXPECT_EQ(
+      failure_text(local(), store, mount<suno>(), second),
+      "two mounts receive POST at /callbacks/suno: mount one of them only, or give one a path "
+      "of its own");
 }
 
 TEST_F(Server, NeedNotBeStarted) {

@@ -125,12 +125,11 @@ TEST(TypedHandler, PassesOnWhatACoroutineSays) {
 
 // Both the function that makes the coroutine and what it captures may be one of a kind.
 TEST(TypedHandler, OwnsAHandlerThatCannotBeCopied) {
-  auto function = typed([owned = std::make_unique<int>(3)](const event<suno>&) {
-    return *owned == 3;
-  });
+  auto function =
+      typed([owned = std::make_unique<int>(3)](const event<suno>&) { return *owned == 3; });
   EXPECT_TRUE(function(stored(good)));
-  auto coroutine = typed(
-      [owned = std::make_unique<int>(3)](const event<suno>&) -> asio::awaitable<bool> {
+  auto coroutine =
+      typed([owned = std::make_unique<int>(3)](const event<suno>&) -> asio::awaitable<bool> {
         co_await wait(std::chrono::milliseconds(1));
         co_return *owned == 3;
       });
