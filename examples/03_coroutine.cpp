@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells a collector of lines what came, by a handler that waits without a thread: 03_coroutine
-// PORT COLLECTOR_PORT
+// 03_coroutine PORT COLLECTOR_PORT: a handler that waits without a thread tells what came.
 #include <callgate/callgate.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/store/memory.hpp>
@@ -24,8 +23,8 @@ int main(int argc, char** argv) try {
   const tcp::endpoint collector(asio::ip::address_v4::loopback(), port(2));
 
   // Where nobody listens, async_connect throws: the event is tried again, later and later.
-  const auto tell = [collector](
-                        const callgate::event<suno::provider>& event) -> asio::awaitable<void> {
+  const auto tell =
+      [collector](const callgate::event<suno::provider>& event) -> asio::awaitable<void> {
     tcp::socket socket(co_await asio::this_coro::executor);
     co_await socket.async_connect(collector, asio::use_awaitable);
     const std::string line = std::string(event.task_id) + ' ' + std::string(event.stage) + '\n';
