@@ -14,7 +14,6 @@
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <exception>
 #include <memory>
@@ -60,7 +59,7 @@ class coroutine_loop {
 
   // The coroutine that runs, and each one behind it, has to end soon. Idempotent.
   void interrupt() {
-    if (!interrupted_.exchange(true)) asio::post(shared_->context, [] {});  // wakes drive()
+    asio::post(shared_->context, [this] { interrupted_ = true; });
   }
 
  private:
@@ -121,7 +120,7 @@ class coroutine_loop {
 
   patience how_;
   std::shared_ptr<shared> shared_ = std::make_shared<shared>();
-  std::atomic<bool> interrupted_{false};
+  bool interrupted_ = false;  // the thread's of run()
   bool abandoned_ = false;
 };
 
