@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 
 BODY = b'{"code":200,"msg":"ok","data":{"callbackType":"text","task_id":"t1","data":null}}'
@@ -21,7 +22,8 @@ def answer(port: int) -> int:
         try:
             with urllib.request.urlopen(request, timeout=10) as response:
                 return response.status
-        except ConnectionRefusedError:
+        except urllib.error.URLError as error:
+            assert isinstance(error.reason, ConnectionRefusedError), error
             time.sleep(0.1)
     raise TimeoutError("nobody listens")
 
