@@ -12,8 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-# The longest inputs, in bytes: the reader's hold whole callbacks.
-MAX_BYTES = {"json_reader": 4096, "json_syntax": 1024, "json_writer": 256}
+# The longest inputs, in bytes: the reader's hold whole callbacks, those of requests bodies beyond a connection's own buffer.
+MAX_BYTES = {"json_reader": 4096, "json_syntax": 1024, "json_writer": 256, "http_requests": 20_000, "http_chunks": 1024}
+# What runs after each other; both beside each other where there are two processors.
+LANES = (("json_reader", "http_requests"), ("json_syntax", "json_writer", "http_chunks"))
+HTTP_WORDS = Path(__file__).resolve().parent.parent / "tests" / "fuzz" / "http.dict"
 EXECUTIONS = re.compile(r"^stat::number_of_executed_units:\s*(\d+)", re.M)
 
 
@@ -31,27 +34,25 @@ class Report:
 
 
 def shares(seconds: int, lanes: int) -> list[list[tuple[str, int]]]:
-    """Who runs how long, side by side: half of all work is the reader's."""
-    half = max(seconds if lanes > 1 else seconds // 2, 1)
-    quarter = max(half // 2, 1)
-    reader, others = [("json_reader", half)], [("json_syntax", quarter), ("json_writer", quarter)]
-    return [reader, others] if lanes > 1 else [reader + others]
+    """Who runs how long: each lane has the same time, parted evenly; side by side, or one after the other."""
+    each = seconds if lanes > 1 else seconds // 2
+    parts = [[(name, max(each // len(lane), 1)) for name in lane] for lane in LANES]
+    return parts if lanes > 1 else [[part for lane in parts for part in lane]]
 
 
-def dictionary(programs: Path, work: Path) -> Path:
-    """One of all providers' and of our own payload's: a fuzzer takes one file."""
+def write_dictionary(programs: Path, work: Path) -> None:
+    """For JSON: one of all providers' and of our own payload's, as a fuzzer takes one file."""
     parts = sorted(programs.rglob("emit/*.dict")) + [work / "seeds" / "payload.dict"]
-    out = work / "all.dict"
-    out.write_text("".join(part.read_text() for part in parts))
-    return out
+    (work / "all.dict").write_text("".join(part.read_text() for part in parts))
 
 
 def command(name: str, seconds: int, programs: Path, work: Path) -> list[str]:
     corpus = work / "corpus" / name
     corpus.mkdir(parents=True, exist_ok=True)
+    words = HTTP_WORDS if name.startswith("http") else work / "all.dict"
     return [str(programs / f"fuzz_{name}"), str(corpus), str(work / "seeds" / name),
             f"-max_total_time={seconds}", f"-max_len={MAX_BYTES[name]}", "-timeout=20", "-rss_limit_mb=2048",
-            "-print_final_stats=1", f"-dict={work / 'all.dict'}", f"-artifact_prefix={work / 'found'}/{name}-"]
+            "-print_final_stats=1", f"-dict={words}", f"-artifact_prefix={work / 'found'}/{name}-"]
 
 
 def advice(name: str, log: str, programs: Path, work: Path) -> str:
@@ -78,8 +79,9 @@ def run(name: str, seconds: int, programs: Path, work: Path) -> Report:
 def prepare(programs: Path, work: Path) -> None:
     for folder in ("seeds", "corpus", "found", "logs"):
         (work / folder).mkdir(parents=True, exist_ok=True)
-    subprocess.run([programs / "fuzz_seeds", work / "seeds"], check=True)
-    dictionary(programs, work)
+    # From where it was compiled: ccache's base_dir makes the paths of sources relative to it.
+    subprocess.run([programs / "fuzz_seeds", work / "seeds"], check=True, cwd=work)
+    write_dictionary(programs, work)
 
 
 def main() -> int:
@@ -90,6 +92,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.seconds < 1:
         parser.error("--seconds must be 1 or more")
+    options.programs, options.work = options.programs.resolve(), options.work.resolve()
     prepare(options.programs, options.work)
     lanes = shares(options.seconds, os.cpu_count() or 1)
 

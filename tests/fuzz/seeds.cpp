@@ -9,6 +9,7 @@
 #include "tests/fuzz/shapes.hpp"
 #include "tests/support/json_generator.hpp"
 #include "tests/support/json_texts.hpp"
+#include "tests/support/request_cases.hpp"
 
 #include <bit>
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <span>
 #include <string>
@@ -79,6 +81,24 @@ void add_written(folder& writer, double number, std::string_view text) {
   writer.add(out + std::string{text});
 }
 
+// Requests behind four bytes that say how they arrive; bodies of the chunked ones, too. Two after
+// each other are pipelined.
+void add_requests(folder& requests, folder& chunks) {
+  constexpr std::size_t max_seed_bytes = 10'000;
+  const std::string arrivals[]{{"\xff\xff\xff\0", 4}, {"\x20\0\x07\0", 4}, {"\x30\x01\xff\x20", 4}};
+  std::string before;
+  std::size_t n = 0;
+  for (const http_test::request_case& each : http_test::read_request_cases()) {
+    if (each.bytes.size() > max_seed_bytes) continue;
+    requests.add(arrivals[++n % std::size(arrivals)] + each.bytes);
+    if (each.error.empty()) requests.add(arrivals[n % std::size(arrivals)] + before + each.bytes);
+    if (each.error.empty()) before = each.bytes;
+    const std::size_t head = each.bytes.find("\r\n\r\n");
+    if (each.bytes.find("chunked") < head && head != std::string::npos)
+      chunks.add(arrivals[n % std::size(arrivals)] + each.bytes.substr(head + 4));
+  }
+}
+
 // The names of members and the words that the rules list.
 template <class T>
 void add_names(std::ofstream& out) {
@@ -106,9 +126,11 @@ int main(int argc, char** argv) {
   if (argc != 2) return std::fprintf(stderr, "usage: fuzz_seeds FOLDER\n"), 2;
   const std::filesystem::path where{argv[1]};
   folder reader{where / "json_reader"}, syntax{where / "json_syntax"},
-      writer{where / "json_writer"};
+      writer{where / "json_writer"}, requests{where / "http_requests"},
+      chunks{where / "http_chunks"};
   constexpr std::make_index_sequence<fuzz::shape_count> each_shape;
   write_dictionary(where / "payload.dict");
+  add_requests(requests, chunks);
   add_examples<schemas::suno::provider>(schemas::suno::examples, reader, syntax, each_shape);
   add_examples<schemas::kie::provider>(schemas::kie::examples, reader, syntax, each_shape);
   add_examples<schemas::job_worker::provider>(schemas::job_worker::examples, reader, syntax,

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """./dev fuzz: who runs how long, what it prints, and how it ends when a fuzzer finds something."""
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -7,9 +8,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
-FUZZERS = ("json_reader", "json_syntax", "json_writer")
+FUZZERS = ("json_reader", "json_syntax", "json_writer", "http_requests", "http_chunks")
 SEEDS = """#!/bin/sh
-mkdir -p "$1"/json_reader "$1"/json_syntax "$1"/json_writer
+mkdir -p "$1"/json_reader "$1"/json_syntax "$1"/json_writer "$1"/http_requests "$1"/http_chunks
 echo '"\\"code\\""' > "$1"/payload.dict
 """
 QUIET = """#!/bin/sh
@@ -52,9 +53,22 @@ def test_every_fuzzer_runs_and_the_executions_are_printed(fuzz):
     for name in FUZZERS:
         assert f"fuzz: {name}: 1000 executions in " in done.stdout
         arguments = (fuzz.programs / f"fuzz_{name}.arguments").read_text()
-        assert f"-dict={fuzz.work}/all.dict" in arguments and f"{fuzz.work}/seeds/{name}" in arguments
-    assert done.stdout.endswith("fuzz: 3000 executions in all\n")
+        words = PROJECT / "tests" / "fuzz" / "http.dict" if name.startswith("http") else fuzz.work / "all.dict"
+        assert f"-dict={words}" in arguments and f"{fuzz.work}/seeds/{name}" in arguments
+    assert done.stdout.endswith("fuzz: 5000 executions in all\n")
     assert (fuzz.work / "all.dict").read_text() == '"\\"code\\""\n'
+
+
+@pytest.mark.parametrize("lanes", [1, 2])
+def test_a_minute_is_a_minute_however_many_run_side_by_side(lanes):
+    spec = importlib.util.spec_from_file_location("fuzz", PROJECT / "tools" / "fuzz.py")
+    tool = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = tool  # dataclasses look there
+    spec.loader.exec_module(tool)
+    given = tool.shares(60, lanes)
+    assert len(given) == lanes and sorted(name for lane in given for name, _ in lane) == sorted(FUZZERS)
+    assert [sum(seconds for _, seconds in lane) for lane in given] == [60] * lanes
+    assert all(seconds >= 10 for lane in given for _, seconds in lane)
 
 
 def test_what_is_found_is_kept_and_said_with_the_command_that_shows_it_again(fuzz):

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <utility>
@@ -73,7 +74,7 @@ inline bool host_is_fine(const std::string& text) {
     host = text.substr(0, colon);
     port = text.substr(colon + 1);
   }
-  if (!all_of(port, "0123456789") || (!port.empty() && std::stod(port) > 65535)) return false;
+  if (!all_of(port, "0123456789") || std::strtod(port.c_str(), nullptr) > 65535) return false;
   if (host.size() > 2 && host.front() == '[' && host.back() == ']')
     return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), address) == 1;
   return is_one_or_more(host, alnum + "-._~");
