@@ -99,6 +99,21 @@ void add_requests(folder& requests, folder& chunks) {
   }
 }
 
+// Bodies for which a leased buffer grows.
+void add_large_requests(folder& requests) {
+  std::string body, chunks;
+  for (std::size_t n = 0; body.size() < 17'000; ++n) {
+    const std::string piece(1000, static_cast<char>('a' + n));
+    body += piece;
+    chunks += "3e8\r\n" + piece + "\r\n";
+  }
+  const std::string arrival("\xff\x7f\xff\0", 4), head = "POST / HTTP/1.1\r\nHost: a\r\n";
+  requests.add(arrival + head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+               body + head + "\r\n");
+  requests.add(arrival + head + "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n" + head +
+               "\r\n");
+}
+
 // The names of members and the words that the rules list.
 template <class T>
 void add_names(std::ofstream& out) {
@@ -131,6 +146,7 @@ int main(int argc, char** argv) {
   constexpr std::make_index_sequence<fuzz::shape_count> each_shape;
   write_dictionary(where / "payload.dict");
   add_requests(requests, chunks);
+  add_large_requests(requests);
   add_examples<schemas::suno::provider>(schemas::suno::examples, reader, syntax, each_shape);
   add_examples<schemas::kie::provider>(schemas::kie::examples, reader, syntax, each_shape);
   add_examples<schemas::job_worker::provider>(schemas::job_worker::examples, reader, syntax,
