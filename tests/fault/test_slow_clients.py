@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A thousand clients that send a byte a second, silent ones, and ones that come and go: others are served meanwhile,
+and afterwards nothing of them is left."""
+
+import time
+
+import pytest
+
+from callbacks import JSON_TYPE, KIE, kie
+from many_clients import Memory, Slow, SlowClients, allow_descriptors, come_and_go, descriptors, settled_descriptors
+from raw_http import Connection, request
+from receiver import Receiver, built, until
+
+SLOW = 1000
+SILENT = 200
+FLOOD = 5000
+DEADLINE = 4.0  # seconds, of a head and of a body. Source: load_server.cpp
+IDLE = 6.0  # seconds, before a request
+LATE = 3.0  # seconds that an end may be behind its deadline, on a busy machine
+SERVED_WITHIN = 2.0  # seconds; 4 ms are usual
+KIB_PER_CONNECTION = 16
+KIB_BESIDE = 4096  # what buffers of bodies and the store may take
+
+HEAD = f"POST {KIE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n".encode()
+BODY = HEAD + b"Content-Length: 1000\r\n\r\n"
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+SLOWLY = (Slow(b"", HEAD), Slow(HEAD + b"X: ", b"y" * 99), Slow(BODY, b" " * 99), Slow(CHUNKED + b"5\r\n", b" " * 5))
+SILENTLY = (Slow(b"", b""), Slow(b"POST /call", b""), Slow(BODY + b"{", b""), Slow(CHUNKED + b"5\r\n{", b""))
+
+
+@pytest.fixture
+def receiver(tmp_path):
+    allow_descriptors(SLOW + SILENT + 500)
+    made = Receiver(tmp_path / "loaded", env={}, command=[built("CALLGATE_LOAD_SERVER")])
+    yield made.start()
+    made.kill()
+
+
+def copies(of: tuple[Slow, ...], count: int) -> list[Slow]:
+    return [Slow(of[n % len(of)].now, of[n % len(of)].later) for n in range(count)]
+
+
+class Normal:
+    """One who sends callbacks as ever, on a connection that is kept and on new ones."""
+
+    def __init__(self, receiver: Receiver):
+        self.receiver = receiver
+        self.kept = Connection(receiver.port)
+        self.served = 0
+        self.slowest = 0.0
+
+    def send(self) -> None:
+        began = time.monotonic()
+        with Connection(self.receiver.port) as other:
+            for connection in (self.kept, other):
+                self.served += 1
+                connection.send(request("POST", KIE, kie(f"normal-{self.served}", "text"), JSON_TYPE))
+                answer = connection.answer()
+                assert answer is not None and answer.status == 200, answer
+        self.slowest = max(self.slowest, time.monotonic() - began)
+
+
+def test_slow_and_silent_clients_and_a_flood_of_connections_harm_nobody_and_leave_nothing(receiver):
+    Normal(receiver).send()  # what is made once is made
+    base = settled_descriptors(receiver)
+    memory = Memory(receiver)
+    normal = Normal(receiver)
+    they = SlowClients(receiver.port, copies(SLOWLY, SLOW) + copies(SILENTLY, SILENT)).start()
+    most = 0
+    until_all_are_gone = time.monotonic() + IDLE + 1 + LATE
+    while they.left() and time.monotonic() < until_all_are_gone:
+        normal.send()
+        come_and_go(receiver.port, 100)
+        most = max(most, descriptors(receiver))
+        memory.look()
+    left = they.left()
+    they.stop()
+    come_and_go(receiver.port, FLOOD)
+    normal.send()
+    memory.look()
+    normal.kept.socket.close()
+
+    assert most >= base + SLOW, f"only {most - base} of them were connected at once"
+    assert not left, f"{left} of them are still connected"
+    assert normal.served > 20 and normal.slowest < SERVED_WITHIN, (normal.served, normal.slowest)
+    bound = (SLOW + SILENT + 200) * KIB_PER_CONNECTION + KIB_BESIDE
+    assert memory.growth_kib < bound, f"{memory.growth_kib} KiB more, {bound} are allowed"
+    assert until(lambda: descriptors(receiver) == base, DEADLINE + LATE, 0.1), \
+        f"{descriptors(receiver)} descriptors, {base} before"
+    for each in they.clients:
+        begun = each.now or each.later
+        bound = (DEADLINE if begun else IDLE) + LATE
+        assert each.ended - each.began < bound + 1, (each, "it was ended too late")
+        assert each.said.startswith(b"HTTP/1.1 408 ") == bool(begun), each
+    assert receiver.stop() == 0 and receiver.stderr() == ""
