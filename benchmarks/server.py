@@ -26,13 +26,16 @@ HERE = HOME / "benchmarks" / "server"
 sys.path[:0] = [str(HERE), str(HOME / "benchmarks" / "parse"), str(HOME / "benchmarks")]
 
 import callbacks  # noqa: E402
+import connections  # noqa: E402
 from build import first_line, machine  # noqa: E402
-from running import Peer, Running, answer_to, cores, free_port, load  # noqa: E402
+from running import Peer, Running, answer_to, certificate, cores, free_port, load  # noqa: E402
 
 FLAGS, CHECK_FLAGS = "-O3 -DNDEBUG", "-O0 -DNDEBUG"
 BUSY = 0.5  # load from which on others disturb what is measured
 ROUNDS, QUICK_ROUNDS, SECONDS, MOST_REQUESTS = 5, 1, 1.0, 200_000
 MAX_RSS_KB = 8 * 1024
+MAX_IDLE_KB = 16
+SPEAKS_TLS = ("floor",)  # callgate does not yet
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,17 @@ class Case:
     how: dict[str, Any]
     goal: float | None
 
+    @property
+    def tls(self) -> bool:
+        return "tls" in self.how
+
 
 CASES = (
     Case("1.3 KB", "1.3 KB", {}, 1.00),
     Case("5.5 KB", "5.5 KB", {}, 0.96),
     Case("1.3 KB, 8 pipelined", "1.3 KB", {"depth": 8}, 0.97),
     Case("1.3 KB, new connections", "1.3 KB", {"new_connections": True}, None),
+    Case("1.3 KB, TLS 1.3", "1.3 KB", {"tls": True}, 1.10),
 )
 KEPT_CONNECTIONS = [case.name for case in CASES if not case.how.get("new_connections")]
 
@@ -127,23 +135,40 @@ def peers_of(programs: Path, folder: Path) -> list[Peer]:
     return out
 
 
+def tls_peers_of(programs: Path, folder: Path) -> list[Peer]:
+    built = (programs / "servers.txt").read_text().split()
+    files = certificate(folder / "tls")
+    return [Peer(name, PEERS[name], [programs / name, "0", *files], reports=True) for name in SPEAKS_TLS if name in built]
+
+
 def install_fastify(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(HERE / "fastify" / "package.json", folder)
-    run(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--no-package-lock"], "npm install")
+    if not shutil.which("npm"):
+        raise SystemExit("server: npm is not here: apt-get install npm")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(HERE / "fastify" / name, folder)
+    run(["npm", "ci", "--prefix", folder, "--no-audit", "--no-fund"], "npm ci")
 
 
 # --- comparing
 
-def compare(servers: list[Running], program: Path, requests: dict[str, callbacks.Folders]) -> None:
+def compare(servers: list[Running], cases: list[Case], program: Path, requests: dict[str, callbacks.Folders]) -> None:
     """Every callback of every set, right and wrong, in every way that is measured. Raises SystemExit."""
     for server in servers:
-        for case in CASES:
+        for case in cases:
             many = {"max_requests": 256, "connections": 8, **case.how}
             load(program, server, requests[case.set].right, expect=200, **many)
             if server.peer.verifies:
                 load(program, server, requests[case.set].wrong, expect=401, **many)
-    compare_odd([server for server in servers if server.peer.name in ("floor", "callgate")])
+
+
+def compare_all(peers: dict[bool, list[Peer]], program: Path, requests: dict[str, callbacks.Folders]) -> None:
+    for tls, those in peers.items():
+        with contextlib.ExitStack() as stack:
+            servers = [stack.enter_context(Running(peer)) for peer in those]
+            compare(servers, [case for case in CASES if case.tls == tls], program, requests)
+            if not tls:
+                compare_odd([server for server in servers if server.peer.name in ("floor", "callgate")])
 
 
 def compare_odd(servers: list[Running]) -> None:
@@ -181,6 +206,17 @@ def measure_case(peers: list[Peer], program: Path, requests: Path, case: Case,
     return turns
 
 
+def measure_beside(peers: list[Peer], programs: Path, requests: Path,
+                   options: argparse.Namespace) -> dict[str, connections.Beside]:
+    found = {}
+    connections.allow_descriptors(2 * connections.IDLE)
+    for peer in peers:
+        if peer.reports:
+            with Running(peer) as server:
+                found[peer.name] = connections.measure(server, programs, requests, options.seconds, options.rounds)
+    return found
+
+
 # --- telling
 
 def middle(turns: list[Turn], name: str) -> float:
@@ -201,11 +237,11 @@ def table(case: Case, turns: dict[str, list[Turn]]) -> str:
     return "\n".join(lines)
 
 
-def judge(found: dict[str, dict[str, list[Turn]]]) -> list[Goal]:
+def judge(found: dict[str, dict[str, list[Turn]]], beside: dict[str, connections.Beside]) -> list[Goal]:
     goals = []
     for case in CASES:
-        turns = found.get(case.name)
-        if turns is None:
+        turns = found.get(case.name, {})
+        if "callgate" not in turns:
             continue
         if case.goal is not None and "floor" in turns:
             times = middle(turns["callgate"], "cpu_us") / middle(turns["floor"], "cpu_us")
@@ -215,15 +251,21 @@ def judge(found: dict[str, dict[str, list[Turn]]]) -> list[Goal]:
         if case.name in KEPT_CONNECTIONS:
             most = max(turn.max_rss_kb for turn in turns["callgate"]) / 1024
             goals.append(Goal(f"{case.name}: most memory with 64 connections", most, MAX_RSS_KB / 1024, "MB"))
+    if "callgate" in beside:
+        goals.append(Goal("memory of an idle connection", beside["callgate"].idle_bytes / 1024, MAX_IDLE_KB, "KB"))
     return goals
 
 
-def tell(record: dict[str, Any], found: dict[str, dict[str, list[Turn]]], out: Path) -> int:
+def tell(record: dict[str, Any], found: dict[str, dict[str, list[Turn]]], beside: dict[str, connections.Beside],
+         out: Path) -> int:
     print("times: processor time per request over the floor's; busy: of the server's processor, load: of the load's")
     for case in CASES:
         if case.name in found:
             print("\n" + table(case, found[case.name]))
-    goals = judge(found)
+        if "callgate" not in found.get(case.name, {"callgate"}):
+            print(f"not judged: callgate does not speak TLS yet; the goal is {case.goal:.2f} of the floor's")
+    print("\n" + connections.table(beside))
+    goals = judge(found, beside)
     print("\n" + "\n".join(goal.line() for goal in goals))
     if "floor" in record["not_there"]:
         print("without the floor, processor time is not judged: apt-get install libsimdjson-dev")
@@ -231,6 +273,7 @@ def tell(record: dict[str, Any], found: dict[str, dict[str, list[Turn]]], out: P
     out.write_text(json.dumps({
         **record, "turns": {case: {name: [asdict(turn) for turn in each] for name, each in turns.items()}
                             for case, turns in found.items()},
+        "beside": {name: asdict(each) for name, each in beside.items()},
         "goals": [{**asdict(goal), "met": goal.met} for goal in goals]}, indent=2) + "\n")
     missed = sum(not goal.met for goal in goals)
     print(f"{missed} goals missed" if missed else "all goals met")
@@ -269,31 +312,32 @@ def main() -> int:
     folder = HOME / "build" / "bench" / f"server{kind}-{Path(options.compiler).name}"
     requests = callbacks.write(folder / "requests")
     programs = build(folder, options.compiler, flags)
-    if options.install_fastify:
+    if options.install_fastify and not (folder / "fastify" / "node_modules").is_dir():
         install_fastify(folder / "fastify")
-    peers = peers_of(programs, folder)
-    not_there = [name for name in PEERS if name not in {peer.name for peer in peers}]
-    with contextlib.ExitStack() as stack:
-        compare([stack.enter_context(Running(peer)) for peer in peers], programs / "load", requests)
-    print(f"all answer alike: {', '.join(peer.name for peer in peers)}")
+    peers = {False: peers_of(programs, folder), True: tls_peers_of(programs, folder)}
+    here = {peer.name for peer in peers[False]}
+    not_there = [name for name in PEERS if name not in here]
+    compare_all(peers, programs / "load", requests)
+    print(f"all answer alike: {', '.join(peer.name for peer in peers[False])}")
     if not_there:
         print(f"not installed: {', '.join(not_there)}")
     if options.check:
         return 0
     before = round(os.getloadavg()[0], 1)
-    found = {case.name: measure_case(peers, programs / "load", requests[case.set].right, case, options)
+    found = {case.name: measure_case(peers[case.tls], programs / "load", requests[case.set].right, case, options)
              for case in options.cases}
+    beside = measure_beside(peers[False], programs, requests["1.3 KB"].right, options)
     record = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": options.rounds,
               "seconds": options.seconds, "load": before, "compiler": first_line([options.compiler, "--version"]),
               "flags": flags, "processors": [sorted(each) for each in cores()], "not_there": not_there,
-              "peers": {peer.name: peer.what for peer in peers}}
+              "peers": {peer.name: peer.what for peer in peers[False]}}
     print(f"{record['date']}; {record['machine']}; load {before} before\n{record['compiler']}, {flags}; "
           f"medians of {options.rounds} rounds of {options.seconds} s, 64 connections; processors "
           f"{record['processors'][0]} for servers, {record['processors'][1]} for the load")
     if before > BUSY:
         print("the machine was busy: figures are rough")
-    print("\n".join(f"{peer.name}: {peer.what}" for peer in peers))
-    return tell(record, found, options.out)
+    print("\n".join(f"{peer.name}: {peer.what}" for peer in peers[False]))
+    return tell(record, found, beside, options.out)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 // measure ROUNDS MODULE... -- NAME PROVIDER FOLDER [NAME PROVIDER FOLDER]...
 // Without rounds values are compared, and nothing is measured.
 // Writes lines of fields between tabs, which benchmarks/parse.py reads.
-#include "heap.hpp"
+#include "../heap.hpp"
 #include "instructions.hpp"
 #include "task.hpp"
 
@@ -121,9 +121,9 @@ void compare(const documents& set, std::span<const contest> contests) {
 
 // operator new is another library's, as malloc's callers in modules are.
 void demand_counted_allocations() {
-  const std::size_t before = allocations();
+  const std::size_t before = benchmark::allocations();
   ::operator delete(::operator new(1));
-  if (allocations() == before) fail("allocations of libraries are not counted");
+  if (benchmark::allocations() == before) fail("allocations of libraries are not counted");
 }
 
 double seconds() {
@@ -142,12 +142,12 @@ void warm_up(contest& one, const instruction_counter& counter) {
   const double start = seconds();
   run(one, 1);
   one.turns = 1 + static_cast<std::size_t>(wanted_seconds / (seconds() - start));
-  const std::size_t allocated = allocations();
+  const std::size_t allocated = benchmark::allocations();
   const auto before = counter.now();
   run(one, 1);
   const auto after = counter.now();
   if (before && after) one.instructions = *after - *before;
-  one.allocated = allocations() - allocated;
+  one.allocated = benchmark::allocations() - allocated;
 }
 
 void measure(std::vector<contest>& contests, std::size_t rounds) {

@@ -20,6 +20,7 @@ struct arguments {
   std::size_t connections = 64;
   std::size_t depth = 1;         // requests that a connection sends before it waits for answers
   bool new_connections = false;  // one for each batch
+  bool tls = false;              // 1.3; connections are kept
   double seconds = 1;            // over then, but not before every request was sent once
   std::size_t max_requests = 100'000;
   int expect = 200;  // the status of every answer
@@ -29,8 +30,8 @@ struct arguments {
     arguments out;
     for (int i = 1; i < count; ++i) {
       const std::string_view name = words[i];
-      if (name == "--new-connections") {
-        out.new_connections = true;
+      if (name == "--new-connections" || name == "--tls") {
+        (name == "--tls" ? out.tls : out.new_connections) = true;
         continue;
       }
       if (i + 1 == count) throw std::runtime_error(std::string(name) + " needs a value");
@@ -39,7 +40,9 @@ struct arguments {
     if (out.port == 0 || out.requests.empty() || out.connections == 0 || out.depth == 0)
       throw std::runtime_error(
           "--port N --requests FOLDER [--connections N] [--depth N] [--new-connections] "
-          "[--seconds S] [--max-requests N] [--expect STATUS]");
+          "[--tls] [--seconds S] [--max-requests N] [--expect STATUS]");
+    if (out.tls && out.new_connections)
+      throw std::runtime_error("--tls and --new-connections do not go together");
     return out;
   }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor: what one writes by hand when nothing else counts than speed. One thread, one
-// edge-triggered epoll, one callback's path: floor [port]
+// edge-triggered epoll, one callback's path: floor [port [certificate key]], by TLS with those
 // bytes -> frame by Content-Length -> HMAC-SHA256 -> simdjson On-Demand -> a fixed answer; the
 // answers of a batch are one write. It stores nothing, has no deadlines, and is strict about
 // nothing.
 #include "floor_callback.hpp"
 #include "hmac.hpp"
 #include "report.hpp"
+#include "stream.hpp"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -27,9 +28,11 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -55,7 +58,7 @@ constexpr std::string_view not_here = "HTTP/1.1 404 Not Found\r\nContent-Length:
 // in[0..filled) is not answered yet, out[0..waiting) not sent.
 struct connection {
   static constexpr std::size_t in_room = 128 << 10;
-  int fd;
+  stream from;
   std::size_t filled = 0, waiting = 0;
   std::array<char, 8 << 10> out;
   std::array<char, in_room + simdjson::SIMDJSON_PADDING> in;
@@ -104,8 +107,9 @@ request_view frame(std::string_view from) {
 
 class epoll_server {
  public:
-  epoll_server(std::uint16_t port, std::string_view secret, const sigset_t& signals)
-      : mac_(secret) {
+  epoll_server(std::uint16_t port, std::string_view secret, const sigset_t& signals,
+               std::optional<tls_context> tls)
+      : mac_(secret), tls_(std::move(tls)) {
     epoll_ = epoll_create1(0);
     signals_ = signalfd(-1, &signals, SFD_NONBLOCK);
     if (epoll_ < 0 || signals_ < 0) fail_with_errno("epoll_create1 or signalfd");
@@ -157,7 +161,7 @@ class epoll_server {
     if (event.data.ptr == &signals_) return take_signal();
     auto* c = static_cast<connection*>(event.data.ptr);
     if (!serve(*c)) {
-      close(c->fd);
+      c->from.close();
       free_.push_back(c);
     }
   }
@@ -178,9 +182,12 @@ class epoll_server {
       if (free_.empty()) free_.push_back(all_.emplace_back(new connection).get());
       connection* const c = free_.back();
       free_.pop_back();
-      c->fd = fd;
+      c->from = stream(fd);
+      if (tls_) c->from.accept_tls(*tls_);
       c->filled = c->waiting = 0;
-      watch(fd, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, c);
+      // What OpenSSL reads ahead hides whether the socket has more, so that it must say so again.
+      // It does not say when there is room: who does not read by TLS is let go.
+      watch(fd, tls_ ? EPOLLIN | EPOLLRDHUP : EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, c);
     }
   }
 
@@ -188,14 +195,15 @@ class epoll_server {
   bool serve(connection& c) {
     for (;;) {
       if (c.waiting != 0 && !flush(c)) return false;
-      if (c.waiting != 0) return true;  // until there is room
+      if (c.waiting != 0) return !tls_;  // until there is room
       const std::size_t room = connection::in_room - c.filled;
-      const ssize_t n = recv(c.fd, c.in.data() + c.filled, room, 0);
+      const ssize_t n = c.from.receive(c.in.data() + c.filled, room);
       if (n == 0 || (n < 0 && errno != EAGAIN)) return false;
       if (n < 0) return true;
       c.filled += static_cast<std::size_t>(n);
       if (!answer_all(c)) return false;
-      if (static_cast<std::size_t>(n) < room && c.waiting == 0) return true;  // all was read
+      const bool all = static_cast<std::size_t>(n) < room && !c.from.holds_bytes();
+      if (all && c.waiting == 0) return true;
     }
   }
 
@@ -232,7 +240,7 @@ class epoll_server {
   static bool flush(connection& c) {
     std::size_t sent = 0;
     while (sent < c.waiting) {
-      const ssize_t n = send(c.fd, c.out.data() + sent, c.waiting - sent, MSG_NOSIGNAL);
+      const ssize_t n = c.from.send(c.out.data() + sent, c.waiting - sent);
       if (n < 0 && errno != EAGAIN) return false;
       if (n < 0) break;
       sent += static_cast<std::size_t>(n);
@@ -243,6 +251,7 @@ class epoll_server {
   }
 
   hmac_sha256 mac_;
+  std::optional<tls_context> tls_;
   callback_reader reader_;
   callback callback_;
   std::vector<std::unique_ptr<connection>> all_;
@@ -258,7 +267,9 @@ int main(int count, char** words) try {
   const char* const secret = std::getenv("SUNO_WEBHOOK_SECRET");
   if (secret == nullptr) throw std::runtime_error("SUNO_WEBHOOK_SECRET is not set");
   const int port = count > 1 ? std::atoi(words[1]) : 0;
-  epoll_server server(static_cast<std::uint16_t>(port), secret, signals);
+  std::optional<tls_context> tls;
+  if (count > 3) tls.emplace(words[2], words[3]);
+  epoll_server server(static_cast<std::uint16_t>(port), secret, signals, std::move(tls));
   say_port(server.port());
   server.run();
   return 0;

@@ -8,8 +8,10 @@
 #include "histogram.hpp"
 #include "requests.hpp"
 #include "response.hpp"
+#include "stream.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -26,6 +28,7 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -59,7 +62,7 @@ double cpu_seconds() {
 
 // out[sent..size) waits to be sent, in[0..filled) is the beginning of an answer.
 struct connection {
-  int fd = -1;
+  stream to;
   bool watches_room = false;  // for out
   std::unique_ptr<char[]> out, in;
   std::size_t size = 0, sent = 0, filled = 0;
@@ -73,6 +76,7 @@ class load {
     epoll_ = epoll_create1(0);
     if (epoll_ < 0) fail_with_errno("epoll_create1");
     connections_.resize(how.connections);
+    if (how.tls) tls_.emplace();
     for (connection& each : connections_) {
       each.out = std::make_unique<char[]>(how.depth * requests.longest());
       each.in = std::make_unique<char[]>(answer_room);
@@ -80,11 +84,7 @@ class load {
   }
   load(const load&) = delete;
   load& operator=(const load&) = delete;
-  ~load() {
-    for (const connection& each : connections_)
-      if (each.fd >= 0) close(each.fd);
-    close(epoll_);
-  }
+  ~load() { close(epoll_); }
 
   void run() {
     for (connection& each : connections_)
@@ -112,35 +112,41 @@ class load {
   // --- connections
 
   void open(connection& c) {
-    c.fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (c.fd < 0) fail_with_errno("socket");
+    c.to = stream(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | (tls_ ? 0 : SOCK_NONBLOCK), 0));
+    if (c.to.fd() < 0) fail_with_errno("socket");
     const int yes = 1;
-    setsockopt(c.fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    setsockopt(c.to.fd(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_port = htons(how_.port);
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(c.fd, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 &&
+    if (connect(c.to.fd(), reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0 &&
         errno != EINPROGRESS)
       fail_with_errno("connect");
+    if (tls_) shake_hands(c);
     c.watches_room = true;  // there is room once it is connected
     watch(c, EPOLL_CTL_ADD);
     ++opened_;
   }
 
+  // Before anything is measured, and so one connection after the other.
+  void shake_hands(connection& c) {
+    c.to.connect_tls(*tls_);
+    if (fcntl(c.to.fd(), F_SETFL, O_NONBLOCK) != 0) fail_with_errno("fcntl");
+  }
+
   // Reset, not closed in order: the port would be kept for a minute, and there are 28 thousand.
   void reset(connection& c) {
     const linger at_once{1, 0};
-    setsockopt(c.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    close(c.fd);
-    c.fd = -1;
+    setsockopt(c.to.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    c.to.close();
   }
 
   void watch(connection& c, int operation) {
     epoll_event event{};
     event.events = EPOLLIN | (c.watches_room ? EPOLLOUT : 0u);
     event.data.ptr = &c;
-    if (epoll_ctl(epoll_, operation, c.fd, &event) != 0) fail_with_errno("epoll_ctl");
+    if (epoll_ctl(epoll_, operation, c.to.fd(), &event) != 0) fail_with_errno("epoll_ctl");
   }
 
   // --- requests
@@ -164,7 +170,7 @@ class load {
 
   void send_more(connection& c) {
     while (c.sent < c.size) {
-      const ssize_t n = send(c.fd, c.out.get() + c.sent, c.size - c.sent, MSG_NOSIGNAL);
+      const ssize_t n = c.to.send(c.out.get() + c.sent, c.size - c.sent);
       if (n < 0 && errno != EAGAIN) fail_with_errno("send");
       if (n < 0) break;
       c.sent += static_cast<std::size_t>(n);
@@ -192,7 +198,12 @@ class load {
   }
 
   void receive(connection& c) {
-    const ssize_t n = recv(c.fd, c.in.get() + c.filled, answer_room - c.filled, 0);
+    do receive_once(c);
+    while (c.to.holds_bytes() && c.awaited != 0);
+  }
+
+  void receive_once(connection& c) {
+    const ssize_t n = c.to.receive(c.in.get() + c.filled, answer_room - c.filled);
     if (n < 0 && errno == EAGAIN) return;
     if (n < 0) fail_with_errno("recv");
     if (n == 0) throw std::runtime_error("the server closed a connection");
@@ -224,6 +235,7 @@ class load {
 
   const arguments& how_;
   request_set& requests_;
+  std::optional<tls_context> tls_;
   response_reader responses_;
   std::vector<connection> connections_;
   histogram times_;

@@ -2,7 +2,7 @@
 // What a measured server says on its standard output: where it listens, and what it used so far.
 #pragma once
 
-#include "heap.hpp"
+#include "../heap.hpp"
 
 #include <sys/resource.h>
 
@@ -33,7 +33,8 @@ inline void report() {
   getrusage(RUSAGE_SELF, &used);
   const auto seconds = [](const timeval& t) { return double(t.tv_sec) + double(t.tv_usec) / 1e6; };
   std::printf("{\"cpu_seconds\": %.6f, \"allocations\": %zu, \"max_rss_kb\": %ld}\n",
-              seconds(used.ru_utime) + seconds(used.ru_stime), allocations(), used.ru_maxrss);
+              seconds(used.ru_utime) + seconds(used.ru_stime), benchmark::allocations(),
+              used.ru_maxrss);
   std::fflush(stdout);
 }
 

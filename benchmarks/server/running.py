@@ -48,6 +48,21 @@ def cores() -> tuple[set[int], set[int]]:
     return {here[0]}, {here[-1]}
 
 
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """Of this machine's own, with its key."""
+    paths = folder / "certificate.pem", folder / "key.pem"
+    if not all(path.exists() for path in paths):
+        if not shutil.which("openssl"):
+            raise SystemExit("server: openssl is not here: apt-get install openssl")
+        folder.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                               "-days", "3650", "-subj", "/CN=localhost", "-out", paths[0], "-keyout", paths[1]],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            raise SystemExit(f"server: no certificate: {done.stderr}".rstrip())
+    return paths
+
+
 def on(processors: set[int], command: Sequence[str | Path]) -> list[str]:
     if not shutil.which("taskset"):
         raise SystemExit("server: taskset is not here: apt-get install util-linux")
@@ -109,8 +124,14 @@ class Running:
         return time.clock_gettime((~self.process.pid << 3) | 2)  # CPUCLOCK_SCHED of a process
 
     def max_rss_kb(self) -> int:
+        return self._kb("VmHWM")
+
+    def rss_kb(self) -> int:
+        return self._kb("VmRSS")
+
+    def _kb(self, name: str) -> int:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1))
+        return int(re.search(rf"{name}:\s+(\d+) kB", status).group(1))
 
     def allocations(self) -> int | None:
         if not self.peer.reports:

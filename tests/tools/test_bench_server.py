@@ -6,9 +6,11 @@ import importlib.util
 import json
 import re
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -57,7 +59,7 @@ def test_requests_are_64_different_callbacks_of_about_their_size_and_only_the_ri
 def program(tmp_path_factory):
     out = tmp_path_factory.mktemp("load") / "load"
     built = run("g++", "-std=c++20", "-O0", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror",
-                HERE / "load.cpp", "-o", out)
+                HERE / "load.cpp", "-o", out, "-lssl", "-lcrypto")
     assert not built.returncode, built.stderr
     return out
 
@@ -133,6 +135,7 @@ def test_the_load_says_which_answer_is_not_as_it_should_be(program, requests, an
     ([], "--port N --requests FOLDER"),
     (["--port", "x"], "--port is no number: x"),
     (["--nothing", "1"], "there is no option --nothing"),
+    (["--port", "1", "--requests", HERE, "--tls", "--new-connections"], "do not go together"),
     (["--port", "1", "--requests", HERE], "has no *.http"),
 ])
 def test_the_load_says_what_is_wrong_with_its_words(program, words, said):
@@ -151,11 +154,91 @@ def test_goals_are_ratios_of_medians_and_one_allocation_or_one_byte_too_many_mis
     floor = [turn(server, us) for us in (10, 10, 90)]
 
     def verdicts(ours):
-        return {goal.what.split(": ")[1]: goal.met for goal in server.judge({case.name: {"floor": floor, "callgate": ours}})}
+        judged = server.judge({case.name: {"floor": floor, "callgate": ours}}, {})
+        return {goal.what.split(": ")[1]: goal.met for goal in judged}
     assert all(verdicts([turn(server, us) for us in (10, 1, 99)]).values())
     assert not verdicts([turn(server, 10.1)])["processor time per request"]
     assert not verdicts([turn(server, 9, 0.0001)])["allocations per request"]
     assert not verdicts([turn(server, 9, rss=8193)])["most memory with 64 connections"]
+
+
+def test_an_idle_connection_may_cost_16_kb_and_a_case_that_we_do_not_speak_is_not_judged(server):
+    def verdict(idle_bytes):
+        return server.judge({}, {"callgate": server.connections.Beside(2.0, 50, 60, idle_bytes)})
+    assert [goal.met for goal in verdict(16 * 1024)] == [True] and [goal.met for goal in verdict(16 * 1024 + 1)] == [False]
+    tls = next(case for case in server.CASES if case.tls)
+    assert server.judge({tls.name: {"floor": [turn(server, 10)]}}, {}) == []
+
+
+def test_calls_are_counted_from_what_perf_and_strace_write(server):
+    assert server.connections.calls_of_perf("20572,,raw_syscalls:sys_enter,134359313,100.00,,\n") == 20572
+    assert server.connections.calls_of_strace(
+        "% time     seconds  usecs/call     calls    errors syscall\n"
+        "------ ----------- ----------- --------- --------- ----------------\n"
+        " 60.00    0.012345           1      9000       100 recvfrom\n"
+        "100.00    0.020000           1     18000       100 total\n") == 18000
+    assert server.connections.calls_of_strace("100.00    0.020000           1     18000           total\n") == 18000
+
+
+# --- by TLS, and slowly
+
+@pytest.fixture(scope="module")
+def certificate(server, tmp_path_factory):
+    return server.certificate(tmp_path_factory.mktemp("tls"))
+
+
+class AnsweringByTls(Answering):
+    """The same by TLS of one version."""
+
+    def __init__(self, files, version):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(*files)
+        self.context.minimum_version = self.context.maximum_version = version
+        super().__init__(OK)
+
+    def _serve(self, connection):
+        try:
+            secured = self.context.wrap_socket(connection, server_side=True)
+        except OSError:
+            return
+        super()._serve(secured)
+
+
+@pytest.mark.parametrize("depth", [1, 5])
+def test_the_load_asks_by_tls_1_3(program, requests, certificate, depth):
+    to = AnsweringByTls(certificate, ssl.TLSVersion.TLSv1_3)
+    done = run(program, "--port", to.port, "--requests", requests, "--connections", 4, "--max-requests", 41,
+               "--seconds", 20, "--tls", "--depth", depth)
+    assert not done.returncode, done.stderr
+    said = json.loads(done.stdout)
+    assert said["requests"] == 41 and said["opened"] == 4
+    assert len({line for line in to.requests if line.startswith(b"X-Delivery-Id")}) == 41
+
+
+def test_the_load_speaks_no_older_tls_and_says_so(program, requests, certificate):
+    to = AnsweringByTls(certificate, ssl.TLSVersion.TLSv1_2)
+    done = run(program, "--port", to.port, "--requests", requests, "--tls", "--connections", 1)
+    assert done.returncode == 1 and "the server speaks no TLS 1.3" in done.stderr
+
+
+def test_slow_clients_send_a_byte_a_second_and_come_again_when_they_are_ended(tmp_path):
+    program = tmp_path / "slow"
+    built = run("g++", "-std=c++20", "-O0", "-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Werror", HERE / "slow.cpp",
+                "-o", program)
+    assert not built.returncode, built.stderr
+    listener = socket.create_server(("127.0.0.1", 0))
+    with subprocess.Popen([program, str(listener.getsockname()[1]), "3"], stdout=subprocess.PIPE, text=True) as they:
+        try:
+            assert they.stdout.readline() == "all are there\n"
+            came = [listener.accept()[0] for _ in range(3)]
+            time.sleep(2.5)
+            heard = [each.recv(100) for each in came]
+            assert all(b"POST".startswith(each) and 2 <= len(each) <= 4 for each in heard), heard
+            came[0].close()
+            listener.settimeout(10)
+            assert listener.accept()[0].recv(1) == b"P"
+        finally:
+            they.kill()
 
 
 # --- all of it

@@ -4,6 +4,6 @@
 
 #include <cstddef>
 
-namespace server_benchmark {
+namespace benchmark {
 [[nodiscard]] std::size_t allocations() noexcept;
 }

@@ -1,9 +1,0 @@
-// SPDX-License-Identifier: Apache-2.0
-// How often memory was asked for: by operator new, by malloc, by any library.
-#pragma once
-
-#include <cstddef>
-
-namespace parse_benchmark {
-[[nodiscard]] std::size_t allocations() noexcept;
-}
