@@ -6,6 +6,7 @@
 // nothing.
 #include "floor_callback.hpp"
 #include "hmac.hpp"
+#include "openssl_heap.hpp"
 #include "report.hpp"
 #include "stream.hpp"
 
@@ -263,12 +264,14 @@ class epoll_server {
 }  // namespace
 
 int main(int count, char** words) try {
+  const bool by_tls = count > 3;
+  if (by_tls) do_not_count_openssl();
   const sigset_t signals = hold_signals();
   const char* const secret = std::getenv("SUNO_WEBHOOK_SECRET");
   if (secret == nullptr) throw std::runtime_error("SUNO_WEBHOOK_SECRET is not set");
   const int port = count > 1 ? std::atoi(words[1]) : 0;
   std::optional<tls_context> tls;
-  if (count > 3) tls.emplace(words[2], words[3]);
+  if (by_tls) tls.emplace(words[2], words[3]);
   epoll_server server(static_cast<std::uint16_t>(port), secret, signals, std::move(tls));
   say_port(server.port());
   server.run();
