@@ -19,7 +19,7 @@ SECRETS = {
 }
 
 START_SECONDS = 15
-PASSED_ON = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+PASSED_ON = ("PATH", "HOME", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
 
 
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
