@@ -3,18 +3,23 @@
 and afterwards nothing of them is left."""
 
 import os
+import socket
 import time
 
 import pytest
 
 from callbacks import JSON_TYPE, KIE, kie
-from many_clients import Memory, Slow, SlowClients, allow_descriptors, come_and_go, descriptors, settled_descriptors
+from many_clients import (Memory, Slow, SlowClients, allow_descriptors, come_and_go, descriptors, sender,
+                          settled_descriptors)
 from raw_http import Connection, request
 from receiver import Receiver, built, until
 
 SANITIZED = os.environ.get("CALLGATE_SANITIZED") == "1"  # memory and time are not what they would be
 SLOW = 1000
 SILENT = 200
+DEAF = 50  # never read
+LONG, ASKED = "/api/openapi.json", 1000
+KERNEL_BYTES = 16 << 20  # more than the buffers of two sockets
 FLOOD = 5000
 DEADLINE = 4.0  # seconds, of a head and of a body. Source: load_server.cpp
 IDLE = 6.0  # seconds, before a request
@@ -94,4 +99,37 @@ def test_slow_and_silent_clients_and_a_flood_of_connections_harm_nobody_and_leav
         bound = (DEADLINE if begun else IDLE) + LATE
         assert each.ended - each.began < bound + 1, (each, "it was ended too late")
         assert each.said.startswith(b"HTTP/1.1 408 ") == bool(begun), each
+    assert receiver.stop() == 0 and receiver.stderr() == ""
+
+
+def never_read(port: int, number: int) -> socket.socket:
+    """Asks for more than the kernels take, and reads nothing of it."""
+    each = socket.socket()
+    each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    each.bind((sender(number), 0))
+    each.connect(("127.0.0.1", port))
+    each.sendall(request("GET", LONG) * ASKED)
+    return each
+
+
+def test_clients_that_never_read_are_ended_when_their_time_is_up(receiver):
+    Normal(receiver).send()
+    size = len(receiver.get(LONG).content)
+    assert size * ASKED > KERNEL_BYTES
+    base = settled_descriptors(receiver)
+    memory = Memory(receiver)
+    deaf = [never_read(receiver.port, number) for number in range(DEAF)]
+    assert until(lambda: descriptors(receiver) == base + DEAF, 3), "they are not all there"
+    normal = Normal(receiver)
+    for _ in range(10):
+        normal.send()
+    normal.kept.socket.close()
+    memory.look()
+    assert until(lambda: descriptors(receiver) == base, DEADLINE + LATE, 0.1), \
+        f"{descriptors(receiver)} descriptors, {base} before"
+    assert normal.slowest < SERVED_WITHIN, normal.slowest
+    bound = DEAF * (KIB_PER_CONNECTION + 2 * size // 1024) + KIB_BESIDE
+    assert SANITIZED or memory.growth_kib < bound, f"{memory.growth_kib} KiB more, {bound} are allowed"
+    for each in deaf:
+        each.close()
     assert receiver.stop() == 0 and receiver.stderr() == ""
