@@ -86,12 +86,19 @@ void say_addresses(log_queue& log, const callgate::options& how, const Server& r
     log_line::say(log, "info", "health and API on " + receiver.admin_address());
 }
 
+template <class Server>
+void warn_of_certificate(const Server& receiver, log_queue& log) {
+  if (const std::string why = receiver.tls_warning(); !why.empty())
+    log_line::say(log, "warning", why);
+}
+
 // On SIGHUP.
 template <class Server>
 void reload(Server& receiver, log_queue& log) {
   const std::vector<std::string> kept = receiver.reload();
   for (const std::string& why : kept) log_line::say(log, "warning", why);
-  log_line::say(log, "info", "secrets read again");
+  warn_of_certificate(receiver, log);
+  log_line::say(log, "info", "secrets and certificates read again");
 }
 
 template <class Store>
@@ -112,6 +119,7 @@ int serve_with(const serve_options& how, Store& store, log_queue& log, notice_lo
   for (const std::string& name : receiver.unprotected())
     log_line::say(log, "warning",
                   "callbacks of '" + name + "' are not verified: its secret is not set");
+  warn_of_certificate(receiver, log);
   stop_signal signal;
   hangup_signal again([&receiver, &log] { reload(receiver, log); });
   receiver.start();
@@ -163,6 +171,8 @@ int serve(serve_options how) {
     make_sample_secrets();
     how.server.listen = "127.0.0.1";  // where the samples are sent, and where the history is open
     how.server.admin_listen.clear();
+    how.server.tls_certificate.clear();
+    how.server.tls_key.clear();
     how.server.rates = {};
     how.server.api_token.clear();
     return serve_sqlite(how, folder.path());

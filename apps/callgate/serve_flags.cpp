@@ -47,6 +47,9 @@ void add_places(CLI::App& serve, callgate::options& how) {
   const std::string group = "Addresses";
   add(serve, group, "--admin-listen", how.admin_listen,
       "ADDRESS:PORT where health and API are; they then leave --port, but for /health");
+  add(serve, group, "--tls-certificate", how.tls_certificate,
+      "PEM file with the certificate and those that signed it; with it, TLS is spoken everywhere");
+  add(serve, group, "--tls-key", how.tls_key, "PEM file with its private key");
   add(serve, group, "--public-url", how.public_url,
       "What senders know this receiver by, such as https://hooks.example.com");
   serve

@@ -25,10 +25,10 @@ def rotating(serve, tmp_path):
 
 
 def reload(receiver) -> None:
-    count = len([line for line in receiver.log() if line["message"] == "secrets read again"])
+    count = len([line for line in receiver.log() if line["message"] == "secrets and certificates read again"])
     receiver.process.send_signal(signal.SIGHUP)
     assert until(lambda: len([line for line in receiver.log()
-                              if line["message"] == "secrets read again"]) > count)
+                              if line["message"] == "secrets and certificates read again"]) > count)
 
 
 def post(session, receiver, task: str, secret: str):

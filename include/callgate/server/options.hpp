@@ -21,6 +21,8 @@ struct options {
   bool share_port = false;           // with another receiver of the same user: a rolling restart
   std::string admin_listen{};        // 127.0.0.1:9090, [::1]:9090: where /health and /api are then;
                                      // where callbacks come, the API is not there any more
+  std::string tls_certificate{};     // PEM file, with those that signed it; empty: no TLS
+  std::string tls_key{};             // PEM file of its private key
   std::string public_url{};          // https://hooks.example.com: what senders know this server by
   std::vector<std::string> trusted_proxies{};  // 10.0.0.0/8, ::1: whose Forwarded and
                                                // X-Forwarded-For are believed

@@ -4,6 +4,7 @@
 
 #include <callgate/core/limits.hpp>
 #include <callgate/core/result.hpp>
+#include <callgate/core/startup_error.hpp>
 #include <callgate/effects/consumer.hpp>
 #include <callgate/net/connection_counts.hpp>
 #include <callgate/net/endpoint_text.hpp>
@@ -24,6 +25,8 @@
 #include <callgate/server/stop_signal.hpp>
 #include <callgate/server/typed_handler.hpp>
 #include <callgate/store/store.hpp>
+#include <callgate/tls/certificate_files.hpp>
+#include <callgate/tls/context.hpp>
 
 #include <pthread.h>
 
@@ -31,6 +34,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -56,6 +60,11 @@ class server {
         api_(app_, administration(how_).address().is_loopback(),
              how_.admin_listen.empty() ? public_url_ : public_url()),
         mounts_(std::move(mounts)...) {
+    if (how_.tls_certificate.empty() != how_.tls_key.empty())
+      throw startup_error(
+          "TLS needs both --tls-certificate and --tls-key: give the other file, too");
+    if (!how_.tls_certificate.empty())
+      secure_.emplace(tls::certificate_files{how_.tls_certificate, how_.tls_key});
     const bool apart = !how_.admin_listen.empty();
     at_ = listen(net::parse_endpoint(how_.listen, how_.port), thread_count(how_),
                  apart ? serves::callbacks : serves::everything);
@@ -72,8 +81,9 @@ class server {
 
   // Where each mount receives: under the public URL, or under the address that is listened on.
   [[nodiscard]] std::vector<callback_url> callback_urls() const {
+    const std::string scheme = secure_ ? "https://" : "http://";
     const std::string base =
-        public_url_.empty() ? "http://" + net::endpoint_text(at_) : public_url_.text();
+        public_url_.empty() ? scheme + net::endpoint_text(at_) : public_url_.text();
     std::vector<callback_url> out;
     std::apply([&](const auto&... each) { (callback_url::add(out, base, each), ...); }, mounts_);
     return out;
@@ -97,12 +107,19 @@ class server {
     return app_.unprotected();
   }
 
-  // Reads the files of secrets again, dropping nothing: each request is verified by one set of
-  // secrets, former or new. A mount one of whose files cannot be read or is empty keeps all that it
-  // had; returned is why, worth a warning. run() calls it on SIGHUP. Threads: any.
+  // Why clients may refuse the certificate that is in use: it has expired, say. Else empty.
+  [[nodiscard]] std::string tls_warning() const { return secure_ ? secure_->warning() : ""; }
+
+  // Reads the files of secrets and the certificate again, dropping nothing: each request is
+  // verified by one set of secrets, former or new, and connections go on as they began. A mount one
+  // of whose files cannot be read or is empty keeps all that it had, and so does TLS; returned is
+  // why, worth a warning. run() calls it on SIGHUP. Threads: any.
   [[nodiscard]] std::vector<std::string> reload() {
     const std::lock_guard lock(reloading_);
-    return app_.reload();
+    std::vector<std::string> kept = app_.reload();
+    if (!secure_) return kept;
+    if (const auto read = secure_->reload(); !read) kept.push_back(read.error());
+    return kept;
   }
 
   // Serves on threads of its own and returns.
@@ -200,7 +217,7 @@ class server {
     if (at.port() != 0 && !how_.share_port) net::probe_port(at);
     for (std::size_t i = 0; i < threads; ++i) {
       auto& made = *io_.emplace_back(std::make_unique<io_thread>(
-          how_.connections, counts_of(what), nullptr,
+          how_.connections, counts_of(what), secure_ ? &*secure_ : nullptr,
           [this, what](net::loop& home) { return service(app_, api_, rules_, home, what); }));
       net::acceptor ready = net::listen_on(made.home().context(), at);
       at.port(ready.local_endpoint().port());
@@ -212,6 +229,7 @@ class server {
   options how_;
   net::connection_counts counts_;
   net::connection_counts admin_counts_{limits::max_admin_connections, 0};
+  std::optional<tls::context> secure_;
   application_type app_;
   public_url public_url_;
   client_rules rules_;
