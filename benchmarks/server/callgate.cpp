@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Callgate with the memory store, by its public interface: callgate [port [threads]]
+// Callgate with the memory store, by its public interface: callgate [port [certificate key]]
 // Callbacks are verified, parsed, validated, recognised when they come again, stored and answered.
+#include "openssl_heap.hpp"
 #include "report.hpp"
 
 #include <callgate/callgate.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/store/memory.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 
 int main(int count, char** words) try {
+  const bool by_tls = count > 3;
+  if (by_tls) server_benchmark::do_not_count_openssl();
   const sigset_t signals = server_benchmark::hold_signals();
-  const auto argument = [&](int at, int otherwise) {
-    return at < count ? std::atoi(words[at]) : otherwise;
-  };
   // Small, and so full soon: what is measured is a store that forgets its oldest.
   callgate::store::memory store({.max_events = 1024,
                                  .max_event_bytes = 2 << 20,
                                  .max_tasks = 256,
                                  .max_deliveries = 4096,
                                  .max_quarantine_record_bytes = 1 << 20});
-  callgate::server server(callgate::options{.port = static_cast<std::uint16_t>(argument(1, 0)),
-                                            .threads = static_cast<std::size_t>(argument(2, 1))},
-                          store, callgate::mount<callgate::schemas::suno::provider>());
+  callgate::options how{.port = static_cast<std::uint16_t>(count > 1 ? std::atoi(words[1]) : 0),
+                        .tls_certificate = by_tls ? words[2] : "",
+                        .tls_key = by_tls ? words[3] : "",
+                        .threads = 1};
+  callgate::server server(how, store, callgate::mount<callgate::schemas::suno::provider>());
   if (!server.unprotected().empty())
     throw callgate::startup_error("SUNO_WEBHOOK_SECRET is not set");
   server.start();
