@@ -29,9 +29,10 @@ struct echo_control {
   std::size_t max_body_bytes = 1 << 20;
 };
 
-// /overflow: an answer with a field that is too long. /refused: answered before the body is read.
-// /later: pending until finish(), /watched too, with an eye on the peer. /long: an answer of its
-// own text. Anything else is answered with its method, path and body.
+// /full: requests behind it wait for a tick. /overflow: an answer with a field that is too long.
+// /refused: answered before the body is read. /later: pending until finish(), /watched too, with an
+// eye on the peer. /long: an answer of its own text. Anything else is answered with its method,
+// path and body.
 class echo_service {
  public:
   struct state {};
@@ -55,6 +56,7 @@ class echo_service {
       ++control_.pending;
       return net::reply::later;
     }
+    if (e.request().target.path == "/full") e.home().pause();
     if (e.request().target.path == "/overflow") {
       e.answer(200).field("X", std::string(limits::max_answer_bytes, 'x'));
       return net::reply::ready;

@@ -13,7 +13,6 @@
 #include <callgate/net/loop.hpp>
 #include <callgate/net/outbox.hpp>
 #include <callgate/net/service.hpp>
-#include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
 
 #include <sys/epoll.h>
@@ -127,6 +126,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
       this->loop_.make_output_room();
       if (place_ != place::reading || is_blocked_) return;
       if (steps == max_steps) return this->loop_.poller().call_again(*this);
+      if (this->loop_.paused() && !is_in_body_) return this->loop_.poller().hold(*this);
       if (has_unread_) {
         has_unread_ = false;
         advance(this->reader_.pending());

@@ -125,6 +125,7 @@ class io_thread : private poller::watcher {
 
   void take_tick() {
     loop_.refresh_date();
+    loop_.resume();
     loop_.timers().advance(loop_.now());
     if (std::exchange(retry_accept_, false)) accept();
     if (loop_.draining() && loop_.now() >= drain_due_) for_each_open([](auto& c) { c.close(); });
@@ -136,6 +137,7 @@ class io_thread : private poller::watcher {
     if (loop_.draining()) return;
     loop_.poller().finish_now();  // answers of handlers that were no turn
     loop_.drain();
+    loop_.resume();
     drain_due_ = loop_.now() + loop_.options().drain_timeout;
     // Whose request has come is answered.
     for (int i = 0; i < asio::socket_base::max_listen_connections && accept_one(); ++i) {

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace callgate::net {
 
@@ -58,6 +59,14 @@ class loop {
     if (!output_.has_room()) poller_.finish_now();
   }
 
+  // Whatever takes requests is full: those that have not begun stay with their clients until
+  // resume(), or the next tick.
+  void pause() noexcept { is_paused_ = true; }
+  void resume() {
+    if (std::exchange(is_paused_, false)) poller_.release();
+  }
+  [[nodiscard]] bool paused() const noexcept { return is_paused_ && !draining_; }
+
   // The text of the Date field; at most one tick old.
   [[nodiscard]] std::string_view date() const noexcept { return date_.view(); }
   void refresh_date() noexcept { date_ = date_of_now(); }
@@ -82,6 +91,7 @@ class loop {
   buffer_pool buffers_;
   buffer_pool receive_buffers_;
   http::imf_fixdate date_;
+  bool is_paused_ = false;
   bool draining_ = false;
 };
 

@@ -83,6 +83,19 @@ class poller {
     if (!in_turn_) post_turn();
   }
 
+  // Calls w again some time after release().
+  void hold(watcher& w) noexcept {
+    if (!std::exchange(w.is_called_again_, true)) w.next_again_ = std::exchange(held_, &w);
+  }
+  void release() {
+    for (watcher* w = std::exchange(held_, nullptr); w != nullptr;) {
+      watcher* const following = w->next_again_;
+      w->is_called_again_ = false;
+      call_again(*w);
+      w = following;
+    }
+  }
+
   // Calls w when this turn ends, or when a turn ends soon, outside of one.
   void finish_later(watcher& w) {
     if (std::exchange(w.is_finished_later_, true)) return;
@@ -180,6 +193,7 @@ class poller {
   clock::time_point now_ = clock::now();
   watcher* again_ = nullptr;
   watcher* last_again_ = nullptr;
+  watcher* held_ = nullptr;
   watcher* to_finish_ = nullptr;
   bool in_turn_ = false;
   bool is_posted_ = false;

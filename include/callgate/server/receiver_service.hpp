@@ -67,6 +67,7 @@ class receiver_service {
         api_(api),
         rules_(rules),
         what_(what),
+        home_(home),
         receivers_(app.secrets()),
         wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
@@ -109,6 +110,7 @@ class receiver_service {
     const answer* how = app_.begin(receivers_.current(), s.at->mount, e.request(), e.body(),
                                    *s.at->how, e.memory(), s.note);
     if (how == nullptr) return net::reply::later;
+    if (s.note.known.result == outcome::queue_full) e.home().pause();
     return answer_callback(e, *how, s.note.known), net::reply::ready;
   }
 
@@ -132,6 +134,7 @@ class receiver_service {
       self.complete(*static_cast<exchange*>(r->owner));
       r = following;
     }
+    self.home_.resume();  // the store has room again
   }
 
   void complete(exchange& e) {
@@ -332,6 +335,7 @@ class receiver_service {
   api_worker<Application, exchange>& api_;
   client_rules& rules_;
   serves what_;
+  net::loop& home_;
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;

@@ -159,6 +159,23 @@ TEST(IoThread, EndsSoonAfterAnAnswerThatIsNotSentYet) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 3s) << "drain_timeout is 10 s";
 }
 
+// A store that is full: what has not begun stays with its clients, but only until the next tick.
+TEST(IoThread, LeavesRequestsWhereTheyAreWhileItIsPaused) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  std::string requests;
+  for (int i = 0; i < 6; ++i) requests += "GET /full HTTP/1.1\r\nHost: h\r\n\r\n";
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_TRUE(client.send(requests));
+  for (int i = 0; i < 6; ++i) EXPECT_EQ(body_of(client.answer()), "GET /full ");
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 300ms);
+  ASSERT_TRUE(client.send(requests));
+  EXPECT_EQ(body_of(client.answer()), "GET /full ");
+  server.drain();
+  EXPECT_EQ(body_of(client.answer()), "GET /full ") << "nobody waits while it ends";
+}
+
 // The time between its making and run() may be long: a store is recovered, say.
 TEST(IoThread, CountsIdleTimeFromWhenItRuns) {
   connection_options hurried;

@@ -161,6 +161,22 @@ TEST(Poller, CallsAgainInAnotherTurnInOrder) {
   EXPECT_EQ(order, "one other one one one ");
 }
 
+TEST(Poller, HoldsUntilItReleases) {
+  polled x;
+  watched one, other;
+  for (watched* w : {&one, &other, &one}) x.p.hold(*w);
+  x.p.call_again(one);  // it is asked for already
+  x.run();
+  EXPECT_EQ(one.again + other.again, 0);
+  x.p.release();
+  x.run();
+  EXPECT_EQ(one.again, 1);
+  EXPECT_EQ(other.again, 1);
+  x.p.call_again(one);
+  x.run();
+  EXPECT_EQ(one.again, 2);
+}
+
 TEST(Poller, LetsTheContextReturnOnceItIsStopped) {
   polled x;
   watched w;
