@@ -4,6 +4,7 @@
 import socket
 import ssl
 import subprocess
+import time
 
 import pytest
 
@@ -20,10 +21,6 @@ def make_certificate(folder, name="here", days=2):
     return made
 
 
-def flags(files) -> tuple[str, ...]:
-    return "--tls-certificate", str(files[0]), "--tls-key", str(files[1])
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     return make_certificate(tmp_path_factory.mktemp("certificates"))
@@ -31,7 +28,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture
 def receiver(serve, files):
-    return serve(ready=False, args=flags(files))
+    return serve(tls=files)
 
 
 def curl(receiver, files, path: str, *more: str) -> subprocess.CompletedProcess:
@@ -59,6 +56,7 @@ def test_the_log_names_urls_with_https(receiver):
     assert said and f"https://127.0.0.1:{receiver.port}{SUNO}" in said[0]
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1")
 def test_older_versions_are_refused(receiver, files):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(files[0])
@@ -89,7 +87,7 @@ def test_http_without_tls_is_told_so(receiver):
 
 
 def test_the_address_of_the_api_speaks_tls_too(serve, files):
-    receiver = serve(ready=False, args=(*flags(files), "--admin-listen", "127.0.0.1:0"))
+    receiver = serve(tls=files, args=("--admin-listen", "127.0.0.1:0"))
     line = until(lambda: [l for l in receiver.log() if l["message"].startswith("health and API on ")], 5)[0]
     receiver.port = int(line["message"].rsplit(":", 1)[1])
     assert curl(receiver, files, "/api/history").stdout.endswith("200")
@@ -121,6 +119,7 @@ def test_a_key_of_another_certificate_is_refused(files, tmp_path):
 
 
 def test_a_certificate_that_has_expired_is_used_with_a_warning(serve, tmp_path):
-    expired = make_certificate(tmp_path, "expired", days=-1)
-    receiver = serve(ready=False, args=flags(expired))
+    expired = make_certificate(tmp_path, "expired", days=0)
+    time.sleep(1.1)
+    receiver = serve(ready=False, tls=expired)
     assert [line for line in receiver.logged(level="warning") if "expired" in line["message"]]

@@ -103,7 +103,7 @@ def shown(port: int) -> bytes:
 
 def test_certificates_are_exchanged_under_load_and_nobody_notices(serve, files):
     made, used = files
-    receiver = serve(ready=False, args=("--tls-certificate", str(used[0]), "--tls-key", str(used[1])))
+    receiver = serve(ready=False, tls=used)
     over = threading.Event()
     clients = [Client(receiver.port, f"reload-{n}", n % 2 == 0, over) for n in range(CLIENTS)]
     for each in clients:

@@ -64,21 +64,28 @@ def until(what, seconds: float = 10, pause: float = 0.02):
     return found
 
 
+def tls_flags(tls: tuple[Path, Path] | None) -> list[str]:
+    return ["--tls-certificate", str(tls[0]), "--tls-key", str(tls[1])] if tls else []
+
+
 class Receiver:
     """One run of a program that logs the port it serves."""
 
     def __init__(self, folder: Path, args: tuple[str, ...] = (), env: dict[str, str] | None = None,
                  listen: str = "127.0.0.1", store: str = "sqlite", threads: int = 2,
-                 command: list[str] | None = None):
+                 command: list[str] | None = None, tls: tuple[Path, Path] | None = None):
+        """tls: its certificate, which 127.0.0.1 must be named in, and its key."""
         self.folder = folder
         self.data = folder / "data"
         folder.mkdir(parents=True, exist_ok=True)
         self.command = command or [
             program(), "serve", "--listen", listen, "--port", "0", "--data", str(self.data),
-            "--store", store, "--threads", str(threads), *args]
+            "--store", store, "--threads", str(threads), *tls_flags(tls), *args]
         self.env = clean_environment(SECRETS if env is None else env)
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.verify = str(tls[0]) if tls else True
+        self.scheme = "https" if tls else "http"
         self.runs = 0
         self.port = 0
         self.process: subprocess.Popen | None = None
@@ -113,7 +120,7 @@ class Receiver:
 
     @property
     def base(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
