@@ -4,7 +4,6 @@
 import socket
 import ssl
 import subprocess
-import time
 
 import pytest
 
@@ -12,11 +11,11 @@ from callbacks import SUNO, signed, suno
 from receiver import run, until
 
 
-def make_certificate(folder, name="here", days=2):
+def make_certificate(folder, name="here"):
     """A chain.pem and key.pem for localhost that sign themselves."""
     made = folder / f"{name}.pem", folder / f"{name}-key.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-days", str(days), "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
                     "-out", made[0], "-keyout", made[1]], check=True, capture_output=True, timeout=60)
     return made
 
@@ -119,7 +118,12 @@ def test_a_key_of_another_certificate_is_refused(files, tmp_path):
 
 
 def test_a_certificate_that_has_expired_is_used_with_a_warning(serve, tmp_path):
-    expired = make_certificate(tmp_path, "expired", days=0)
-    time.sleep(1.1)
-    receiver = serve(ready=False, tls=expired)
+    _, key = make_certificate(tmp_path)
+    request = tmp_path / "request.pem"
+    expired = tmp_path / "expired.pem"
+    subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", request],
+                   check=True, capture_output=True, timeout=60)
+    subprocess.run(["openssl", "x509", "-req", "-in", request, "-signkey", key, "-days", "-1", "-out", expired],
+                   check=True, capture_output=True, timeout=60)
+    receiver = serve(ready=False, tls=(expired, key))
     assert [line for line in receiver.logged(level="warning") if "expired" in line["message"]]
