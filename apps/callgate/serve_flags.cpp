@@ -77,6 +77,8 @@ void add_limits(CLI::App& serve, callgate::options& how) {
       "Connections in all; more wait");
   add(serve, group, "--max-connections-per-address", how.connections.max_connections_per_address,
       "Connections of one address; more are closed");
+  for (const char* flag : {"--max-connections", "--max-connections-per-address"})
+    serve.get_option(flag)->check(CLI::Range(0, 1'000'000));
 }
 
 void add_times(CLI::App& serve, callgate::net::connection_options& how) {

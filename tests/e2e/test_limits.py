@@ -43,11 +43,11 @@ def test_the_body_of_a_refused_callback_is_not_waited_for(serve):
 
 
 def test_tokens_come_back_with_time(serve):
-    receiver = serve(args=("--address-rate", "5", "--address-burst", "1"))
+    receiver = serve(args=("--address-rate", "0.5", "--address-burst", "1"))
     assert post(receiver, "back-1").status_code == 200
     refused = post(receiver, "back-2")
-    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-    time.sleep(0.3)
+    assert refused.status_code == 429 and refused.headers["Retry-After"] in ("1", "2")
+    time.sleep(2.2)
     assert post(receiver, "back-3").status_code == 200
 
 

@@ -64,6 +64,9 @@ def flood(delay, receiver) -> dict[int, int]:
     """More callbacks than may wait, during a stall. Returns how often each status came."""
     waiting = [begins_to_stall(delay, receiver)]
     waiting += [post(receiver.port, f"flood-{n}") for n in range(FLOOD)]
+    asked = time.monotonic()
+    assert receiver.get("/health").status_code == 200 and receiver.get("/api/history").status_code == 200
+    assert time.monotonic() - asked < 1, "others wait for the store's queue, too"
     delay.set(0, 0)
     seen: dict[int, int] = {}
     for connection in waiting:
@@ -82,7 +85,7 @@ def test_over_the_bound_callbacks_wait_or_are_refused_and_memory_is_flat(serve_w
     after_one = receiver.resident_kib()
     for _ in range(3):
         seen = flood(delay, receiver)
-        assert seen.keys() == {200, 503} and seen[503] <= MOST_REFUSED, seen
+        assert set(seen) <= {200, 503} and seen.get(503, 0) <= MOST_REFUSED and seen[200] >= FLOOD - MOST_REFUSED, seen
     after_four = receiver.resident_kib()
     assert first.keys() == {200, 503}, first
     assert after_four < after_one * 1.1, f"grew from {after_one} to {after_four} KiB"

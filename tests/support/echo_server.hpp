@@ -41,6 +41,7 @@ class echo_service {
   explicit echo_service(echo_control& control) : control_(control) {}
 
   net::admission admit(exchange& e) {
+    if (e.home().paused()) return {.waits = true};
     e.answer_within(control_.answer_within);
     if (e.request().target.path != "/refused") return {.max_body_bytes = control_.max_body_bytes};
     if (e.request().framing != http::body_framing::none) e.close_after();

@@ -62,8 +62,8 @@ inline constexpr std::size_t max_context_bytes = 4096;  // of one text in a cont
 
 // --- store
 inline constexpr std::size_t max_queued_appends =
-    4096;                                           // waiting for the writer; over it: queue_full
-inline constexpr std::size_t max_batch_rows = 256;  // rows of one commit
+    4096;  // waiting for the writer; over it: queue_full, and others wait
+inline constexpr std::size_t max_batch_rows = 256;           // rows of one commit
 inline constexpr std::size_t max_batch_bytes = 1024 * 1024;  // raw bytes of one commit
 inline constexpr std::int64_t max_events_per_task =
     10'000;  // of all its attempts; over it: quarantined

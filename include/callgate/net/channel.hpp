@@ -91,8 +91,7 @@ class channel {
     if (has_ended_) return {transfer::ended};
     if (has_pending_) return decrypt(unread_.view(), room, false);
     const transferred got = stream_.receive(shared_.input());
-    if (got.how == transfer::ended) (void)session_.end_of_input();  // messages tell their own ends
-    if (got.how != transfer::done) return got;
+    if (got.how != transfer::done) return got;  // an end without notice: messages tell their own
     return decrypt({shared_.input().data(), got.bytes}, room, got.is_all);
   }
 
@@ -118,8 +117,9 @@ class channel {
   }
 
   transferred send_secure(std::string_view head, std::string_view tail) {
-    if (!session_.established()) return {transfer::failed};
     if (const transfer rest = send_unsent(); rest != transfer::done) return {rest};
+    if (head.empty() && tail.empty()) return {transfer::done};
+    if (!session_.established()) return {transfer::failed};
     std::array<std::string_view, 2> pieces{head, tail};
     for (auto status = tls::session_status::need_output;
          status == tls::session_status::need_output && !has_unsent();) {

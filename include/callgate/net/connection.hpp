@@ -8,11 +8,11 @@
 #include <callgate/http/errc.hpp>
 #include <callgate/net/body_pace.hpp>
 #include <callgate/net/channel.hpp>
-#include <callgate/net/error_body.hpp>
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/loop.hpp>
 #include <callgate/net/outbox.hpp>
 #include <callgate/net/service.hpp>
+#include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
 
 #include <sys/epoll.h>
@@ -58,7 +58,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     this->restart();
     place_ = place::reading;
     is_readable_ = has_unread_ = is_in_body_ = is_blocked_ = false;
-    closes_ = lingers_ = has_ended_ = reads_to_the_end_ = false;
+    waits_ = closes_ = lingers_ = has_ended_ = reads_to_the_end_ = false;
     set_reading_deadline();
     if (!this->loop_.poller().add(channel_.descriptor(), *this)) close();
   }
@@ -126,7 +126,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
       this->loop_.make_output_room();
       if (place_ != place::reading || is_blocked_) return;
       if (steps == max_steps) return this->loop_.poller().call_again(*this);
-      if (this->loop_.paused() && !is_in_body_) return this->loop_.poller().hold(*this);
+      if (waits_ && this->loop_.paused()) return this->loop_.poller().hold(*this);
       if (has_unread_) {
         has_unread_ = false;
         advance(this->reader_.pending());
@@ -140,12 +140,12 @@ class connection : public exchange<typename Service::state>, private poller::wat
   bool receive() {
     const std::span<char> room = this->reader_.room();
     if (room.empty()) return refuse(503, "out_of_buffers"), false;
-    const bool begins = this->reader_.idle();
+    const bool begins = this->reader_.idle(), was_established = channel_.established();
     const transferred t = channel_.receive(room);
     if (channel_.has_unsent()) block();
     if (t.how != transfer::done) return end_of_input(t.how), false;
     if (t.is_all && !reads_to_the_end_) is_readable_ = false;
-    if (t.bytes == 0) return take_handshake(), true;
+    if (t.bytes == 0) return take_handshake(was_established), true;
     const read_status status = this->reader_.received(t.bytes);
     if (status == read_status::need_more && begins)
       set_deadline(this->loop_.options().head_timeout);
@@ -165,9 +165,9 @@ class connection : public exchange<typename Service::state>, private poller::wat
   }
 
   // Of TLS something has come, but nothing of a request.
-  void take_handshake() {
+  void take_handshake(bool was_established) {
     this->reader_.received_nothing();
-    if (channel_.established() && this->reader_.idle()) set_reading_deadline();
+    if (!was_established && channel_.established() && !is_blocked_) set_reading_deadline();
   }
 
   void advance(read_status status) {
@@ -189,6 +189,8 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   void admit() {
     const admission decision = service_.admit(*this);
+    waits_ = has_unread_ = decision.waits;  // with the head that is there
+    if (waits_) return set_deadline(this->loop_.options().body_timeout);
     if (decision.answered) {
       lingers_ = this->request().framing != http::body_framing::none;
       return write();
@@ -228,24 +230,14 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   // Answers what is no request that a service could see.
   void refuse(std::uint16_t status, std::string_view error) {
-    write_error(status, error);
+    this->write_error(status, error);
     write();
-  }
-
-  // An answer of the connection's own, its last one.
-  void write_error(std::uint16_t status, std::string_view error) {
-    this->close_after();
-    this->tail_ = {};
-    this->begin_answer(status, {});
-    if (status == 415) this->out_.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
-    this->out_.content_type("application/json");
-    this->out_.body(error_body(error).view());
   }
 
   // The answer is there: what comes next must wait for its end only if it is the last one.
   void write() {
     if (place_ == place::closed) return;
-    if (this->out_.overflowed()) write_error(500, "answer_too_long");
+    if (this->out_.overflowed()) this->write_error(500, "answer_too_long");
     if (!queue(this->out_.text(), this->tail_)) return close();
     closes_ = this->close_ || lingers_ || this->loop_.draining();
     if (closes_ || !this->tail_.empty() || is_blocked_) return hold_until_sent();
@@ -322,12 +314,13 @@ class connection : public exchange<typename Service::state>, private poller::wat
   // A receipt that the store still has may pin the request's buffer: these bytes go elsewhere.
   void discard() {
     std::array<char, 4096> unwanted;
-    for (;;) {
+    for (int steps = 0; steps < max_steps; ++steps) {
       const transferred t = channel_.receive(unwanted);
       if (t.how == transfer::blocked) return;
       discarded_bytes_ += t.bytes;
       if (t.how != transfer::done || discarded_bytes_ > max_discarded_bytes) return close();
     }
+    this->loop_.poller().call_again(*this);
   }
 
   void retire_if_done() {
@@ -343,7 +336,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     switch (place_) {
       case place::reading:
         if (this->reader_.idle() || is_blocked_) return close();
-        return refuse(408, "request_timeout");
+        return waits_ ? refuse(503, "busy") : refuse(408, "request_timeout");
       case place::pending: return expire();
       case place::writing:
       case place::lingering: return close();
@@ -390,6 +383,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   bool has_unread_ = false;        // received bytes behind the last request
   bool is_in_body_ = false;        // of the request that is read
   bool is_blocked_ = false;        // the peer does not take what the outbox has
+  bool waits_ = false;             // to be admitted
   bool is_owed_ = false;           // the service will call resume()
   bool closes_ = false;            // when the outbox is empty
   bool lingers_ = false;           // bytes of an unread body may still come

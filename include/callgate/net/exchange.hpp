@@ -6,6 +6,7 @@
 #include <callgate/http/request.hpp>
 #include <callgate/http/response_writer.hpp>
 #include <callgate/net/buffer_pool.hpp>
+#include <callgate/net/error_body.hpp>
 #include <callgate/net/loop.hpp>
 #include <callgate/net/peer_address.hpp>
 #include <callgate/net/request_reader.hpp>
@@ -96,6 +97,16 @@ class exchange {
     out_ = http::response_writer(loop_.output().room());
     out_.start(status, context);
     out_.date(loop_.date());
+  }
+
+  // An answer that no service gives, the connection's last one.
+  void write_error(std::uint16_t status, std::string_view error) {
+    close_ = true;
+    tail_ = {};
+    begin_answer(status, {});
+    if (status == 415) out_.field("Accept-Encoding", "identity");  // RFC 9110 12.5.3
+    out_.content_type("application/json");
+    out_.body(error_body(error).view());
   }
 
   void restart() noexcept {

@@ -59,8 +59,7 @@ class loop {
     if (!output_.has_room()) poller_.finish_now();
   }
 
-  // Whatever takes requests is full: those that have not begun stay with their clients until
-  // resume(), or the next tick.
+  // What takes requests is full: a service lets others wait until resume(), or the next tick.
   void pause() noexcept { is_paused_ = true; }
   void resume() {
     if (std::exchange(is_paused_, false)) poller_.release();

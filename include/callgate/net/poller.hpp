@@ -83,11 +83,15 @@ class poller {
     if (!in_turn_) post_turn();
   }
 
-  // Calls w again some time after release().
+  // Calls w again some time after release(), in order.
   void hold(watcher& w) noexcept {
-    if (!std::exchange(w.is_called_again_, true)) w.next_again_ = std::exchange(held_, &w);
+    if (std::exchange(w.is_called_again_, true)) return;
+    w.next_again_ = nullptr;
+    (last_held_ != nullptr ? last_held_->next_again_ : held_) = &w;
+    last_held_ = &w;
   }
   void release() {
+    last_held_ = nullptr;
     for (watcher* w = std::exchange(held_, nullptr); w != nullptr;) {
       watcher* const following = w->next_again_;
       w->is_called_again_ = false;
@@ -194,6 +198,7 @@ class poller {
   watcher* again_ = nullptr;
   watcher* last_again_ = nullptr;
   watcher* held_ = nullptr;
+  watcher* last_held_ = nullptr;
   watcher* to_finish_ = nullptr;
   bool in_turn_ = false;
   bool is_posted_ = false;

@@ -18,6 +18,7 @@ enum class reply : std::uint8_t {
 // What admit() says of a request whose body has not been read.
 struct admission {
   bool answered = false;           // the answer is in the exchange already; the body is not read
+  bool waits = false;              // not now: admit() is called again after loop::resume()
   std::size_t max_body_bytes = 0;  // over it: refused with 413
 };
 

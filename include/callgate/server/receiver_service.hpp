@@ -79,6 +79,7 @@ class receiver_service {
     const place* to = app_.routes().find(request.target.path);
     const bool is_public = what_ != serves::administration;
     e.state.at = to != nullptr && is_public ? to->callback(request.method) : nullptr;
+    if (e.state.at != nullptr && home_.paused()) return {.waits = true};
     e.state.client = rules_.proxies.client_of(e.peer(), request.fields);
     e.state.retry_after_seconds = 0;
     if (const std::int64_t wait_ns = wait_of_client(e); wait_ns != 0)

@@ -168,6 +168,30 @@ TEST(Channel, SendsNothingBeforeTheHandshakeIsDone) {
   EXPECT_EQ(p.ours.send("early", {}).how, transfer::failed);
 }
 
+TEST(Channel, SendsTheRestOfAHandshakeWhenTheSocketTakesIt) {
+  pair_of_ends p(true);
+  const std::string filling(1 << 20, 'f');
+  std::size_t filled = 0;
+  for (ssize_t n;
+       (n = ::send(p.ours.descriptor(), filling.data(), filling.size(), MSG_NOSIGNAL)) > 0;)
+    filled += static_cast<std::size_t>(n);
+  p.client.step();
+  p.put(p.client.output());
+  p.take();
+  ASSERT_TRUE(p.ours.has_unsent());
+  EXPECT_EQ(p.ours.send({}, {}).how, transfer::blocked);
+  std::array<char, 65536> block;
+  while (filled > 0) {
+    const ssize_t n =
+        ::recv(p.theirs.descriptor(), block.data(), std::min(block.size(), filled), 0);
+    ASSERT_GT(n, 0);
+    filled -= static_cast<std::size_t>(n);
+  }
+  EXPECT_EQ(p.ours.send({}, {}).how, transfer::done);
+  EXPECT_FALSE(p.ours.has_unsent());
+  p.shake_hands();
+}
+
 TEST(Channel, EndsWithANoticeAndSeesThePeers) {
   pair_of_ends p(true);
   p.shake_hands();

@@ -170,19 +170,15 @@ TEST(IoThread, LeavesRequestsWhereTheyAreWhileItIsPaused) {
   ASSERT_TRUE(client.send(requests));
   for (int i = 0; i < 6; ++i) EXPECT_EQ(body_of(client.answer()), "GET /full ");
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 300ms);
-  ASSERT_TRUE(client.send(requests));
-  EXPECT_EQ(body_of(client.answer()), "GET /full ");
-  server.drain();
-  EXPECT_EQ(body_of(client.answer()), "GET /full ") << "nobody waits while it ends";
 }
 
 // The time between its making and run() may be long: a store is recovered, say.
 TEST(IoThread, CountsIdleTimeFromWhenItRuns) {
   connection_options hurried;
-  hurried.idle_timeout = 400ms;
+  hurried.idle_timeout = 1s;
   echo_server server(hurried);
   raw_client client(server.port());
-  std::this_thread::sleep_for(600ms);
+  std::this_thread::sleep_for(1'300ms);
   server.start();
   std::this_thread::sleep_for(200ms);
   EXPECT_EQ(body_of(client.exchange(get_a)), "GET /a ");

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <arpa/inet.h>
@@ -76,6 +77,11 @@ class secure_client {
     send(request);
     return read(1);
   }
+  bool send_raw(std::string_view bytes) const {
+    return ::send(socket_.descriptor(), bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
+  }
+  // Of the socket, without TLS's notice.
+  void end_sending() const { ::shutdown(socket_.descriptor(), SHUT_WR); }
   bool is_told_the_end() {
     return read(1).empty() && (SSL_get_shutdown(ssl_.get()) & SSL_RECEIVED_SHUTDOWN) != 0;
   }
@@ -164,7 +170,7 @@ TEST(SecureConnection, TellsAClientWithoutTlsSo) {
 
 TEST(SecureConnection, BoundsTheHandshake) {
   connection_options hurried;
-  hurried.head_timeout = 200ms;
+  hurried.head_timeout = 1s;
   secure_server s(hurried);
   raw_client silent(s.server.port());
   raw_client stops(s.server.port());
@@ -173,8 +179,34 @@ TEST(SecureConnection, BoundsTheHandshake) {
   EXPECT_TRUE(stops.ended());
   secure_client idle(s.server.port());
   ASSERT_TRUE(idle.shake_hands());
-  std::this_thread::sleep_for(600ms);
+  std::this_thread::sleep_for(1'500ms);
   EXPECT_EQ(body_of(idle.exchange(get("/"))), "GET / ") << "the handshake was done in time";
+}
+
+// Bytes of a record are no request: they must not keep a connection for hours.
+TEST(SecureConnection, EndsAnIdleOneThatDripsBytesOfARecord) {
+  connection_options hurried;
+  hurried.idle_timeout = 500ms;
+  secure_server s(hurried);
+  secure_client client(s.server.port());
+  ASSERT_TRUE(client.shake_hands());
+  const std::string head_of_record = "\x17\x03\x03\x40\x01";
+  ASSERT_TRUE(client.send_raw(head_of_record));
+  const auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin < 8s && client.send_raw("x"))
+    std::this_thread::sleep_for(100ms);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST(SecureConnection, AnswersARequestWithTheSocketsEndRightBehindIt) {
+  secure_server s;
+  for (int i = 0; i < 5; ++i) {
+    secure_client client(s.server.port());
+    ASSERT_TRUE(client.shake_hands());
+    client.send(get("/1"));
+    client.end_sending();
+    EXPECT_EQ(body_of(client.read(1)), "GET /1 ");
+  }
 }
 
 TEST(SecureConnection, GoesOnWhenTheCertificateIsReadAgain) {
