@@ -83,7 +83,7 @@ def test_below_the_floor_callbacks_are_refused_and_reads_go_on_until_there_is_sp
     register(receiver, "tts_error", "after")
     assert receiver.post(TTS, error("after")).status_code == 200
     assert [entry["task_id"] for entry in receiver.history()] == ["after"]
-    messages = [line["message"] for line in receiver.log() if line["message"].startswith("callbacks ")]
+    messages = [line["message"] for line in receiver.log() if line["message"].startswith("callbacks are ")]
     assert messages == [
         f"callbacks are refused: {FLOOR - 1} bytes are free on the disk, less than --disk-floor",
         f"callbacks are taken again: {FLOOR} bytes are free on the disk"]

@@ -146,7 +146,7 @@ LIBRARIES = {  # values, parse_all
 def measured(tmp_path_factory):
     folder = tmp_path_factory.mktemp("measure")
     flags = ["g++", "-std=c++20", "-O0", "-I", HERE]
-    built = run(*flags, "-rdynamic", HERE / "main.cpp", HERE / "heap.cpp", "-o", folder / "measure", "-ldl")
+    built = run(*flags, "-rdynamic", HERE / "main.cpp", HERE.parent / "heap.cpp", "-o", folder / "measure", "-ldl")
     assert not built.returncode, built.stderr
     for name, (values, parse_all) in LIBRARIES.items():
         (folder / f"{name}.cpp").write_text(LIBRARY.format(name=name, values=values, parse_all=parse_all))

@@ -106,12 +106,12 @@ class receiver_service {
     s.began = std::chrono::steady_clock::now();
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    if (!e.lease_memory(room)) return refuse_callback(e, outcome::queue_full), net::reply::ready;
+    if (!e.lease_memory(room)) return refuse_full(e), net::reply::ready;
     s.note.append = {.completions = &completions_, .owner = &e};
     const answer* how = app_.begin(receivers_.current(), s.at->mount, e.request(), e.body(),
                                    *s.at->how, e.memory(), s.note);
     if (how == nullptr) return net::reply::later;
-    if (s.note.known.result == outcome::queue_full) e.home().pause();
+    if (s.note.known.result == outcome::queue_full) home_.pause();
     return answer_callback(e, *how, s.note.known), net::reply::ready;
   }
 
@@ -146,6 +146,12 @@ class receiver_service {
     else
       answer_callback(e, how, note.known);
     e.resume();
+  }
+
+  // There is no more memory for requests that wait for the store.
+  void refuse_full(exchange& e) {
+    home_.pause();
+    refuse_callback(e, outcome::queue_full);
   }
 
   void refuse_callback(exchange& e, outcome why) {
