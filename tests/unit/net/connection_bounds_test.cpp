@@ -4,6 +4,7 @@
 
 #include <tests/support/echo_server.hpp>
 #include <tests/support/raw_client.hpp>
+#include <tests/support/request_texts.hpp>
 
 #include <gtest/gtest.h>
 
@@ -26,13 +27,11 @@ using namespace std::chrono_literals;
 using testing::body_of;
 using testing::echo_server;
 using testing::eventually;
+using testing::get;
 using testing::raw_client;
 using testing::status_line;
 using steady = std::chrono::steady_clock;
 
-std::string get(std::string_view path) {
-  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
 std::string head_of_post(std::size_t bytes) {
   return "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n";
 }

@@ -4,6 +4,7 @@
 
 #include <tests/support/echo_server.hpp>
 #include <tests/support/raw_client.hpp>
+#include <tests/support/request_texts.hpp>
 
 #include <gtest/gtest.h>
 
@@ -21,17 +22,11 @@ using namespace std::chrono_literals;
 using testing::body_of;
 using testing::echo_server;
 using testing::eventually;
+using testing::get;
+using testing::post;
 using testing::raw_client;
 using testing::status_line;
 
-std::string get(std::string_view path) {
-  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
-std::string post(std::string_view path, std::string_view body) {
-  return "POST " + std::string(path) +
-         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         std::string(body);
-}
 bool closes(const std::string& answer) {
   return answer.find("\r\nConnection: close\r\n") != std::string::npos;
 }

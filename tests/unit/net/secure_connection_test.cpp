@@ -4,6 +4,7 @@
 
 #include <tests/support/echo_server.hpp>
 #include <tests/support/raw_client.hpp>
+#include <tests/support/request_texts.hpp>
 #include <tests/support/tls_files.hpp>
 
 #include <openssl/ssl.h>
@@ -30,17 +31,10 @@ using namespace std::chrono_literals;
 using testing::body_of;
 using testing::echo_server;
 using testing::eventually;
+using testing::get;
+using testing::post;
 using testing::raw_client;
 using testing::status_line;
-
-std::string get(std::string_view path) {
-  return "GET " + std::string(path) + " HTTP/1.1\r\nHost: h\r\n\r\n";
-}
-std::string post(std::string_view path, std::string_view body) {
-  return "POST " + std::string(path) +
-         " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-         std::string(body);
-}
 
 // A client that waits, by OpenSSL itself.
 class secure_client {
