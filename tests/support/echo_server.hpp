@@ -25,6 +25,7 @@ struct echo_control {
   std::atomic<int> pending{0};    // requests that wait for finish()
   std::atomic<int> abandoned{0};  // of those finished: nobody waited any more
   std::atomic<int> expired{0};
+  std::atomic<int> asked{0};  // how often a head was to be admitted
   std::chrono::milliseconds answer_within{10'000};
   std::size_t max_body_bytes = 1 << 20;
 };
@@ -41,6 +42,7 @@ class echo_service {
   explicit echo_service(echo_control& control) : control_(control) {}
 
   net::admission admit(exchange& e) {
+    ++control_.asked;
     if (e.home().paused()) return {.waits = true};
     e.answer_within(control_.answer_within);
     if (e.request().target.path != "/refused") return {.max_body_bytes = control_.max_body_bytes};

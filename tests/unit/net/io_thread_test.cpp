@@ -170,6 +170,7 @@ TEST(IoThread, LeavesRequestsWhereTheyAreWhileItIsPaused) {
   ASSERT_TRUE(client.send(requests));
   for (int i = 0; i < 6; ++i) EXPECT_EQ(body_of(client.answer()), "GET /full ");
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 300ms);
+  EXPECT_LE(server.control.asked, 12) << "who waits is not asked again and again meanwhile";
 }
 
 // The time between its making and run() may be long: a store is recovered, say.
