@@ -192,6 +192,6 @@ def test_a_flood_of_other_bodies_under_one_delivery_id_is_bounded(receiver):
         answer = receiver.post(SUNO, body, signed(body, x_delivery_id="the same"))
         assert (answer.status_code, answer.json()["ok"]) == (200, True)
     assert len(receiver.logged(outcome="accepted")) == 1
-    assert len(receiver.logged(outcome="conflict")) == 99
+    assert len(receiver.logged(99, outcome="conflict")) == 99
     rows, _, evicted, tasks = held_after_the_end(receiver)
     assert (rows, evicted, tasks) == (99 - MAX_CONFLICTS, 0, 1 + MAX_CONFLICTS)

@@ -147,12 +147,13 @@ class Receiver:
         whole, _, _ = self.out.read_text().rpartition("\n")
         return [json.loads(line) for line in whole.splitlines()]
 
-    def logged(self, **members) -> list[dict]:
-        """Lines with these members; waits a moment, for lines are written behind the answers."""
+    def logged(self, count: int = 1, **members) -> list[dict]:
+        """Lines with these members; waits a moment for so many, for lines are written behind the answers."""
         def fitting():
             return [line for line in self.log()
                     if all(line.get(name) == value for name, value in members.items())]
-        return until(fitting, 5)
+        until(lambda: len(fitting()) >= count, 5)
+        return fitting()
 
     def post(self, path: str, body, headers: dict[str, str] | None = None, **more):
         """body: bytes as they are, anything else as JSON. A Content-Type of None is left out."""
