@@ -16,7 +16,7 @@ LAYERS = {
     "provider": ["core", "reflect", "auth/scheme.hpp", "json/read_options.hpp"],
     "expression": ["core", "reflect", "json", "provider"],
     "store": ["core", "reflect", "provider"],
-    "pipeline": ["core", "reflect", "json", "http", "provider", "auth/verdict.hpp", "store/store.hpp",
+    "pipeline": ["core", "reflect", "json", "http", "provider", "auth/known_mac.hpp", "auth/verdict.hpp", "store/store.hpp",
                  "store/append_request.hpp"],
     "effects": ["core", "provider", "store"],
     "tls": ["core", "reflect"],

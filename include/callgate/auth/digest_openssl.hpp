@@ -2,19 +2,22 @@
 // SHA-256 and HMAC-SHA256 without allocation. The only header of auth that knows OpenSSL.
 #pragma once
 
+#include <callgate/auth/known_mac.hpp>
+#include <callgate/auth/sha256_pair.hpp>
+
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <span>
 #include <string_view>
 
 namespace callgate::auth {
-
-using sha256_digest = std::array<std::uint8_t, 32>;
 
 // OpenSSL 3 deprecates the contexts that can be copied by value, and offers no other that does not
 // allocate.
@@ -37,6 +40,13 @@ class sha256 {
   [[nodiscard]] sha256_digest finish() noexcept {
     sha256_digest out;
     SHA256_Final(out.data(), &context_);
+    return out;
+  }
+
+  // Of whole blocks, so far.
+  [[nodiscard]] sha256_state state() const noexcept {
+    sha256_state out;
+    std::copy(std::begin(context_.h), std::end(context_.h), out.begin());
     return out;
   }
 
@@ -72,7 +82,26 @@ class hmac_sha256 {
     return outer.update(inner.update(message).finish()).finish();
   }
 
+  // Two of them; where sha256_pair::is_supported(), in the time of the longer one.
+  [[nodiscard]] static std::array<known_mac, 2> mac_pair(const hmac_sha256& first,
+                                                         std::string_view message,
+                                                         const hmac_sha256& second,
+                                                         std::string_view other) noexcept {
+    if (!sha256_pair::is_supported())
+      return {known_mac{&first, message, first.mac(message)},
+              known_mac{&second, other, second.mac(other)}};
+    const auto inner =
+        sha256_pair::finish({first.inner_.state(), message}, {second.inner_.state(), other});
+    const auto outer = sha256_pair::finish({first.outer_.state(), text_of(inner[0])},
+                                           {second.outer_.state(), text_of(inner[1])});
+    return {known_mac{&first, message, outer[0]}, known_mac{&second, other, outer[1]}};
+  }
+
  private:
+  static std::string_view text_of(const sha256_digest& digest) noexcept {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+  }
+
   sha256 inner_;
   sha256 outer_;
 };

@@ -5,6 +5,7 @@
 
 #include <callgate/auth/constant_time.hpp>
 #include <callgate/auth/digest_openssl.hpp>
+#include <callgate/auth/known_mac.hpp>
 #include <callgate/auth/scheme.hpp>
 #include <callgate/auth/verdict.hpp>
 #include <callgate/core/encoding.hpp>
@@ -67,15 +68,26 @@ class verifier {
   // start.
   [[nodiscard]] bool unprotected() const noexcept { return unprotected_; }
 
+  // The key of the MAC that verify() will need first; nullptr: it will need none.
+  // has_field(name): whether the request has such a header field.
+  template <std::predicate<std::string_view> Fields>
+  [[nodiscard]] const hmac_sha256* key_for(Fields has_field) const noexcept {
+    for (const key& k : keys_)
+      if (k.how.kind == primitive::hmac_sha256 && has_field(k.how.header)) return &k.mac;
+    return nullptr;
+  }
+
+  // known: the body's MAC, if that has been computed.
   template <credential_lookup Request>
-  [[nodiscard]] verdict verify(const Request& request, std::string_view body) const noexcept {
+  [[nodiscard]] verdict verify(const Request& request, std::string_view body,
+                               const known_mac& known = {}) const noexcept {
     bool seen = false;
     for (const key& k : keys_) {
       const std::optional<std::string_view> credential =
           k.how.query.empty() ? request.field(k.how.header) : request.query(k.how.query);
       if (!credential) continue;
       seen = true;
-      if (holds(k, *credential, body)) return verdict::verified;
+      if (holds(k, *credential, body, known)) return verdict::verified;
     }
     if (open_) return verdict::waived;
     return seen || keys_.empty() ? verdict::invalid : verdict::missing;
@@ -94,7 +106,8 @@ class verifier {
     (void)keys_.push_back(k);  // at most max_methods, each with the one before
   }
 
-  static bool holds(const key& k, std::string_view credential, std::string_view body) noexcept {
+  static bool holds(const key& k, std::string_view credential, std::string_view body,
+                    const known_mac& known) noexcept {
     if (!credential.starts_with(k.how.prefix)) return false;
     credential.remove_prefix(k.how.prefix.size());
     if (k.how.kind == primitive::token)
@@ -103,7 +116,13 @@ class verifier {
     const std::optional<std::size_t> n = k.how.signature_encoding == encoding::hex
                                              ? decode_hex(credential, sent)
                                              : decode_base64(credential, sent);
-    return n == sent.size() && constant_time_equal(sent, k.mac.mac(body));
+    return n == sent.size() && constant_time_equal(sent, mac_of(k, body, known));
+  }
+
+  static sha256_digest mac_of(const key& k, std::string_view body,
+                              const known_mac& known) noexcept {
+    const std::optional<sha256_digest> found = known.of(k.mac, body);
+    return found ? *found : k.mac.mac(body);
   }
 
   [[nodiscard]] std::string missing_text(std::string_view provider) const {

@@ -100,7 +100,8 @@ class connection : public exchange<typename Service::state>, private poller::wat
     closed,
   };
 
-  static constexpr int max_steps = 32;  // of one connection in one turn: requests or reads
+  static constexpr int max_steps = 32;   // of one connection in one turn: requests or reads
+  static constexpr int max_answers = 2;  // that a step leads to: its own, one that waited for it
   static constexpr std::size_t max_discarded_bytes = 4 << 20;
 
   // --- reading
@@ -122,10 +123,10 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   // Follows the bytes as far as they go, or until others must have their turn.
   void run() {
-    for (int steps = 0;; ++steps) {
-      this->loop_.make_output_room();
+    for (;; ++steps_) {
+      this->loop_.make_output_room(max_answers);
       if (place_ != place::reading || is_blocked_) return;
-      if (steps == max_steps) return this->loop_.poller().call_again(*this);
+      if (steps_ == max_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
       if (waits_ && this->loop_.paused()) return this->loop_.poller().hold(*this);
       if (has_unread_) {
         has_unread_ = false;
@@ -225,7 +226,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     is_owed_ = false;
     if (place_ != place::pending) return retire_if_done();
     write();
-    run_on();
+    if (has_more()) this->loop_.poller().go_on(*this);
   }
 
   // Answers what is no request that a service could see.
@@ -264,13 +265,13 @@ class connection : public exchange<typename Service::state>, private poller::wat
     set_reading_deadline();
   }
 
-  // From outside run(), which goes on by itself.
-  void run_on() {
-    if (place_ == place::reading && (has_unread_ || is_readable_))
-      this->loop_.poller().call_again(*this);
+  // For run(), from outside of it.
+  [[nodiscard]] bool has_more() const noexcept {
+    return place_ == place::reading && (has_unread_ || is_readable_);
   }
 
   void send() {
+    steps_ = 0;
     if (place_ == place::closed) return;
     switch (outbox_.send(channel_)) {
       case transfer::done: return sent();
@@ -296,7 +297,8 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (was_held) await_next();
     if (!was_held && (!was_blocked || place_ != place::reading)) return;  // it has gone on already
     if (!was_held) set_reading_deadline();
-    return this->loop_.draining() ? drain() : run_on();
+    if (this->loop_.draining()) return drain();
+    if (has_more()) this->loop_.poller().call_again(*this);
   }
 
   // --- ending
@@ -378,6 +380,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void* owner_;
   body_pace pace_;
   std::size_t discarded_bytes_ = 0;
+  int steps_ = 0;
   place place_ = place::closed;
   bool is_readable_ = false;       // as far as is known
   bool has_unread_ = false;        // received bytes behind the last request

@@ -53,10 +53,10 @@ class loop {
   // When this turn of the poller began.
   [[nodiscard]] clock::time_point now() const noexcept { return poller_.now(); }
 
-  // Makes sure that one more answer can be written. May send others, the caller's own too, and find
-  // their connections broken.
-  void make_output_room() {
-    if (!output_.has_room()) poller_.finish_now();
+  // Makes sure that so many more answers can be written. May send others, the caller's own too, and
+  // find their connections broken.
+  void make_output_room(std::size_t answers = 1) {
+    if (!output_.has_room(answers)) poller_.finish_now();
   }
 
   // What takes requests is full: a service lets others wait until resume(), or the next tick.

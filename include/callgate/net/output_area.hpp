@@ -23,8 +23,8 @@ class output_area {
     assert(has_room());
     return {bytes_.get() + used_, limits::max_answer_bytes};
   }
-  [[nodiscard]] bool has_room() const noexcept {
-    return capacity_bytes - used_ >= limits::max_answer_bytes;
+  [[nodiscard]] bool has_room(std::size_t answers = 1) const noexcept {
+    return capacity_bytes - used_ >= answers * limits::max_answer_bytes;
   }
 
   // text is there to stay until it is given back. Copied, if it was not written into room().

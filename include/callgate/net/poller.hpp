@@ -32,7 +32,7 @@ class poller {
   // Who is told of a descriptor's events. Lifetime: as long as the poller, so that no list has to
   // be searched when a descriptor is closed.
   struct watcher {
-    // events: EPOLLIN and so on; 0 when call_again() had been asked for.
+    // events: EPOLLIN and so on; 0 when a call had been asked for.
     void (*on_events)(watcher& self, std::uint32_t events) = nullptr;
     // Whatever finish_later() was asked for, once per turn.
     void (*on_turn_end)(watcher& self) = nullptr;
@@ -74,30 +74,24 @@ class poller {
     epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, descriptor, &ignored);
   }
 
+  // Calls w later in this turn, after those that asked before. Who asks endlessly keeps others from
+  // their turn.
+  void go_on(watcher& w) {
+    if (!in_turn_) return call_again(w);
+    going_on_.push(w);
+  }
+
   // Calls w in a later turn, after others had theirs.
   void call_again(watcher& w) {
-    if (std::exchange(w.is_called_again_, true)) return;
-    w.next_again_ = nullptr;
-    (last_again_ != nullptr ? last_again_->next_again_ : again_) = &w;
-    last_again_ = &w;
+    again_.push(w);
     if (!in_turn_) post_turn();
   }
 
   // Calls w again some time after release(), in order.
-  void hold(watcher& w) noexcept {
-    if (std::exchange(w.is_called_again_, true)) return;
-    w.next_again_ = nullptr;
-    (last_held_ != nullptr ? last_held_->next_again_ : held_) = &w;
-    last_held_ = &w;
-  }
+  void hold(watcher& w) noexcept { held_.push(w); }
   void release() {
-    last_held_ = nullptr;
-    for (watcher* w = std::exchange(held_, nullptr); w != nullptr;) {
-      watcher* const following = w->next_again_;
-      w->is_called_again_ = false;
-      call_again(*w);
-      w = following;
-    }
+    call_list released = std::exchange(held_, {});
+    while (watcher* w = released.pop()) call_again(*w);
   }
 
   // Calls w when this turn ends, or when a turn ends soon, outside of one.
@@ -126,12 +120,40 @@ class poller {
     in_turn_ = true;
     now_ = clock::now();
     f();
-    finish_now();
-    if (again_ != nullptr) post_turn();
+    do {
+      call_all(going_on_);
+      finish_now();
+    } while (!going_on_.empty());
+    if (!again_.empty()) post_turn();
     in_turn_ = false;
   }
 
  private:
+  // Who is to be called, in order. Each is in one list at most: the first that it asked for.
+  class call_list {
+   public:
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+
+    void push(watcher& w) noexcept {
+      if (std::exchange(w.is_called_again_, true)) return;
+      w.next_again_ = nullptr;
+      (first_ != nullptr ? last_->next_again_ : first_) = &w;
+      last_ = &w;
+    }
+
+    watcher* pop() noexcept {
+      watcher* const w = first_;
+      if (w == nullptr) return nullptr;
+      first_ = w->next_again_;
+      w->is_called_again_ = false;
+      return w;
+    }
+
+   private:
+    watcher* first_ = nullptr;
+    watcher* last_ = nullptr;  // if there is a first
+  };
+
   using epoll_set = asio::posix::basic_stream_descriptor<asio::io_context::executor_type>;
 
   static constexpr std::size_t max_batch_events = 128;
@@ -173,18 +195,15 @@ class poller {
 
   void on_posted() {
     is_posted_ = false;
-    turn([this] { take_again(); });
+    // Those that are there now; who asks again meanwhile waits for another turn.
+    turn([this] {
+      call_list now = std::exchange(again_, {});
+      call_all(now);
+    });
   }
 
-  // Those that are there now; who asks again meanwhile waits for another turn.
-  void take_again() {
-    last_again_ = nullptr;
-    for (watcher* w = std::exchange(again_, nullptr); w != nullptr;) {
-      watcher* const following = w->next_again_;
-      w->is_called_again_ = false;
-      w->on_events(*w, 0);
-      w = following;
-    }
+  static void call_all(call_list& those) {
+    while (watcher* w = those.pop()) w->on_events(*w, 0);
   }
 
   asio::io_context& context_;
@@ -195,10 +214,9 @@ class poller {
   std::size_t next_ = 0;   // of batch_, to be told
   std::size_t count_ = 0;  // of batch_
   clock::time_point now_ = clock::now();
-  watcher* again_ = nullptr;
-  watcher* last_again_ = nullptr;
-  watcher* held_ = nullptr;
-  watcher* last_held_ = nullptr;
+  call_list going_on_;  // in this turn
+  call_list again_;     // in the next one
+  call_list held_;      // after release()
   watcher* to_finish_ = nullptr;
   bool in_turn_ = false;
   bool is_posted_ = false;

@@ -26,14 +26,15 @@ class receiver {
   receiver(std::string_view mount, Verifier verifier, Store& store)
       : mount_(mount), verifier_(std::move(verifier)), store_(store) {}
 
-  // A whole request came. Empty optional: the store has it, and out, body, request and memory stay
-  // pinned until the store gives out.append back; then settle() says what became of it.
+  // A whole request came; mac: its body's, if that has been computed. Empty optional: the store has
+  // it, and out, body, request and memory stay pinned until the store gives out.append back; then
+  // settle() says what became of it.
   std::optional<settled> begin(const http::request& request, std::string_view body,
-                               const route& arrived, unix_micros now, arena& memory,
-                               receipt& out) const {
+                               const route& arrived, unix_micros now, arena& memory, receipt& out,
+                               const auth::known_mac& mac = {}) const {
     facts& known = out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
 
-    const auto verified = verification<P>::run(verifier_, request, body, memory);
+    const auto verified = verification<P>::run(verifier_, request, body, mac, memory);
     if (!verified) return refuse(verified.error(), body, out);
 
     const auto parsed = parsing<P>::run(*verified, memory, known);

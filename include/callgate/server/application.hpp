@@ -89,8 +89,14 @@ class application {
   // nullptr while the store has the receipt.
   static const answer* begin(const receivers& with, std::size_t mount, const http::request& request,
                              std::string_view body, const route& arrived, arena& memory,
-                             receipt& out) {
-    return calls[mount].begin(with, request, body, arrived, memory, out);
+                             receipt& out, const auth::known_mac& mac = {}) {
+    return calls[mount].begin(with, request, body, arrived, memory, out, mac);
+  }
+
+  // The key of the MAC that begin() will need; nullptr: of none.
+  static const auth::hmac_sha256* key_for(const receivers& with, std::size_t mount,
+                                          const http::request& request) {
+    return calls[mount].key_for(with, request);
   }
   static const answer& refuse_unread(const receivers& with, std::size_t mount, outcome why,
                                      receipt& out) {
@@ -138,8 +144,9 @@ class application {
     std::span<const answer_segment> log;
     const code* (*code_of)(std::int64_t value) noexcept;
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
+    const auth::hmac_sha256* (*key_for)(const receivers& with, const http::request&);
     const answer* (*begin)(const receivers&, const http::request&, std::string_view, const route&,
-                           arena&, receipt&);
+                           arena&, receipt&, const auth::known_mac&);
     const answer& (*refuse)(const receivers&, outcome, receipt&);
     const answer& (*settle)(receipt&);
     const answer& (*give_up)(facts&);
@@ -159,10 +166,15 @@ class application {
               value_bytes_needed<provider_type>(body, query) + 2 * limits::max_reason_bytes;
           return json::detail::add_saturated(json::created_bytes_needed<payload>(body), beside);
         },
+        [](const receivers& with, const http::request& request) {
+          return std::get<I>(with).verified_by().key_for(
+              [&](std::string_view name) { return request.fields.find(name).has_value(); });
+        },
         [](const receivers& with, const http::request& request, std::string_view body,
-           const route& arrived, arena& memory, receipt& out) -> const answer* {
+           const route& arrived, arena& memory, receipt& out,
+           const auth::known_mac& mac) -> const answer* {
           const auto event =
-              std::get<I>(with).begin(request, body, arrived, wall_now(), memory, out);
+              std::get<I>(with).begin(request, body, arrived, wall_now(), memory, out, mac);
           return event ? &receiver_type::answer_of(*event) : nullptr;
         },
         [](const receivers& with, outcome why, receipt& out) -> const answer& {

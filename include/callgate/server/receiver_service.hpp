@@ -3,6 +3,8 @@
 // history.
 #pragma once
 
+#include <callgate/auth/digest_openssl.hpp>
+#include <callgate/auth/known_mac.hpp>
 #include <callgate/config.hpp>
 #include <callgate/core/generations.hpp>
 #include <callgate/core/limits.hpp>
@@ -17,6 +19,7 @@
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
 #include <callgate/server/rate_limits.hpp>
+#include <callgate/server/takes_type.hpp>
 #include <callgate/store/completion_queue.hpp>
 
 #include <algorithm>
@@ -29,6 +32,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace callgate {
 
@@ -56,7 +60,7 @@ struct client_rules {
 };
 
 template <class Application>
-class receiver_service {
+class receiver_service : private net::poller::watcher {
  public:
   using state = service_state;
   using exchange = net::exchange<state>;
@@ -71,7 +75,11 @@ class receiver_service {
         receivers_(app.secrets()),
         wakeup_(home, &receiver_service::take_completions, this),
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
-                     &wakeup_) {}
+                     &wakeup_) {
+    on_events = [](watcher& self, std::uint32_t) {
+      static_cast<receiver_service&>(self).begin_alone();
+    };
+  }
 
   // The head is there: where does it go, and may its body come?
   net::admission admit(exchange& e) {
@@ -86,7 +94,7 @@ class receiver_service {
       return refuse_rate(e, wait_ns);
     if (e.state.at == nullptr) return admit_other(e, to);
     const route& how = *e.state.at->how;
-    if (!takes(how, request.content_type)) return refuse_unread(e, outcome::unsupported_media);
+    if (!takes_type(how, request.content_type)) return refuse_unread(e, outcome::unsupported_media);
     const std::int64_t wait_ns = rules_.rates.wait_of_mount(e.state.at->mount);
     if (wait_ns != 0) return refuse_rate(e, wait_ns);
     e.answer_within(std::max(how.respond_within - answer_margin, how.respond_within / 2));
@@ -108,11 +116,12 @@ class receiver_service {
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
     if (!e.lease_memory(room)) return refuse_full(e), net::reply::ready;
     s.note.append = {.completions = &completions_, .owner = &e};
-    const answer* how = app_.begin(receivers_.current(), s.at->mount, e.request(), e.body(),
-                                   *s.at->how, e.memory(), s.note);
-    if (how == nullptr) return net::reply::later;
-    if (s.note.known.result == outcome::queue_full) home_.pause();
-    return answer_callback(e, *how, s.note.known), net::reply::ready;
+    const auto& with = receivers_.current();
+    if (!pairs_macs_ || key_for(with, e) == nullptr) return begin(with, e, {});
+    if (alone_ != nullptr) return begin_both(with, *std::exchange(alone_, nullptr), e);
+    alone_ = &e;
+    home_.poller().go_on(*this);
+    return net::reply::later;
   }
 
   // The store has not come back in time: the sender is told, the receipt stays with the store.
@@ -138,15 +147,58 @@ class receiver_service {
     self.home_.resume();  // the store has room again
   }
 
-  void complete(exchange& e) {
-    receipt& note = e.state.note;
-    const answer& how = app_.settle(e.state.at->mount, note);
+  void complete(exchange& e) { answer_late(e, app_.settle(e.state.at->mount, e.state.note)); }
+
+  // --- two MACs cost little more than one: the first callback waits for another one of its turn
+
+  using receivers = typename Application::receivers;
+
+  static const auth::hmac_sha256* key_for(const receivers& with, const exchange& e) {
+    return Application::key_for(with, e.state.at->mount, e.request());
+  }
+
+  net::reply begin_both(const receivers& with, exchange& first, exchange& second) {
+    // Those that the first one waited with may have been replaced.
+    const auth::hmac_sha256* const key = key_for(with, first);
+    if (key == nullptr) return begin_late(with, first, {}), begin(with, second, {});
+    const auto macs =
+        auth::hmac_sha256::mac_pair(*key, first.body(), *key_for(with, second), second.body());
+    begin_late(with, first, macs[0]);
+    return begin(with, second, macs[1]);
+  }
+
+  // No other one has come.
+  void begin_alone() {
+    if (alone_ != nullptr) begin_late(receivers_.current(), *std::exchange(alone_, nullptr), {});
+  }
+
+  net::reply begin(const receivers& with, exchange& e, const auth::known_mac& mac) {
+    const answer* const how = begun(with, e, mac);
+    if (how == nullptr) return net::reply::later;
+    return answer_callback(e, *how, e.state.note.known), net::reply::ready;
+  }
+
+  void begin_late(const receivers& with, exchange& e, const auth::known_mac& mac) {
+    if (const answer* const how = begun(with, e, mac)) answer_late(e, *how);
+  }
+
+  const answer* begun(const receivers& with, exchange& e, const auth::known_mac& mac) {
+    state& s = e.state;
+    const answer* const how =
+        app_.begin(with, s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note, mac);
+    if (how != nullptr && s.note.known.result == outcome::queue_full) home_.pause();
+    return how;
+  }
+
+  void answer_late(exchange& e, const answer& how) {
     if (e.abandoned())
-      observe(e, how, note.known, true);
+      observe(e, how, e.state.note.known, true);
     else
-      answer_callback(e, how, note.known);
+      answer_callback(e, how, e.state.note.known);
     e.resume();
   }
+
+  // ---
 
   // There is no more memory for requests that wait for the store.
   void refuse_full(exchange& e) {
@@ -262,20 +314,6 @@ class receiver_service {
     return {.answered = true};
   }
 
-  static bool names(std::string_view content_type, std::string_view type) {
-    if (!http::detail::equals_ignoring_case(content_type.substr(0, type.size()), type))
-      return false;
-    const std::string_view rest = content_type.substr(type.size());
-    return rest.empty() || rest.front() == ';' || http::detail::is_space(rest.front());
-  }
-
-  // Whether the route takes this Content-Type. Parameters such as charset do not matter.
-  static bool takes(const route& how, std::string_view content_type) {
-    for (const std::string_view accepted : how.content_types)
-      if (names(content_type, accepted) || accepted == "*/*") return true;
-    return false;
-  }
-
   net::admission refuse_unread(exchange& e, outcome why) {
     close_if_body_follows(e);
     e.state.began = std::chrono::steady_clock::now();
@@ -346,6 +384,8 @@ class receiver_service {
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
+  const bool pairs_macs_ = auth::sha256_pair::is_supported();
+  exchange* alone_ = nullptr;  // waits for another callback
 };
 
 }  // namespace callgate

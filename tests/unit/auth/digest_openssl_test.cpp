@@ -97,6 +97,16 @@ TEST(HmacSha256, ChangesItsTreatmentOfKeysBehindOneBlock) {
   EXPECT_EQ(mac_of(longer, "x"), mac_of(hashed, "x"));
 }
 
+TEST(HmacSha256, MakesTwoMacsAtOnce) {
+  const hmac_sha256 one("It's a Secret to Everybody"), two("your-secret-here");
+  for (const std::size_t bytes : {0, 13, 64, 1'300, 5'500}) {
+    const std::string first = "Hello, World!", second(bytes, 'x');
+    const auto macs = hmac_sha256::mac_pair(one, first, two, second);
+    EXPECT_EQ(macs[0].of(one, first), one.mac(first)) << bytes;
+    EXPECT_EQ(macs[1].of(two, second), two.mac(second)) << bytes;
+  }
+}
+
 TEST(HmacSha256, CanBeUsedAgain) {
   const hmac_sha256 key("key");
   EXPECT_EQ(key.mac("one"), key.mac("one"));

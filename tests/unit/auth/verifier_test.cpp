@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -314,6 +315,49 @@ TEST(Verifier, HasRoomForTheSecretBeforeOfEveryMethod) {
   methods.back().header = "X-Last";
   const verifier all({.any_of = methods}, "acme", rotating{"new", "old"});
   EXPECT_EQ(all.verify(request{.fields = {{"X-Last", "Bearer old"}}}, ""), verdict::verified);
+}
+
+// --- a MAC that was computed before
+
+std::function<bool(std::string_view)> fields_of(const request& from) {
+  return [&from](std::string_view name) { return from.field(name).has_value(); };
+}
+
+TEST(Verifier, NamesTheKeyOfTheMacThatItWillNeed) {
+  constexpr std::array methods{github, suno, bearer};
+  const verifier v = make(methods);
+  const request by_hub{{{"X-Hub-Signature-256", "x"}}}, by_suno{{{"X-Suno-Signature", "x"}}},
+      by_token{{{"Authorization", "Bearer s3cret"}}};
+  EXPECT_NE(v.key_for(fields_of(by_hub)), nullptr);
+  EXPECT_NE(v.key_for(fields_of(by_suno)), nullptr);
+  EXPECT_NE(v.key_for(fields_of(by_hub)), v.key_for(fields_of(by_suno)));
+  EXPECT_EQ(v.key_for(fields_of(by_token)), nullptr) << "a token needs no MAC";
+  EXPECT_EQ(v.key_for(fields_of(request{})), nullptr);
+}
+
+TEST(Verifier, BelievesAKnownMacOfItsKeyAndThisBody) {
+  constexpr std::array methods{github};
+  const verifier v = make(methods);
+  const request with{{{"X-Hub-Signature-256", "sha256=" + std::string(signature)}}};
+  const hmac_sha256* const key = v.key_for(fields_of(with));
+  ASSERT_NE(key, nullptr);
+  const auto macs = hmac_sha256::mac_pair(*key, body, *key, "another body");
+  EXPECT_EQ(v.verify(with, body, macs[0]), verdict::verified);
+  EXPECT_EQ(v.verify(with, "Hello, World?", macs[0]), verdict::invalid);
+  EXPECT_EQ(v.verify(with, body, macs[1]), verdict::verified) << "of another body: computed anew";
+  EXPECT_EQ(v.verify(with, "another body", macs[0]), verdict::invalid);
+}
+
+TEST(Verifier, DoesNotBelieveAKnownMacOfAnotherKey) {
+  constexpr std::array methods{github};
+  const verifier v = make(methods);
+  const hmac_sha256 forger("forger");
+  const auto macs = hmac_sha256::mac_pair(forger, body, forger, body);
+  std::string text(64, '?');
+  const std::string credential =
+      "sha256=" + std::string(encode_hex(*macs[0].of(forger, body), text));
+  const request with{{{"X-Hub-Signature-256", credential}}};
+  EXPECT_EQ(v.verify(with, body, macs[0]), verdict::invalid);
 }
 
 }  // namespace

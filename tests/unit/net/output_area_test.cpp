@@ -44,5 +44,14 @@ TEST(OutputArea, BeginsAnewWhenTheLastTextIsGivenBack) {
   EXPECT_EQ(area.room().data(), begin);
 }
 
+TEST(OutputArea, TellsWhetherItHasRoomForSeveralAnswers) {
+  output_area area;
+  EXPECT_TRUE(area.has_room(16));
+  EXPECT_FALSE(area.has_room(17));
+  area.add("x");
+  EXPECT_TRUE(area.has_room(15));
+  EXPECT_FALSE(area.has_room(16));
+}
+
 }  // namespace
 }  // namespace callgate::net

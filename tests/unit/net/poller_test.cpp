@@ -161,6 +161,49 @@ TEST(Poller, CallsAgainInAnotherTurnInOrder) {
   EXPECT_EQ(order, "one other one one one ");
 }
 
+TEST(Poller, GoesOnInTheSameTurnInOrderBeforeItEnds) {
+  polled x;
+  watched one, other;
+  std::string order;
+  one.told = [&](std::uint32_t) {
+    order += "one ";
+    x.p.finish_later(one);
+    if (order.size() < 20) x.p.go_on(one);
+  };
+  one.finished = [&] { order += "end "; };
+  other.told = [&](std::uint32_t) { order += "other "; };
+  x.p.turn([&] {
+    x.p.go_on(one);
+    x.p.go_on(other);
+    x.p.go_on(other);
+    EXPECT_EQ(order, "");
+  });
+  EXPECT_EQ(order, "one other one one one end ");
+}
+
+TEST(Poller, GoesOnWithWhatTheTurnsEndAskedFor) {
+  polled x;
+  watched w, late;
+  std::string order;
+  w.told = [&](std::uint32_t) { order += "on "; };
+  w.finished = [&] {
+    order += "end ";
+    if (w.ends == 1) x.p.go_on(late);
+  };
+  late.told = [&](std::uint32_t) { x.p.finish_later(w); };
+  x.p.turn([&] { x.p.finish_later(w); });
+  EXPECT_EQ(order, "end end ");
+}
+
+TEST(Poller, GoesOnSoonOutsideOfATurn) {
+  polled x;
+  watched w;
+  x.p.go_on(w);
+  EXPECT_EQ(w.again, 0);
+  x.run();
+  EXPECT_EQ(w.again, 1);
+}
+
 TEST(Poller, HoldsUntilItReleases) {
   polled x;
   watched one, other;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Callbacks that come in one turn: their MACs are computed two at a time, and each is believed, or
+// not, for itself.
+#include <callgate/server/server.hpp>
+
+#include <callgate/auth/sha256_pair.hpp>
+#include <callgate/schemas/suno.hpp>
+#include <tests/support/fake_store.hpp>
+#include <tests/support/raw_client.hpp>
+#include <tests/support/request_texts.hpp>
+#include <tests/support/signed_request.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <future>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callgate {
+namespace {
+
+using suno = schemas::suno::provider;
+using mounted_suno = decltype(mount<suno>());
+using testing::body_of;
+using testing::raw_client;
+using testing::status_line;
+
+constexpr std::string_view taken = R"({"ok":true,"stage":"text"})";
+constexpr std::string_view other_secret = "a secret of the other mount";
+
+std::string body_of_task(std::string_view task, std::size_t padding = 0) {
+  return R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":")" + std::string(task) +
+         R"(","data":null},"more":")" + std::string(padding, 'm') + R"("})";
+}
+
+std::string post(std::string_view path, std::string_view body, std::string_view credential) {
+  return "POST " + std::string(path) +
+         " HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + std::string(credential) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+std::string callback(std::string_view task, std::size_t padding = 0) {
+  const std::string body = body_of_task(task, padding);
+  return post("/callbacks/suno", body, testing::suno_signature(body));
+}
+std::string forged(std::string_view task) {
+  return post("/callbacks/suno", body_of_task(task), testing::suno_signature("another body"));
+}
+
+// A server whose only I/O thread can be held, so that what is sent meanwhile comes in one turn.
+class MacPairs : public ::testing::Test {
+ protected:
+  MacPairs() {
+    setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
+    setenv("OTHER_SECRET", std::string(other_secret).c_str(), 1);
+    options how;
+    how.port = 0;
+    how.threads = 1;
+    how.on_callback = [this](const callback_record&) {
+      if (!is_held_) return;
+      is_held_ = false;
+      reached_.set_value();
+      released_.get_future().wait();
+    };
+    auto other = mount<suno>();
+    other.name = "other";
+    other.path = "/other";
+    other.secret_env = "OTHER_SECRET";
+    running_.emplace(how, store, mount<suno>(), other);
+    running_->start();
+  }
+
+  // Each of its own connection, in one turn. Returns the answers' status lines and bodies.
+  std::vector<std::string> answers_to(const std::vector<std::string>& requests) {
+    std::vector<raw_client> clients;
+    for (std::size_t i = 0; i < requests.size(); ++i) clients.emplace_back(running_->port());
+    hold();
+    for (std::size_t i = 0; i < requests.size(); ++i) EXPECT_TRUE(clients[i].send(requests[i]));
+    released_.set_value();
+    std::vector<std::string> out;
+    for (raw_client& each : clients) {
+      const std::string answer = each.answer();
+      out.push_back(status_line(answer).substr(9, 3) + " " + std::string(body_of(answer)));
+    }
+    return out;
+  }
+
+  void hold() {
+    is_held_ = true;
+    ASSERT_TRUE(holder().send(callback("holder")));
+    reached_.get_future().wait();
+  }
+  raw_client& holder() {
+    if (!holder_) holder_.emplace(running_->port());
+    return *holder_;
+  }
+
+  [[nodiscard]] std::vector<std::string> stored_tasks() {
+    std::vector<std::string> out;
+    for (const testing::kept& each : store.appended()) out.push_back(each.task_id);
+    return out;
+  }
+
+  testing::fake_store store;
+  std::optional<server<testing::fake_store, mounted_suno, mounted_suno>> running_;
+  std::optional<raw_client> holder_;
+  std::promise<void> reached_, released_;
+  bool is_held_ = false;  // of the I/O thread, once the holder's callback has reached it
+};
+
+const std::string yes = "200 " + std::string(taken);
+const std::string no = R"(401 {"ok":false,"error":"invalid_signature"})";
+
+TEST_F(MacPairs, AreBelievedEachForItself) {
+  EXPECT_EQ(answers_to({callback("1"), forged("2"), forged("3"), callback("4"), forged("5"),
+                        forged("6"), callback("7"), callback("8"), callback("9")}),
+            (std::vector<std::string>{yes, no, no, yes, no, no, yes, yes, yes}));
+}
+
+TEST_F(MacPairs, MayBeOfAnyLengths) {
+  EXPECT_EQ(
+      answers_to({callback("1"), callback("2", 5'000), callback("3", 100'000), callback("4")}),
+      (std::vector<std::string>(4, yes)));
+}
+
+TEST_F(MacPairs, MayBeOfDifferentSecrets) {
+  const std::string body = body_of_task("2");
+  const auto of_other = [&](std::string_view secret) {
+    return post("/other", body, testing::suno_signature(body, secret));
+  };
+  EXPECT_EQ(answers_to({callback("1"), of_other(other_secret), of_other(testing::test_secret),
+                        callback("3")}),
+            (std::vector<std::string>{yes, yes, no, yes}));
+}
+
+TEST_F(MacPairs, LeaveWhatNeedsNoMacAlone) {
+  const std::string unsigned_one = post("/callbacks/suno", body_of_task("2"), "");
+  const std::vector<std::string> found =
+      answers_to({callback("1"), unsigned_one, testing::get("/health"), callback("3")});
+  EXPECT_EQ(found[0], yes);
+  EXPECT_EQ(found[1], R"(401 {"ok":false,"error":"missing_signature"})");
+  EXPECT_EQ(found[2].substr(0, 3), "200");
+  EXPECT_EQ(found[3], yes);
+}
+
+// Two connections with two callbacks each: were they not paired, one after the other would be
+// served.
+TEST_F(MacPairs, AreOfSeveralConnectionsAndKeepEachOnesOrder) {
+  raw_client one(running_->port()), other(running_->port());
+  hold();
+  ASSERT_TRUE(one.send(callback("a1") + callback("a2") + callback("a3")));
+  ASSERT_TRUE(other.send(callback("b1") + callback("b2")));
+  released_.set_value();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(body_of(one.answer()), taken);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(body_of(other.answer()), taken);
+  if (!auth::sha256_pair::is_supported()) return;
+  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "a1", "b1", "b2", "a2", "a3"}));
+}
+
+TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {
+  raw_client stays(running_->port());
+  {
+    raw_client leaves(running_->port());
+    hold();
+    ASSERT_TRUE(leaves.send(callback("left")));
+    leaves.reset();
+  }
+  ASSERT_TRUE(stays.send(callback("stayed")));
+  released_.set_value();
+  EXPECT_EQ(body_of(stays.answer()), taken);
+}
+
+}  // namespace
+}  // namespace callgate
