@@ -32,14 +32,19 @@ struct echo_control {
 
 // /full: requests behind it wait for a tick. /overflow: an answer with a field that is too long.
 // /refused: answered before the body is read. /later: pending until finish(), /watched too, with an
-// eye on the peer. /long: an answer of its own text. Anything else is answered with its method,
-// path and body.
-class echo_service {
+// eye on the peer. /soon: later in the same turn. /long: an answer of its own text. Anything else
+// is answered with its method, path and body.
+class echo_service : private net::poller::watcher {
  public:
   struct state {};
   using exchange = net::exchange<state>;
 
-  explicit echo_service(echo_control& control) : control_(control) {}
+  explicit echo_service(echo_control& control) : control_(control) {
+    on_events = [](watcher& self, std::uint32_t) {
+      auto& service = static_cast<echo_service&>(self);
+      for (exchange* e : std::exchange(service.soon_, {})) e->answer(200).body("soon"), e->resume();
+    };
+  }
 
   net::admission admit(exchange& e) {
     ++control_.asked;
@@ -57,6 +62,11 @@ class echo_service {
     if (is_watched || e.request().target.path == "/later") {
       waiting_.push_back(&e);
       ++control_.pending;
+      return net::reply::later;
+    }
+    if (e.request().target.path == "/soon") {
+      soon_.push_back(&e);
+      e.home().poller().go_on(*this);
       return net::reply::later;
     }
     if (e.request().target.path == "/full") e.home().pause();
@@ -98,6 +108,7 @@ class echo_service {
  private:
   echo_control& control_;
   std::vector<exchange*> waiting_;
+  std::vector<exchange*> soon_;
 };
 static_assert(net::service<echo_service>);
 

@@ -294,14 +294,14 @@ TEST(ConnectionBounds, AnswerARequestWithTheEndRightBehindIt) {
   }
 }
 
-TEST(ConnectionBounds, ServeOthersWhileOneSendsWithoutEnd) {
+void expect_others_are_served_beside_a_flood_of(std::string_view path) {
   echo_server server;
   server.start();
   raw_client flood(server.port());
   std::atomic<bool> stop{false};
   std::thread sending([&] {
     std::string many;
-    for (int i = 0; i < 1'000; ++i) many += get("/");
+    for (int i = 0; i < 1'000; ++i) many += get(path);
     while (!stop && flood.send(many)) flood.discard();
   });
   raw_client other(server.port());
@@ -309,6 +309,27 @@ TEST(ConnectionBounds, ServeOthersWhileOneSendsWithoutEnd) {
   stop = true;
   flood.end_sending();
   sending.join();
+}
+
+TEST(ConnectionBounds, ServeOthersWhileOneSendsWithoutEnd) {
+  expect_others_are_served_beside_a_flood_of("/");
+}
+
+TEST(ConnectionBounds, ServeOthersWhileOneIsAnsweredLaterInEachTurnWithoutEnd) {
+  expect_others_are_served_beside_a_flood_of("/soon");
+}
+
+TEST(ConnectionBounds, AnswerPipelinedRequestsThatWaitInTheirTurn) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  std::string all;
+  for (int i = 0; i < 100; ++i) all += get("/soon") + get("/" + std::to_string(i));
+  ASSERT_TRUE(client.send(all));
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_EQ(body_of(client.answer()), "soon");
+    ASSERT_EQ(body_of(client.answer()), "GET /" + std::to_string(i) + " ");
+  }
 }
 
 // Its answer was promised before the stop began; nothing else may keep the connection open then.

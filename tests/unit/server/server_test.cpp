@@ -13,6 +13,8 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -926,7 +928,7 @@ TEST_F(Server, RunsUntilASignal) {
       struct sigaction now {};
       return sigaction(SIGTERM, nullptr, &now) == 0 && now.sa_handler != SIG_DFL;
     })) << "nobody waits for a signal";
-    std::raise(SIGTERM);
+    ::kill(::getpid(), SIGTERM);  // as an operator does: the process, not this thread
   });
   EXPECT_EQ(running.run(), 0);
   other.join();
