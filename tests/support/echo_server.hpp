@@ -26,6 +26,7 @@ struct echo_control {
   std::atomic<int> abandoned{0};  // of those finished: nobody waited any more
   std::atomic<int> expired{0};
   std::atomic<int> asked{0};  // how often a head was to be admitted
+  std::atomic<int> turns{0};  // that answered /soon
   std::chrono::milliseconds answer_within{10'000};
   std::size_t max_body_bytes = 1 << 20;
 };
@@ -40,6 +41,7 @@ class echo_service : private net::poller::watcher {
   using exchange = net::exchange<state>;
 
   explicit echo_service(echo_control& control) : control_(control) {
+    on_turn_end = [](watcher& self) { ++static_cast<echo_service&>(self).control_.turns; };
     on_events = [](watcher& self, std::uint32_t) {
       auto& service = static_cast<echo_service&>(self);
       for (exchange* e : std::exchange(service.soon_, {})) e->answer(200).body("soon"), e->resume();
@@ -67,6 +69,7 @@ class echo_service : private net::poller::watcher {
     if (e.request().target.path == "/soon") {
       soon_.push_back(&e);
       e.home().poller().go_on(*this);
+      e.home().poller().finish_later(*this);
       return net::reply::later;
     }
     if (e.request().target.path == "/full") e.home().pause();
