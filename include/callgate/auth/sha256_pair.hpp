@@ -32,6 +32,13 @@ namespace detail {
 
 inline constexpr std::size_t sha256_block_bytes = 64;
 
+inline void put_big_endian(std::uint32_t word, std::uint8_t* to) noexcept {
+  to[0] = static_cast<std::uint8_t>(word >> 24);
+  to[1] = static_cast<std::uint8_t>(word >> 16);
+  to[2] = static_cast<std::uint8_t>(word >> 8);
+  to[3] = static_cast<std::uint8_t>(word);
+}
+
 // The end of a message: what fills no block, the mark, the length. Source: FIPS 180-4 5.1.1.
 class sha256_tail {
  public:
@@ -40,9 +47,10 @@ class sha256_tail {
     rest.copy(reinterpret_cast<char*>(bytes_.data()), left, rest.size() - left);
     bytes_[left] = 0x80;
     blocks_ = left + 1 + length_bytes > sha256_block_bytes ? 2 : 1;
-    std::uint64_t bits = (std::uint64_t{sha256_block_bytes} + rest.size()) * 8;
-    for (std::size_t at = blocks_ * sha256_block_bytes; bits != 0; bits >>= 8)
-      bytes_[--at] = static_cast<std::uint8_t>(bits);
+    const std::uint64_t bits = (std::uint64_t{sha256_block_bytes} + rest.size()) * 8;
+    std::uint8_t* const length = bytes_.data() + blocks_ * sha256_block_bytes - length_bytes;
+    put_big_endian(static_cast<std::uint32_t>(bits >> 32), length);
+    put_big_endian(static_cast<std::uint32_t>(bits), length + 4);
   }
 
   [[nodiscard]] const std::uint8_t* data() const noexcept { return bytes_.data(); }
@@ -182,8 +190,7 @@ inline void go_on_with(sha256_lane& lane, const sha256_tail& tail) noexcept {
 
 inline sha256_digest digest_of(const sha256_state& state) noexcept {
   sha256_digest out;
-  for (std::size_t i = 0; i < out.size(); ++i)
-    out[i] = static_cast<std::uint8_t>(state[i / 4] >> (24 - 8 * (i % 4)));
+  for (std::size_t i = 0; i < state.size(); ++i) put_big_endian(state[i], out.data() + 4 * i);
   return out;
 }
 
