@@ -68,7 +68,7 @@ class echo_service : private net::poller::watcher {
     }
     if (e.request().target.path == "/soon") {
       soon_.push_back(&e);
-      e.home().poller().go_on(*this);
+      e.home().poller().call_last(*this);
       e.home().poller().finish_later(*this);
       return net::reply::later;
     }

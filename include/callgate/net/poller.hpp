@@ -74,12 +74,12 @@ class poller {
     epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, descriptor, &ignored);
   }
 
-  // Calls w later in this turn, after those that asked before. Who asks endlessly keeps others from
-  // their turn.
-  void go_on(watcher& w) {
-    if (!in_turn_) return call_again(w);
-    going_on_.push(w);
-  }
+  // Calls w in this turn, when the call that is at work has returned. Who asks endlessly keeps
+  // others from their turn.
+  void go_on(watcher& w) { push(w, going_on_); }
+
+  // Calls w in this turn, when nothing else goes on in it.
+  void call_last(watcher& w) { push(w, last_); }
 
   // Calls w in a later turn, after others had theirs.
   void call_again(watcher& w) {
@@ -121,9 +121,9 @@ class poller {
     now_ = clock::now();
     f();
     do {
-      call_all(going_on_);
+      go_on_with_all();
       finish_now();
-    } while (!going_on_.empty());
+    } while (!going_on_.empty() || !last_.empty());
     if (!again_.empty()) post_turn();
     in_turn_ = false;
   }
@@ -184,6 +184,7 @@ class poller {
     for (next_ = 0; next_ < count_;) {
       const epoll_event& e = batch_[next_++];
       if (auto* w = static_cast<watcher*>(e.data.ptr)) w->on_events(*w, e.events);
+      call_all(going_on_);
     }
     next_ = count_ = 0;
   }
@@ -202,6 +203,19 @@ class poller {
     });
   }
 
+  void push(watcher& w, call_list& to) {
+    if (!in_turn_) return call_again(w);
+    to.push(w);
+  }
+
+  void go_on_with_all() {
+    call_all(going_on_);
+    while (watcher* w = last_.pop()) {
+      w->on_events(*w, 0);
+      call_all(going_on_);
+    }
+  }
+
   static void call_all(call_list& those) {
     while (watcher* w = those.pop()) w->on_events(*w, 0);
   }
@@ -215,6 +229,7 @@ class poller {
   std::size_t count_ = 0;  // of batch_
   clock::time_point now_ = clock::now();
   call_list going_on_;  // in this turn
+  call_list last_;      // in this turn, when none goes on
   call_list again_;     // in the next one
   call_list held_;      // after release()
   watcher* to_finish_ = nullptr;

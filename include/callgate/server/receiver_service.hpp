@@ -120,7 +120,7 @@ class receiver_service : private net::poller::watcher {
     if (!pairs_macs_ || key_for(with, e) == nullptr) return begin(with, e, {});
     if (alone_ != nullptr) return begin_both(with, *std::exchange(alone_, nullptr), e);
     alone_ = &e;
-    home_.poller().go_on(*this);
+    home_.poller().call_last(*this);
     return net::reply::later;
   }
 

@@ -161,6 +161,30 @@ TEST(Poller, CallsAgainInAnotherTurnInOrder) {
   EXPECT_EQ(order, "one other one one one ");
 }
 
+// What goes on does so between the events of a batch; who waits for something to come does not.
+TEST(Poller, GoesOnBeforeTheNextEventAndCallsTheLastWhenThereIsNone) {
+  polled x;
+  watched one, other, going_on, last;
+  std::string order;
+  for (watched* w : {&one, &other}) ASSERT_TRUE(x.p.add(w->ours.descriptor(), *w));
+  x.run();
+  const auto told = [&](std::uint32_t) {
+    order += "event ";
+    x.p.call_last(last);
+    x.p.go_on(going_on);
+  };
+  one.told = other.told = told;
+  going_on.told = [&](std::uint32_t) { order += "on "; };
+  last.told = [&](std::uint32_t) {
+    order += "last ";
+    if (order.size() < 30) x.p.go_on(going_on);
+  };
+  one.write();
+  other.write();
+  x.run();
+  EXPECT_EQ(order, "event on event on last on ");
+}
+
 TEST(Poller, GoesOnInTheSameTurnInOrderBeforeItEnds) {
   polled x;
   watched one, other;
