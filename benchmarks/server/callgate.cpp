@@ -19,7 +19,7 @@ int main(int count, char** words) try {
   const sigset_t signals = server_benchmark::hold_signals();
   // Small, and so full soon: what is measured is a store that forgets its oldest.
   callgate::store::memory store({.max_events = 1024,
-                                 .max_event_bytes = 2 << 20,
+                                 .max_event_bytes = 1 << 20,
                                  .max_tasks = 256,
                                  .max_deliveries = 4096,
                                  .max_quarantine_record_bytes = 1 << 20});
