@@ -237,7 +237,8 @@ def table(case: Case, turns: dict[str, list[Turn]]) -> str:
         cpu, allocations = least(each), each[-1].allocations
         times = f"{cpu / floor:6.2f}" if floor else f"{'-':>6}"
         asked = f"{middle(each, 'allocations'):11.4f}" if allocations is not None else f"{'-':>11}"
-        lines.append(f"{name:24} {times} {cpu:7.2f} {middle(each, 'cpu_us'):7.2f} {middle(each, 'p50_us'):8.1f} {middle(each, 'p99_us'):8.1f} "
+        lines.append(f"{name:24} {times} {cpu:7.2f} {middle(each, 'cpu_us'):7.2f} "
+                     f"{middle(each, 'p50_us'):8.1f} {middle(each, 'p99_us'):8.1f} "
                      f"{middle(each, 'per_second'):8.0f} {middle(each, 'server_busy'):5.2f} "
                      f"{middle(each, 'load_busy'):5.2f} {max(turn.max_rss_kb for turn in each) / 1024:6.1f} {asked}")
     return "\n".join(lines)
@@ -264,7 +265,8 @@ def judge(found: dict[str, dict[str, list[Turn]]], beside: dict[str, connections
 
 def tell(record: dict[str, Any], found: dict[str, dict[str, list[Turn]]], beside: dict[str, connections.Beside],
          out: Path) -> int:
-    print("us: processor time per request, the least of all rounds; times: over the floor's; busy: of the server's processor, load: of the load's")
+    print("us: processor time per request, the least of all rounds; times: over the floor's; "
+          "busy: of the server's processor, load: of the load's")
     for case in CASES:
         if case.name in found:
             print("\n" + table(case, found[case.name]))
