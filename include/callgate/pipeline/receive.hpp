@@ -34,7 +34,7 @@ class receiver {
                                const auth::known_mac& mac = {}) const {
     facts& known = out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
 
-    const auto verified = verification<P>::run(verifier_, request, body, mac, memory);
+    const auto verified = verification<P>::run(verifier_, request, body, memory, mac);
     if (!verified) return refuse(verified.error(), body, out);
 
     const auto parsed = parsing<P>::run(*verified, memory, known);

@@ -25,7 +25,7 @@ struct verification {
   template <request_verifier Verifier>
   static result<verified_body<P>, refusal> run(const Verifier& verifier,
                                                const http::request& request, std::string_view body,
-                                               const auth::known_mac& mac, arena& memory) {
+                                               arena& memory, const auth::known_mac& mac = {}) {
     const auto refused =
         refusal_of(verifier.verify(request_credentials{request, memory}, body, mac));
     if (refused) return failure{*refused};

@@ -20,7 +20,9 @@ using testing::sample_request;
 struct fixed_verdict {
   auth::verdict says;
 
-  auth::verdict verify(const request_credentials&, std::string_view) const { return says; }
+  auth::verdict verify(const request_credentials&, std::string_view, const auth::known_mac&) const {
+    return says;
+  }
 };
 static_assert(request_verifier<fixed_verdict>);
 
@@ -29,7 +31,8 @@ struct asking {
   mutable std::string_view body{};
   mutable bool found_field = false, found_query = false, found_other = false;
 
-  auth::verdict verify(const request_credentials& in, std::string_view bytes) const {
+  auth::verdict verify(const request_credentials& in, std::string_view bytes,
+                       const auth::known_mac&) const {
     body = bytes;
     found_field = in.field("x-signature") == "s1";
     found_query = in.query("token") == "a b";
