@@ -4,6 +4,7 @@
 
 #include <callgate/core/limits.hpp>
 #include <callgate/http/detail/ascii.hpp>
+#include <callgate/http/detail/control_scan.hpp>
 #include <callgate/http/detail/known_fields.hpp>
 #include <callgate/http/detail/request_line.hpp>
 #include <callgate/http/errc.hpp>
@@ -31,7 +32,8 @@ class request_parser {
   // judged when it ends, a forbidden byte when it comes. Needs never more than max_head_bytes.
   parse_status parse_head(std::string_view received) noexcept {
     const std::string_view visible = received.substr(0, limits::max_head_bytes);
-    while (status_ == parse_status::need_more && step(visible)) {
+    detail::control_scan controls(visible, scanned_);
+    while (status_ == parse_status::need_more && step(visible, controls)) {
     }
     if (status_ == parse_status::need_more && visible.size() == limits::max_head_bytes)
       fail(place_ == place::fields ? errc::head_too_large : errc::target_too_long);
@@ -67,19 +69,25 @@ class request_parser {
   static constexpr std::size_t max_empty_lines = 2;  // RFC 9112 2.2 asks for at least one
 
   // Goes on to the end of one line; false when it has not come yet.
-  bool step(std::string_view visible) noexcept {
-    scanned_ = detail::find_control(visible, scanned_);
+  bool step(std::string_view visible, detail::control_scan& controls) noexcept {
+    scanned_ = controls.next();
     if (scanned_ == visible.size()) return false;
-    const char c = visible[scanned_];
-    if (c != '\r') return fail(c == '\n' ? errc::bare_line_feed : errc::control_byte);
+    if (visible[scanned_] != '\r') return step_over(visible[scanned_]);
     if (scanned_ + 1 == visible.size()) return false;
     if (visible[scanned_ + 1] != '\n') return fail(errc::bare_carriage_return);
+    (void)controls.next();  // the line feed
     const char* const begin = visible.data() + line_begin_;
     const std::string_view rest{begin, visible.size() - line_begin_};
     const std::string_view line{begin, scanned_ - line_begin_};
     line_begin_ = scanned_ += 2;
     const auto bad = place_ == place::fields ? take_field_line(line, rest) : take_first_line(line);
     return bad ? fail(*bad) : true;
+  }
+
+  // HTAB is the one control byte that may stand within a line.
+  bool step_over(char c) noexcept {
+    if (c == '\t') return true;
+    return fail(c == '\n' ? errc::bare_line_feed : errc::control_byte);
   }
 
   std::optional<errc> take_first_line(std::string_view line) noexcept {
@@ -100,10 +108,10 @@ class request_parser {
     if (detail::is_space(line.front())) return errc::obs_fold;
     const std::size_t colon = detail::leading_token(rest);
     if (colon == 0 || rest[colon] != ':') return errc::bad_field_name;
-    const std::string_view value{line.data() + colon + 1, line.size() - colon - 1};
-    const field f{{line.data(), colon}, detail::trim(value)};
-    if (!request_.fields.push_back(f)) return errc::too_many_fields;
-    return known_.take(f, request_);
+    const std::string_view name{line.data(), colon};
+    const std::string_view value = detail::trim({name.end() + 1, line.size() - colon - 1});
+    if (!request_.fields.push_back({name, value})) return errc::too_many_fields;
+    return known_.take(name, value, request_);
   }
 
   bool fail(errc why) noexcept {

@@ -93,7 +93,7 @@ class response_writer {
 
  private:
   [[nodiscard]] static bool is_value(std::string_view value) noexcept {
-    return detail::find_control(value, 0) == value.size();
+    return detail::find_control(value) == value.size();
   }
 
   void end_head(bool keep_alive) noexcept {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <callgate/http/detail/block.hpp>
+#include <callgate/http/detail/control_scan.hpp>
 
 #include <array>
 #include <cstddef>
@@ -51,8 +52,18 @@ namespace callgate::http::detail {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
-[[nodiscard]] inline std::uint64_t eight_bytes(const char* at) noexcept {
-  std::uint64_t word;
+// Equal to a constant: its size is known, so nothing is called.
+template <std::size_t Bytes>
+[[nodiscard]] constexpr bool is_text(std::string_view text,
+                                     const char (&constant)[Bytes]) noexcept {
+  return text.size() == Bytes - 1 &&
+         std::char_traits<char>::compare(text.data(), constant, Bytes - 1) == 0;
+}
+
+// The bytes of an integer, at any address.
+template <class Word>
+[[nodiscard]] inline Word word_at(const char* at) noexcept {
+  Word word;
   std::memcpy(&word, at, sizeof word);
   return word;
 }
@@ -74,24 +85,38 @@ namespace callgate::http::detail {
   std::size_t i = 0;
   if (!std::is_constant_evaluated())
     for (; a.size() - i >= 8; i += 8)
-      if (!words_equal_ignoring_case(eight_bytes(a.data() + i), eight_bytes(b.data() + i)))
+      if (!words_equal_ignoring_case(word_at<std::uint64_t>(a.data() + i),
+                                     word_at<std::uint64_t>(b.data() + i)))
         return false;
   for (; i < a.size(); ++i)
     if (to_lower(a[i]) != to_lower(b[i])) return false;
   return true;
 }
 
+// Two words, which overlap if Size is no power of two: no loop, as Size is known when compiling.
+template <class Word, std::size_t Size>
+[[nodiscard]] inline bool ends_equal_lower_case(const char* text, const char* constant) noexcept {
+  constexpr Word bit = static_cast<Word>(0x2020202020202020u);
+  constexpr std::size_t last = Size - sizeof(Word);
+  const Word begins = (word_at<Word>(text) | bit) ^ word_at<Word>(constant);
+  const Word ends = (word_at<Word>(text + last) | bit) ^ word_at<Word>(constant + last);
+  return (begins | ends) == 0;
+}
+
 // The same with a constant of lower-case letters, digits and '-': all of these have the bit 0x20,
 // and what becomes one of them by it is a letter or a control byte, of which `text` has none.
+template <std::size_t Bytes>
 [[nodiscard]] constexpr bool equals_lower_case(std::string_view text,
-                                               std::string_view constant) noexcept {
-  if (text.size() != constant.size()) return false;
-  constexpr std::uint64_t bit = 0x2020202020202020u;
-  std::size_t i = 0;
-  if (!std::is_constant_evaluated())
-    for (; constant.size() - i >= 8; i += 8)
-      if ((eight_bytes(text.data() + i) | bit) != eight_bytes(constant.data() + i)) return false;
-  for (; i < constant.size(); ++i)
+                                               const char (&constant)[Bytes]) noexcept {
+  constexpr std::size_t size = Bytes - 1;
+  if (text.size() != size) return false;
+  if (!std::is_constant_evaluated()) {
+    if constexpr (size >= 4 && size < 8)
+      return ends_equal_lower_case<std::uint32_t, size>(text.data(), constant);
+    if constexpr (size >= 8 && size <= 16)
+      return ends_equal_lower_case<std::uint64_t, size>(text.data(), constant);
+  }
+  for (std::size_t i = 0; i < size; ++i)
     if ((text[i] | 0x20) != constant[i]) return false;
   return true;
 }
@@ -148,11 +173,25 @@ inline constexpr std::array<std::uint8_t, 256> byte_classes = [] {
   return leading(text, in_token, n);
 }
 
-// Without optional white space at both ends.
+// How many bytes of a target `text` has in front of the first '%' or other byte.
+[[nodiscard]] inline std::size_t leading_plain_target(std::string_view text) noexcept {
+  std::size_t n = 0;
+  while (text.size() - n >= block::size) {
+    const block::positions others = block(text.data() + n).but_plain_in_targets();
+    if (others != 0) return n + block::first(others);
+    n += block::size;
+  }
+  while (n < text.size() && is_in(text[n], in_target) && text[n] != '%') ++n;
+  return n;
+}
+
+// Without optional white space at both ends. Demands: no control byte but HTAB.
 [[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
+  const auto is_white = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  std::size_t begin = 0, end = text.size();
+  while (begin < end && is_white(text[begin])) ++begin;
+  while (begin < end && is_white(text[end - 1])) --end;
+  return {text.data() + begin, end - begin};
 }
 
 // Takes the next element off a comma-separated list, trimmed; empty elements are for the caller.
@@ -163,17 +202,11 @@ inline constexpr std::array<std::uint8_t, 256> byte_classes = [] {
   return element;
 }
 
-// Position of the first control byte from `at` on, or text.size().
-[[nodiscard]] inline std::size_t find_control(std::string_view text, std::size_t at) noexcept {
-  while (text.size() - at >= block::size) {
-    const block::positions found = block(text.data() + at).controls();
-    at += found == 0 ? block::size : block::first(found);
-    if (found != 0 && text[at] != '\t') return at;
-    if (found != 0) ++at;
-  }
-  if (text.size() - at >= word_block::size && word_block(text.data() + at).controls() == 0)
-    at += word_block::size;
-  while (at < text.size() && !is_control(text[at])) ++at;
+// Position of the first control byte, or text.size().
+[[nodiscard]] inline std::size_t find_control(std::string_view text) noexcept {
+  control_scan controls(text);
+  std::size_t at = controls.next();
+  while (at < text.size() && text[at] == '\t') at = controls.next();
   return at;
 }
 

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 
 namespace callgate::http::detail {
 
@@ -33,11 +34,25 @@ class word_block {
     return ~(letters | dashes) & highest;
   }
 
+  // Not of a target, or a '%', behind which two digits must come.
+  [[nodiscard]] positions but_plain_in_targets() const noexcept {
+    std::uint64_t plain = at_least(bytes_, 0x21) & ~at_least(bytes_, 0x7f);
+    for (const char c : {'"', '#', '%', '<', '>', '\\'})
+      plain &= at_least(bytes_ ^ ones * static_cast<std::uint64_t>(c), 1);
+    return ~plain & highest;
+  }
+
   // Of a set that is not empty.
   [[nodiscard]] static std::size_t first(positions set) noexcept {
     const int bits =
         std::endian::native == std::endian::little ? std::countr_zero(set) : std::countl_zero(set);
     return static_cast<std::size_t>(bits) / 8;
+  }
+
+  // The same set without its first().
+  [[nodiscard]] static positions without_first(positions set) noexcept {
+    return std::endian::native == std::endian::little ? set & (set - 1)
+                                                      : set & ~std::bit_floor(set);
   }
 
  private:
@@ -71,9 +86,16 @@ class sse2_block {
     return mask(((bytes_ | 0x20) - 'a' < 26) | (bytes_ == '-')) ^ 0xffffu;
   }
 
+  [[nodiscard]] positions but_plain_in_targets() const noexcept {
+    return mask((bytes_ - 0x21 >= 0x7f - 0x21) | (bytes_ == '"') | (bytes_ == '#') |
+                (bytes_ == '%') | (bytes_ == '<') | (bytes_ == '>') | (bytes_ == '\\'));
+  }
+
   [[nodiscard]] static std::size_t first(positions set) noexcept {
     return static_cast<std::size_t>(std::countr_zero(set));
   }
+
+  [[nodiscard]] static positions without_first(positions set) noexcept { return set & (set - 1); }
 
  private:
   using vector = unsigned char __attribute__((vector_size(16)));

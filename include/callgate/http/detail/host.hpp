@@ -68,22 +68,20 @@ namespace callgate::http::detail {
   return gap ? groups < 8 : groups == 8;
 }
 
-// Narrower than RFC 3986's reg-name: sub-delimiters and percent escapes are in no name that
-// resolves, but a comma is in two Host values that somebody joined.
-[[nodiscard]] constexpr bool is_host_name(std::string_view text) noexcept {
-  return !text.empty() && leading(text, in_host_name) == text.size();
+// What may stand behind a host.
+[[nodiscard]] constexpr bool is_port_or_nothing(std::string_view text) noexcept {
+  return text.empty() || (text.front() == ':' && is_port(text.substr(1)));
 }
 
-// host[:port], without user information.
+// host[:port], without user information. Names are narrower than RFC 3986's reg-name:
+// sub-delimiters and percent escapes are in no name that resolves, but a comma is in two Host
+// values that somebody joined.
 [[nodiscard]] constexpr bool is_host(std::string_view text) noexcept {
-  const bool bracketed = !text.empty() && text.front() == '[';
-  const std::size_t host_end = bracketed ? text.find(']') : text.find(':');
-  if (bracketed && host_end == std::string_view::npos) return false;
-  const std::string_view host = bracketed ? text.substr(1, host_end - 1) : text.substr(0, host_end);
-  if (bracketed ? !is_ipv6(host) : !is_host_name(host)) return false;
-  if (host_end == std::string_view::npos) return true;
-  const std::string_view rest = text.substr(host_end + (bracketed ? 1 : 0));
-  return rest.empty() || (rest.front() == ':' && is_port(rest.substr(1)));
+  const std::size_t name = leading(text, in_host_name);
+  if (name > 0) return is_port_or_nothing(text.substr(name));
+  const std::size_t end = text.find(']');
+  if (text.empty() || text.front() != '[' || end == std::string_view::npos) return false;
+  return is_ipv6(text.substr(1, end - 1)) && is_port_or_nothing(text.substr(end + 1));
 }
 
 }  // namespace callgate::http::detail

@@ -2,10 +2,10 @@
 // The fields that decide where a message ends and what becomes of its connection.
 #pragma once
 
+#include <callgate/config.hpp>
 #include <callgate/http/detail/ascii.hpp>
 #include <callgate/http/detail/host.hpp>
 #include <callgate/http/errc.hpp>
-#include <callgate/http/field.hpp>
 #include <callgate/http/request.hpp>
 
 #include <cstdint>
@@ -18,15 +18,22 @@ namespace callgate::http::detail {
 // field by field take(), then finish(): together they fill what `request` says beyond its line.
 class known_fields {
  public:
-  [[nodiscard]] constexpr std::optional<errc> take(const field& f, request& out) noexcept {
-    switch (f.name.size()) {
-      case 4: return is(f, "host") ? take_host(f.value, out) : std::nullopt;
-      case 6: return is(f, "expect") ? take_expect(f.value) : std::nullopt;
-      case 10: return is(f, "connection") ? take_connection(f.value) : std::nullopt;
-      case 12: return is(f, "content-type") ? take_content_type(f.value, out) : std::nullopt;
-      case 14: return is(f, "content-length") ? take_content_length(f.value, out) : std::nullopt;
-      case 16: return is(f, "content-encoding") ? refuse_coding() : std::nullopt;
-      case 17: return is(f, "transfer-encoding") ? take_codings(f.value, out) : std::nullopt;
+  [[nodiscard]] constexpr std::optional<errc> take(std::string_view name, std::string_view value,
+                                                   request& out) noexcept {
+    switch (name.size()) {
+      case 4: return equals_lower_case(name, "host") ? take_host(value, out) : std::nullopt;
+      case 6: return equals_lower_case(name, "expect") ? take_expect(value) : std::nullopt;
+      case 10: return equals_lower_case(name, "connection") ? take_connection(value) : std::nullopt;
+      case 12:
+        return equals_lower_case(name, "content-type") ? take_content_type(value, out)
+                                                       : std::nullopt;
+      case 14:
+        return equals_lower_case(name, "content-length") ? take_content_length(value, out)
+                                                         : std::nullopt;
+      case 16: return equals_lower_case(name, "content-encoding") ? refuse_coding() : std::nullopt;
+      case 17:
+        return equals_lower_case(name, "transfer-encoding") ? take_codings(value, out)
+                                                            : std::nullopt;
       default: return std::nullopt;
     }
   }
@@ -47,10 +54,6 @@ class known_fields {
   }
 
  private:
-  [[nodiscard]] static constexpr bool is(const field& f, std::string_view name) noexcept {
-    return equals_lower_case(f.name, name);
-  }
-
   constexpr std::optional<errc> take_host(std::string_view value, request& out) noexcept {
     if (host_seen_) return errc::duplicate_host;
     host_seen_ = true;
@@ -77,7 +80,7 @@ class known_fields {
   }
 
   // Empty elements are allowed in what is received: RFC 9110 5.6.1.2.
-  constexpr std::optional<errc> take_connection(std::string_view list) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_connection(std::string_view list) noexcept {
     while (!list.empty()) {
       const std::string_view option = next_element(list);
       if (!option.empty() && !is_token(option)) return errc::bad_connection;
@@ -95,7 +98,8 @@ class known_fields {
     for (const char c : value) {
       if (!is_digit(c)) return errc::bad_content_length;
       const auto digit = static_cast<std::uint64_t>(c - '0');
-      if (length > (most - digit) / 10) return errc::bad_content_length;
+      if (length > most / 10 || (length == most / 10 && digit > most % 10))
+        return errc::bad_content_length;
       length = length * 10 + digit;
     }
     if (value.empty()) return errc::bad_content_length;
@@ -106,7 +110,8 @@ class known_fields {
   // Only a lone "chunked" is taken. Another coding is 501, unless it stands behind chunked: then
   // the end of the body could not even be found (RFC 9112 6.3, item 4). Empty elements are not
   // skipped: to another server "chunked," may be a coding that it does not know.
-  constexpr std::optional<errc> take_codings(std::string_view list, const request& out) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_codings(std::string_view list,
+                                                               const request& out) noexcept {
     if (out.minor_version == 0) return errc::transfer_encoding_in_http_1_0;
     if (coding_seen_) return errc::bad_transfer_encoding;
     bool other = false;

@@ -26,25 +26,23 @@ namespace callgate::http::detail {
 }
 
 // What nearly all requests begin with: a token, a path, HTTP/1.1. False: nothing is said of it yet.
-[[nodiscard]] constexpr bool read_usual_line(std::string_view line, request& out) noexcept {
-  constexpr std::string_view version = " HTTP/1.1";
-  const std::size_t space = leading(line, in_token);
-  if (space == 0 || line.size() < space + 2 + version.size() || !line.ends_with(version))
+[[nodiscard]] inline bool read_usual_line(std::string_view line, request& out) noexcept {
+  const std::size_t space = leading_token(line);
+  if (space == 0 || line.size() - space < 2 || line[space] != ' ' || line[space + 1] != '/')
     return false;
-  const std::string_view text = line.substr(space + 1, line.size() - version.size() - space - 1);
-  if (line[space] != ' ' || text.front() != '/' || text.size() > limits::max_target_bytes ||
-      !is_target_text(text))
-    return false;
+  const std::string_view rest = line.substr(space + 1);
+  const std::size_t size = leading_plain_target(rest);
+  if (size > limits::max_target_bytes || !is_text(rest.substr(size), " HTTP/1.1")) return false;
   out.method = line.substr(0, space);
-  out.target = split_path(text);
+  out.target = split_path(rest.substr(0, size));
   return true;
 }
 
 // `line` comes without its CRLF and without control bytes. The version is looked at before the
 // target: what another version of HTTP has for a target is not ours to judge.
 // Source: RFC 9112 3; the lenient splitting on any white space is not offered.
-[[nodiscard]] constexpr std::optional<errc> read_request_line(std::string_view line,
-                                                              request& out) noexcept {
+[[nodiscard]] inline std::optional<errc> read_request_line(std::string_view line,
+                                                           request& out) noexcept {
   if (read_usual_line(line, out)) return std::nullopt;
   const std::size_t first = line.find(' ');
   const std::size_t last = line.rfind(' ');

@@ -30,14 +30,8 @@ TEST(HttpAscii, FindsTheFirstControlByteWhereverItStands) {
         text[at] = static_cast<char>(i);
         if (at > 0) text[at - 1] = '\t';
         const bool control = (i < 0x20 && i != '\t') || i == 0x7f;
-        ASSERT_EQ(detail::find_control(text, 0), control ? at : size) << i << ' ' << at;
+        ASSERT_EQ(detail::find_control(text), control ? at : size) << i << ' ' << at;
       }
-}
-
-TEST(HttpAscii, LooksForControlBytesFromTheGivenPositionOn) {
-  EXPECT_EQ(detail::find_control("\na\nb", 1), 2u);
-  EXPECT_EQ(detail::find_control("\n", 1), 1u);
-  EXPECT_EQ(detail::find_control("", 0), 0u);
 }
 
 TEST(HttpAscii, ComparesWithoutRegardToCase) {
@@ -60,20 +54,51 @@ TEST(HttpAscii, ComparesEveryByteWithEveryOtherWhereverItStands) {
         }
 }
 
+// Every byte that a checked field may have, at every position of a constant.
+template <std::size_t Bytes>
+void compare_lower_case(const char (&constant)[Bytes]) {
+  const std::string_view same{constant, Bytes - 1};
+  for (std::size_t at = 0; at < same.size(); ++at)
+    for (int i = 0x20; i < 256; ++i) {
+      if (i == 0x7f) continue;
+      std::string text{same};
+      text[at] = static_cast<char>(i);
+      ASSERT_EQ(detail::equals_lower_case(text, constant), detail::to_lower(text[at]) == same[at])
+          << i << " at " << at << " of " << same;
+    }
+  EXPECT_FALSE(detail::equals_lower_case(same.substr(1), constant));
+  EXPECT_FALSE(detail::equals_lower_case(std::string{same} + "a", constant));
+}
+
 TEST(HttpAscii, ComparesTextWithAConstantInLowerCase) {
-  const std::string constant = "x-content-len-09az";
-  for (std::size_t size = 1; size <= constant.size(); ++size)
-    for (std::size_t at = 0; at < size; ++at)
-      for (int i = 0x20; i < 256; ++i) {
-        if (i == 0x7f) continue;
-        std::string text = constant.substr(0, size);
-        text[at] = static_cast<char>(i);
-        ASSERT_EQ(detail::equals_lower_case(text, constant.substr(0, size)),
-                  detail::to_lower(text[at]) == constant[at])
-            << i << " at " << at << " of " << size;
-      }
-  EXPECT_FALSE(detail::equals_lower_case("host", "hos"));
+  compare_lower_case("a-z");
+  compare_lower_case("host");
+  compare_lower_case("chunked");
+  compare_lower_case("x-09az-x");
+  compare_lower_case("content-length");
+  compare_lower_case("content-encoding");
+  compare_lower_case("transfer-encoding");
   EXPECT_TRUE(detail::equals_lower_case("HTAB-FREE-only", "htab-free-only"));
+  static_assert(detail::equals_lower_case("Content-LENGTH", "content-length"));
+}
+
+TEST(HttpAscii, ComparesTextWithAConstant) {
+  EXPECT_TRUE(detail::is_text("POST", "POST"));
+  for (const std::string_view other : {"POS", "POSTS", "post", "POSS", "QOST", ""})
+    EXPECT_FALSE(detail::is_text(other, "POST")) << other;
+  static_assert(detail::is_text("", ""));
+}
+
+TEST(HttpAscii, FindsTheEndOfATargetOrItsFirstEscapeWhateverItsLength) {
+  for (int i = 0; i < 256; ++i)
+    for (std::size_t size = 1; size < 40; ++size)
+      for (std::size_t at = 0; at < size; ++at) {
+        std::string text(size, at % 2 == 0 ? '~' : '!');
+        text[at] = static_cast<char>(i);
+        const bool is_plain = detail::is_in(text[at], detail::in_target) && i != '%';
+        ASSERT_EQ(detail::leading_plain_target(text), is_plain ? size : at) << i << ' ' << at;
+      }
+  EXPECT_EQ(detail::leading_plain_target(""), 0u);
 }
 
 TEST(HttpAscii, FindsTheEndOfATokenWhateverItsLength) {

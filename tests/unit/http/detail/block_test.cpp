@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <cstddef>
+#include <string>
 
 namespace detail = callgate::http::detail;
 
@@ -59,6 +60,32 @@ TYPED_TEST(HttpBlock, FindsWhatIsNeitherALetterNorADash) {
                                         [](auto b) { return b.but_letters_and_dashes(); }),
                   is_other(byte) ? at : TypeParam::size)
             << byte << " at " << at;
+}
+
+TYPED_TEST(HttpBlock, FindsWhatIsNotOfATargetOrAPercentSign) {
+  const std::string others = "\"#%<>\\";
+  for (const char around : {'a', '!', '~', '/', '$', '&'})
+    for (int byte = 0; byte < 256; ++byte)
+      for (std::size_t at = 0; at < TypeParam::size; ++at)
+        ASSERT_EQ(
+            first_with<TypeParam>(around, at, byte,
+                                  [](auto b) { return b.but_plain_in_targets(); }),
+            byte <= 0x20 || byte >= 0x7f || others.find(static_cast<char>(byte)) != others.npos
+                ? at
+                : TypeParam::size)
+            << byte << " at " << at;
+}
+
+TYPED_TEST(HttpBlock, TakesTheFirstOfASetAway) {
+  for (std::size_t i = 0; i < TypeParam::size; ++i)
+    for (std::size_t j = i + 1; j < TypeParam::size; ++j) {
+      std::array<char, TypeParam::size> bytes;
+      bytes.fill('a');
+      bytes[i] = bytes[j] = '\r';
+      const auto rest = TypeParam::without_first(TypeParam(bytes.data()).controls());
+      ASSERT_EQ(TypeParam::first(rest), j);
+      ASSERT_EQ(TypeParam::without_first(rest), 0u);
+    }
 }
 
 TYPED_TEST(HttpBlock, FindsTheFirstOfMany) {
