@@ -54,7 +54,6 @@ TESTED_BY = {
     "server/event.hpp": "tests/unit/server/typed_handler_test.cpp",
     "server/options.hpp": "tests/unit/server/server_test.cpp",
     "server/rate_options.hpp": "tests/unit/server/rate_limits_test.cpp",
-    "server/receiver_service.hpp": "tests/unit/server/server_test.cpp",
     "store/append_request.hpp": "tests/unit/store/completion_queue_test.cpp",
     "store/dead_letter_entry.hpp": "tests/unit/store/store_test.cpp",
     "store/event_query.hpp": "tests/unit/store/store_history_test.cpp",

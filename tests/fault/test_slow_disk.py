@@ -6,6 +6,7 @@ import time
 
 from callbacks import JSON_TYPE, KIE, KIE_FIELDS, kie
 from raw_http import Connection, request
+from receiver import until
 from sync_delay import SyncDelay
 
 KIE_HEAD = {**KIE_FIELDS, **JSON_TYPE}
@@ -15,9 +16,9 @@ FLOOD = QUEUE + 400
 MOST_REFUSED = 200  # of the 401 over the bound: once one is refused, the others wait to be read
 
 
-def start(serve_with, tmp_path):
+def start(serve_with, tmp_path, **environment):
     delay = SyncDelay(tmp_path / "delay")
-    return delay, serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path))
+    return delay, serve_with("delay", CALLGATE_SHIM_DELAY=str(delay.path), **environment)
 
 
 def post(port: int, task: str) -> Connection:
@@ -91,4 +92,36 @@ def test_over_the_bound_callbacks_wait_or_are_refused_and_memory_is_flat(serve_w
     assert after_four < after_one * 1.1, f"grew from {after_one} to {after_four} KiB"
     line = receiver.logged(outcome="queue_full")[0]
     assert line["level"] == "error" and line["http_status"] == 503
+    assert receiver.stop() == 0
+
+
+def refused_of(waiting: list[Connection]) -> int:
+    """How many were refused, all by the mount's table; the others were stored."""
+    count = 0
+    for connection in waiting:
+        answer = connection.answer()
+        assert answer is not None and answer.status in (200, 503), answer
+        if answer.status == 503:
+            assert answer.json() == {"ok": False, "error": "queue_full"}
+            assert answer.fields["retry-after"] == "5"
+            count += 1
+        connection.socket.close()
+    return count
+
+
+def test_callbacks_that_wait_too_long_are_refused_by_their_mounts_table(serve_with, tmp_path):
+    delay, receiver = start(serve_with, tmp_path, CALLGATE_BODY_TIMEOUT="1")
+    waiting = [begins_to_stall(delay, receiver)]
+    waiting += [post(receiver.port, f"patient-{n}") for n in range(FLOOD)]
+    over = (FLOOD - QUEUE) // 2
+    answered = select.poll()
+    for each in waiting[-over:]:
+        answered.register(each.socket, select.POLLIN)
+    assert until(lambda: len(answered.poll(0)) == over, 2 * STALL_MS / 1000), "some wait longer than a body's timeout"
+    delay.set(0, 0)
+    refused = refused_of(waiting)
+    assert refused >= over, refused
+    lines = receiver.logged(refused, outcome="queue_full")
+    assert len(lines) == refused
+    assert {(line["level"], line["http_status"], line["client"]) for line in lines} == {("error", 503, "127.0.0.1")}
     assert receiver.stop() == 0

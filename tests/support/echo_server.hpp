@@ -58,6 +58,7 @@ class echo_service : private net::poller::watcher {
     return {.answered = true};
   }
   net::reply too_large(exchange& e) { return e.answer(413).body("too large"), net::reply::ready; }
+  void too_late(exchange& e) { e.answer(503).body("too late"); }
   net::reply handle(exchange& e) {
     const bool is_watched = e.request().target.path == "/watched";
     if (is_watched) e.watch_peer();

@@ -338,12 +338,18 @@ class connection : public exchange<typename Service::state>, private poller::wat
     switch (place_) {
       case place::reading:
         if (this->reader_.idle() || is_blocked_) return close();
-        return waits_ ? refuse(503, "busy") : refuse(408, "request_timeout");
+        return waits_ ? refuse_late() : refuse(408, "request_timeout");
       case place::pending: return expire();
       case place::writing:
       case place::lingering: return close();
       case place::closed: return;
     }
+  }
+
+  void refuse_late() {
+    this->close_after();
+    service_.too_late(*this);
+    write();
   }
 
   void expire() {

@@ -29,7 +29,8 @@ concept service = requires(S& s, exchange<typename S::state>& e) {
   {
     s.too_large(e)
     } -> std::same_as<reply>;  // its body is over the bound; the connection closes after the answer
-  { s.handle(e) } -> std::same_as<reply>;  // the whole request is there
+  { s.too_late(e) } -> std::same_as<void>;  // waited to be admitted in vain: writes the last answer
+  { s.handle(e) } -> std::same_as<reply>;   // the whole request is there
   {
     s.expire(e)
     } -> std::same_as<void>;  // the answer is due: writes one; resume() is still owed afterwards

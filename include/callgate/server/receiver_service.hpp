@@ -87,9 +87,9 @@ class receiver_service : private net::poller::watcher {
     const place* to = app_.routes().find(request.target.path);
     const bool is_public = what_ != serves::administration;
     e.state.at = to != nullptr && is_public ? to->callback(request.method) : nullptr;
-    if (e.state.at != nullptr && home_.paused()) return {.waits = true};
     e.state.client = rules_.proxies.client_of(e.peer(), request.fields);
     e.state.retry_after_seconds = 0;
+    if (e.state.at != nullptr && home_.paused()) return {.waits = true};
     if (const std::int64_t wait_ns = wait_of_client(e); wait_ns != 0)
       return refuse_rate(e, wait_ns);
     if (e.state.at == nullptr) return admit_other(e, to);
@@ -107,6 +107,9 @@ class receiver_service : private net::poller::watcher {
     e.state.began = std::chrono::steady_clock::now();
     return refuse_callback(e, outcome::too_large), net::reply::ready;
   }
+
+  // Only callbacks wait.
+  void too_late(exchange& e) { (void)refuse_unread(e, outcome::queue_full); }
 
   net::reply handle(exchange& e) {
     if (e.state.at == nullptr) return api_.handle(e, *e.state.api);

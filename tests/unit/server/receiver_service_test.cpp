@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// What senders are told while the store takes no more.
+#include <callgate/server/receiver_service.hpp>
+
+#include <callgate/schemas/suno.hpp>
+#include <callgate/server/server.hpp>
+#include <tests/support/fake_store.hpp>
+#include <tests/support/raw_client.hpp>
+#include <tests/support/signed_request.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace callgate {
+namespace {
+
+using namespace std::chrono_literals;
+using suno = schemas::suno::provider;
+using testing::body_of;
+using testing::fake_store;
+using testing::raw_client;
+using testing::status_line;
+
+std::string callback(std::string_view path) {
+  return "POST " + std::string(path) +
+         " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
+         testing::suno_signature("{}") + "Content-Length: 2\r\n\r\n{}";
+}
+
+// What the log tells of callbacks, and of one mount's only. Threads: any.
+class told_lines {
+ public:
+  void add(const callback_record& record) {
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(std::string(record.known.mount) + ": " +
+                     std::string(enum_name(record.known.result)) + ", " +
+                     std::to_string(record.status) + " to " +
+                     std::string(record.client.written().view()) + ", body " +
+                     std::to_string(record.body_bytes) + (record.late ? ", late" : ""));
+  }
+  std::vector<std::string> of(std::string_view mount) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> out;
+    for (const std::string& line : lines_)
+      if (line.starts_with(std::string(mount) + ": ")) out.push_back(line);
+    return out;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+};
+
+// Each callback of the one client is refused and lets those of both wait for a tick.
+TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
+  setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
+  fake_store store;
+  store.reply = store::submission::full;
+  told_lines told;
+  options how;
+  how.port = 0, how.threads = 1;
+  how.connections.body_timeout = 1s;
+  how.on_callback = [&](const callback_record& record) { told.add(record); };
+  auto other = mount<suno>();
+  other.name = "other", other.path = "/other";
+  server running(how, store, mount<suno>(), other);
+  running.start();
+  raw_client many(running.port()), waiting(running.port());
+  std::string callbacks;
+  for (int i = 0; i < 40; ++i) callbacks += callback("/callbacks/suno");
+  ASSERT_TRUE(many.send(callbacks));
+  EXPECT_EQ(status_line(many.answer()), "HTTP/1.1 503 Service Unavailable");
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string answer = waiting.exchange(callback("/other"));
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, 1s) << "it did not wait";
+  EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
+  EXPECT_EQ(body_of(answer), R"({"ok":false,"error":"queue_full"})");
+  for (const char* field : {"Retry-After: 5", "Connection: close"})
+    EXPECT_NE(answer.find("\r\n" + std::string(field) + "\r\n"), std::string::npos) << answer;
+  EXPECT_TRUE(waiting.ended());
+  many.reset();
+  running.stop();
+  EXPECT_EQ(told.of("other"),
+            std::vector<std::string>{"other: queue_full, 503 to 127.0.0.1, body 0"});
+}
+
+}  // namespace
+}  // namespace callgate
