@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -97,6 +98,25 @@ class raw_client {
     socklen_t size = sizeof at;
     getsockname(socket_, reinterpret_cast<sockaddr*>(&at), &size);
     return ntohs(at.sin_port);
+  }
+
+  // The other end's, in this process; -1: not accepted yet.
+  [[nodiscard]] int peer_descriptor() const {
+    for (int descriptor = 3; descriptor < 1'024; ++descriptor) {
+      sockaddr_in to{};
+      socklen_t size = sizeof to;
+      if (getpeername(descriptor, reinterpret_cast<sockaddr*>(&to), &size) == 0 &&
+          to.sin_family == AF_INET && ntohs(to.sin_port) == local_port())
+        return descriptor;
+    }
+    return -1;
+  }
+
+  // Bytes that have come and are not read yet.
+  [[nodiscard]] std::size_t waiting_bytes() const {
+    int bytes = 0;
+    ioctl(socket_, FIONREAD, &bytes);
+    return rest_.size() + static_cast<std::size_t>(bytes);
   }
 
   void end_sending() { ::shutdown(socket_, SHUT_WR); }

@@ -47,6 +47,23 @@ TEST(IoThread, LetsConnectionsWaitWhenItsSlabIsFull) {
   EXPECT_EQ(body_of(third.answer()), "GET /a ");
 }
 
+// A tick would do it, too, but only ten times a second.
+TEST(IoThread, AcceptsWhoWaitsAsSoonAsASlotIsFree) {
+  connection_options one;
+  one.max_connections = 1;
+  echo_server server(one);
+  server.start();
+  std::vector<raw_client> clients;
+  clients.emplace_back(server.port());
+  const auto begin = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(body_of(clients[i].exchange(get_a)), "GET /a ");
+    clients.emplace_back(server.port());
+    clients[i].close();
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+}
+
 TEST(IoThread, EndsAtOnceWhenNothingIsInWork) {
   echo_server server;
   server.start();

@@ -118,6 +118,22 @@ TEST(Poller, FinishesWhatWasPutOffOncePerTurn) {
   EXPECT_EQ(w.ends, 2);
 }
 
+TEST(Poller, TakesATurnWithinATurnForAPartOfIt) {
+  polled x;
+  watched w;
+  x.p.turn([&] {
+    const auto began = x.p.now();
+    x.p.turn([&] { x.p.finish_later(w); });
+    EXPECT_EQ(w.ends, 0) << "the turn has not ended";
+    EXPECT_EQ(x.p.now(), began);
+    x.p.turn([&] { x.p.call_again(w); });
+    x.p.finish_later(w);
+  });
+  EXPECT_EQ(w.ends, 1);
+  x.run();
+  EXPECT_EQ(w.again, 1);
+}
+
 TEST(Poller, FinishesAtOnceIfAsked) {
   polled x;
   watched w;
