@@ -14,7 +14,7 @@ struct response_context {
 
   // keep_alive is what the client wants; a server that is closing clears it.
   [[nodiscard]] static constexpr response_context of(const request& r) noexcept {
-    return {r.keep_alive, r.method == "HEAD", r.minor_version == 0};
+    return {r.keep_alive, detail::is_text(r.method, "HEAD"), r.minor_version == 0};
   }
 };
 

@@ -3,15 +3,18 @@
 #pragma once
 
 #include <callgate/http/constant_fields.hpp>
+#include <callgate/http/date.hpp>
 #include <callgate/http/detail/ascii.hpp>
 #include <callgate/http/response_context.hpp>
 #include <callgate/http/status.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string_view>
 
@@ -32,9 +35,9 @@ class response_writer {
     overflowed_ = ended_ = false;
     status_ = status >= 200 && status <= 999 ? status : std::uint16_t{500};
     context_ = context;
-    const char digits[3] = {detail::digit(status_ / 100), detail::digit(status_ / 10 % 10),
-                            detail::digit(status_ % 10)};
-    put("HTTP/1.1 ", std::string_view{digits, 3}, " ", reason_phrase(status_), "\r\n");
+    const std::array<char, 3> digits{detail::digit(status_ / 100), detail::digit(status_ / 10 % 10),
+                                     detail::digit(status_ % 10)};
+    put("HTTP/1.1 ", digits, " ", reason_phrase(status_), "\r\n");
   }
 
   // Left out and counted: a name that is no token, a value with a control byte other than HTAB
@@ -56,8 +59,11 @@ class response_writer {
 
   void content_type(std::string_view value) noexcept { field("Content-Type", value); }
 
-  // As format_imf_fixdate() gives it.
-  void date(std::string_view imf_fixdate_text) noexcept { field("Date", imf_fixdate_text); }
+  // As format_imf_fixdate() gives it: nothing is left to check.
+  void date(const imf_fixdate& when) noexcept {
+    assert(!ended_);
+    put("Date: ", when.text, "\r\n");
+  }
 
   // Content-Length, Connection as far as the client needs it, the end of the head and the bytes.
   // HEAD gets the same head without them; 204, 205 and 304 have no content and drop them.
@@ -84,8 +90,7 @@ class response_writer {
 
   // What was written, once the head has ended; empty if it overflowed.
   [[nodiscard]] std::string_view text() const noexcept {
-    return overflowed_ || !ended_ ? std::string_view{}
-                                      : std::string_view{out_.data(), size_};
+    return overflowed_ || !ended_ ? std::string_view{} : std::string_view{out_.data(), size_};
   }
 
   [[nodiscard]] bool overflowed() const noexcept { return overflowed_; }
@@ -107,16 +112,27 @@ class response_writer {
     ended_ = true;
   }
 
+  // Literals and arrays have a size that is known when compiling: they become a few moves.
+  template <std::size_t Bytes>
+  static constexpr std::size_t size_of(const char (&)[Bytes]) noexcept {
+    return Bytes - 1;
+  }
+  template <std::size_t Bytes>
+  static constexpr std::size_t size_of(const std::array<char, Bytes>&) noexcept {
+    return Bytes;
+  }
+  static constexpr std::size_t size_of(std::string_view text) noexcept { return text.size(); }
+
   // All pieces or none.
   template <class... Pieces>
   void put(const Pieces&... pieces) noexcept {
-    const std::size_t bytes = (std::string_view{pieces}.size() + ...);
+    const std::size_t bytes = (size_of(pieces) + ...);
     if (overflowed_ || bytes > out_.size() - size_) {
       overflowed_ = true;
       return;
     }
     char* to = out_.data() + size_;
-    ((to = std::copy_n(std::string_view{pieces}.data(), std::string_view{pieces}.size(), to)), ...);
+    ((to = std::copy_n(std::data(pieces), size_of(pieces), to)), ...);
     size_ += bytes;
   }
 

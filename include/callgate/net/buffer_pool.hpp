@@ -2,7 +2,11 @@
 // Buffers for what does not fit into a connection's own: large bodies, request arenas.
 #pragma once
 
+#include <callgate/config.hpp>
+
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -29,11 +33,15 @@ class buffer_lease {
   }
   ~buffer_lease() { reset(); }
 
-  void reset() noexcept;
+  void reset() noexcept {
+    if (pool_ != nullptr) give_back();
+  }
   [[nodiscard]] std::span<char> bytes() const noexcept { return bytes_; }
   explicit operator bool() const noexcept { return pool_ != nullptr; }
 
  private:
+  void give_back() noexcept;  // most leases are empty when they are dropped
+
   buffer_pool* pool_ = nullptr;
   std::span<char> bytes_{};
 };
@@ -52,7 +60,8 @@ class buffer_pool {
   [[nodiscard]] buffer_lease lease(std::size_t bytes) {
     const std::size_t wanted = class_of(bytes);
     if (wanted == class_bytes.size()) return {};
-    if (free_[wanted].empty()) (void)grow(wanted);
+    if (!free_[wanted].empty()) return take(wanted);
+    (void)grow(wanted);
     // When the budget is spent, a larger buffer that lies idle serves, too: a burst of large bodies
     // must not leave small ones without.
     for (std::size_t index = wanted; index < class_bytes.size(); ++index)
@@ -68,10 +77,11 @@ class buffer_pool {
   static constexpr std::array<std::size_t, 6> class_bytes{4 << 10,   16 << 10, 64 << 10,
                                                           256 << 10, 1 << 20,  max_lease_bytes};
 
-  static std::size_t class_of(std::size_t bytes) noexcept {
-    std::size_t index = 0;
-    while (index < class_bytes.size() && class_bytes[index] < bytes) ++index;
-    return index;
+  // The smallest that has room, or how many there are: each is four times the one before.
+  static constexpr std::size_t class_of(std::size_t bytes) noexcept {
+    constexpr int least = std::bit_width(class_bytes[0] - 1);
+    const int width = std::bit_width(std::max(bytes, class_bytes[0]) - 1);
+    return std::min(static_cast<std::size_t>(width - least + 1) / 2, class_bytes.size());
   }
 
   buffer_lease take(std::size_t index) noexcept {
@@ -103,8 +113,8 @@ class buffer_pool {
   std::array<std::size_t, class_bytes.size()> count_{};
 };
 
-inline void buffer_lease::reset() noexcept {
-  if (pool_ != nullptr) pool_->give_back(bytes_);
+inline void buffer_lease::give_back() noexcept {
+  pool_->give_back(bytes_);
   pool_ = nullptr;
   bytes_ = {};
 }

@@ -66,8 +66,8 @@ class loop {
   }
   [[nodiscard]] bool paused() const noexcept { return is_paused_ && !draining_; }
 
-  // The text of the Date field; at most one tick old.
-  [[nodiscard]] std::string_view date() const noexcept { return date_.view(); }
+  // For the Date field; at most one tick old.
+  [[nodiscard]] const http::imf_fixdate& date() const noexcept { return date_; }
   void refresh_date() noexcept { date_ = date_of_now(); }
 
   // True once the server stops: connections close after the answer they owe.

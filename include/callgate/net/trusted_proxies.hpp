@@ -42,7 +42,7 @@ class trusted_proxies {
   // when both are there: a proxy that writes one may pass the other on as a stranger sent it.
   [[nodiscard]] peer_address client_of(const peer_address& peer,
                                        const http::fields& fields) const noexcept {
-    if (!trust(peer)) return peer;
+    if (ranges_.empty() || !trust(peer)) return peer;
     http::forwarded hops;
     const auto standard = walk(hops.read_forwarded(fields), hops, peer);
     const auto older = walk(hops.read_x_forwarded_for(fields), hops, peer);

@@ -11,9 +11,10 @@ namespace callgate {
 namespace detail {
 
 inline bool names_type(std::string_view content_type, std::string_view type) noexcept {
-  if (!http::detail::equals_ignoring_case(content_type.substr(0, type.size()), type)) return false;
-  const std::string_view rest = content_type.substr(type.size());
-  return rest.empty() || rest.front() == ';' || http::detail::is_space(rest.front());
+  if (!http::detail::starts_ignoring_case(content_type, type)) return false;
+  if (content_type.size() == type.size()) return true;
+  const char next = content_type[type.size()];
+  return next == ';' || http::detail::is_space(next);
 }
 
 }  // namespace detail

@@ -80,17 +80,30 @@ template <class Word>
   return (difference << 2 & ~letters) == 0;
 }
 
-[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  std::size_t i = 0;
-  if (!std::is_constant_evaluated())
-    for (; a.size() - i >= 8; i += 8)
-      if (!words_equal_ignoring_case(word_at<std::uint64_t>(a.data() + i),
-                                     word_at<std::uint64_t>(b.data() + i)))
-        return false;
-  for (; i < a.size(); ++i)
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
+// Words overlap at the end, so that none of eight bytes and more is looked at byte by byte.
+[[nodiscard]] inline bool long_starts_ignoring_case(const char* text,
+                                                    std::string_view begin) noexcept {
+  const std::size_t last = begin.size() - 8;
+  for (std::size_t i = 0; i < last; i += 8)
+    if (!words_equal_ignoring_case(word_at<std::uint64_t>(text + i),
+                                   word_at<std::uint64_t>(begin.data() + i)))
+      return false;
+  return words_equal_ignoring_case(word_at<std::uint64_t>(text + last),
+                                   word_at<std::uint64_t>(begin.data() + last));
+}
+
+[[nodiscard]] constexpr bool starts_ignoring_case(std::string_view text,
+                                                  std::string_view begin) noexcept {
+  if (text.size() < begin.size()) return false;
+  if (!std::is_constant_evaluated() && begin.size() >= 8)
+    return long_starts_ignoring_case(text.data(), begin);
+  for (std::size_t i = 0; i < begin.size(); ++i)
+    if (to_lower(text[i]) != to_lower(begin[i])) return false;
   return true;
+}
+
+[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && starts_ignoring_case(a, b);
 }
 
 // Two words, which overlap if Size is no power of two: no loop, as Size is known when compiling.

@@ -41,6 +41,15 @@ TEST(HttpAscii, ComparesWithoutRegardToCase) {
   static_assert(detail::equals_ignoring_case("Content-Length", "content-LENGTH"));
 }
 
+TEST(HttpAscii, ComparesBeginningsWithoutRegardToCase) {
+  for (const std::string_view begin : {"", "Text/", "text/pla", "text/plain; CHARSET=utf-8"}) {
+    EXPECT_TRUE(detail::starts_ignoring_case("TEXT/plain; charset=UTF-8", begin)) << begin;
+    EXPECT_TRUE(detail::starts_ignoring_case(begin, begin)) << begin;
+  }
+  EXPECT_FALSE(detail::starts_ignoring_case("text/plain", "text/plain;"));
+  EXPECT_FALSE(detail::starts_ignoring_case("text/plain", "text/plaim"));
+}
+
 TEST(HttpAscii, ComparesEveryByteWithEveryOtherWhereverItStands) {
   for (const std::size_t size : {1u, 8u, 11u, 16u})
     for (std::size_t at = 0; at < size; at += 3)
