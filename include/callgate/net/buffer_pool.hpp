@@ -60,12 +60,11 @@ class buffer_pool {
   [[nodiscard]] buffer_lease lease(std::size_t bytes) {
     const std::size_t wanted = class_of(bytes);
     if (wanted == class_bytes.size()) return {};
-    if (!free_[wanted].empty()) return take(wanted);
-    (void)grow(wanted);
+    if (free_[wanted] == nullptr) (void)grow(wanted);
     // When the budget is spent, a larger buffer that lies idle serves, too: a burst of large bodies
     // must not leave small ones without.
     for (std::size_t index = wanted; index < class_bytes.size(); ++index)
-      if (!free_[index].empty()) return take(index);
+      if (free_[index] != nullptr) return take(index);
     return {};
   }
 
@@ -84,33 +83,36 @@ class buffer_pool {
     return std::min(static_cast<std::size_t>(width - least + 1) / 2, class_bytes.size());
   }
 
+  // At the beginning of each buffer that nobody has.
+  struct free_buffer {
+    free_buffer* next;
+  };
+
   buffer_lease take(std::size_t index) noexcept {
-    const std::span<char> buffer = free_[index].back();
-    free_[index].pop_back();
-    return {*this, buffer};
+    free_buffer* const buffer = std::exchange(free_[index], free_[index]->next);
+    return {*this, {reinterpret_cast<char*>(buffer), class_bytes[index]}};
   }
 
-  bool grow(std::size_t index) {
+  CALLGATE_NOINLINE bool grow(std::size_t index) {
     const std::size_t bytes = class_bytes[index];
     if (allocated_ + bytes > max_bytes_) return false;
     std::unique_ptr<char[]> made(new (std::nothrow) char[bytes]);
     if (!made) return false;
     owned_.push_back(std::move(made));
     allocated_ += bytes;
-    free_[index].reserve(++count_[index]);  // so that giving back never allocates
-    free_[index].push_back({owned_.back().get(), bytes});
+    give_back({owned_.back().get(), bytes});
     return true;
   }
 
   void give_back(std::span<char> buffer) noexcept {
-    free_[class_of(buffer.size())].push_back(buffer);
+    free_buffer*& first = free_[class_of(buffer.size())];
+    first = ::new (buffer.data()) free_buffer{first};
   }
 
   std::size_t max_bytes_;
   std::size_t allocated_ = 0;
   std::vector<std::unique_ptr<char[]>> owned_;
-  std::array<std::vector<std::span<char>>, class_bytes.size()> free_{};
-  std::array<std::size_t, class_bytes.size()> count_{};
+  std::array<free_buffer*, class_bytes.size()> free_{};
 };
 
 inline void buffer_lease::give_back() noexcept {

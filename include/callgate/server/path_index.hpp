@@ -32,7 +32,8 @@ class path_index {
   // The path's place in the list, or nowhere. Cost: whatever the path, one hash, one comparison.
   [[nodiscard]] constexpr std::size_t find(std::string_view path) const noexcept {
     const std::size_t at = slots_[slot_of(hash(path))];
-    return paths_[at] == path ? at : nowhere;
+    const std::string_view there = paths_[at];
+    return std::equal(there.begin(), there.end(), path.begin(), path.end()) ? at : nowhere;
   }
 
   [[nodiscard]] constexpr std::span<const std::string_view> paths() const noexcept {

@@ -32,8 +32,10 @@ struct place {
   std::string preflight{};  // those of callbacks with CORS; empty: OPTIONS is not answered
 
   [[nodiscard]] const route_entry* callback(std::string_view method) const noexcept {
-    for (const route_entry& each : callbacks)
-      if (each.how->method == method) return &each;
+    for (const route_entry& each : callbacks) {
+      const std::string_view taken = each.how->method;
+      if (std::equal(taken.begin(), taken.end(), method.begin(), method.end())) return &each;
+    }
     return nullptr;
   }
 };

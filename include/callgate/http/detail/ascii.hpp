@@ -176,7 +176,7 @@ inline constexpr std::array<std::uint8_t, 256> byte_classes = [] {
 }
 
 // The same of tokens: the names of fields are letters and dashes almost all.
-[[nodiscard]] inline std::size_t leading_token(std::string_view text) noexcept {
+[[gnu::always_inline, nodiscard]] inline std::size_t leading_token(std::string_view text) noexcept {
   std::size_t n = 0;
   while (text.size() - n >= block::size) {
     const block::positions others = block(text.data() + n).but_letters_and_dashes();

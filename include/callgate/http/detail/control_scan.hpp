@@ -18,7 +18,7 @@ class control_scan {
       : text_(text), next_block_(from) {}
 
   // Position of the next one, or text.size().
-  [[nodiscard]] std::size_t next() noexcept {
+  [[gnu::always_inline, nodiscard]] std::size_t next() noexcept {
     while (found_ == 0) {
       if (next_block_ >= text_.size()) return text_.size();
       const bool is_whole = next_block_ + block::size <= text_.size();

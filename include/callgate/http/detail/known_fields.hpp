@@ -18,8 +18,9 @@ namespace callgate::http::detail {
 // field by field take(), then finish(): together they fill what `request` says beyond its line.
 class known_fields {
  public:
-  [[nodiscard]] constexpr std::optional<errc> take(std::string_view name, std::string_view value,
-                                                   request& out) noexcept {
+  [[gnu::always_inline, nodiscard]] constexpr std::optional<errc> take(std::string_view name,
+                                                                       std::string_view value,
+                                                                       request& out) noexcept {
     switch (name.size()) {
       case 4: return equals_lower_case(name, "host") ? take_host(value, out) : std::nullopt;
       case 6: return equals_lower_case(name, "expect") ? take_expect(value) : std::nullopt;
