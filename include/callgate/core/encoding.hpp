@@ -27,31 +27,34 @@ constexpr int hex_digit(char c) noexcept {
 }
 
 // The compilers' own vectors: any processor that has some will use them.
-using hex_digits = unsigned char __attribute__((vector_size(16)));
+using hex_digits = std::uint8_t __attribute__((vector_size(16)));
+using hex_pairs = std::uint16_t __attribute__((vector_size(16)));
+using hex_bytes = std::uint8_t __attribute__((vector_size(8)));
 
-// Four bytes of eight values up to 15, the first value in the lowest byte.
-constexpr std::uint32_t join_hex_values(std::uint64_t eight) noexcept {
-  eight = (eight << 4 | eight >> 8) & 0x00ff00ff00ff00ffu;
-  eight = (eight | eight >> 8) & 0x0000ffff0000ffffu;
-  return static_cast<std::uint32_t>(eight | eight >> 16);
-}
-
-// Eight bytes of sixteen digits at once, without a branch; false: not all are digits.
-inline bool decode_hex_block(const char* text, std::uint8_t* out) noexcept {
+// Eight bytes of sixteen digits at once, without a branch. The result's bytes are 0 where there was
+// no digit, else 255.
+inline hex_digits decode_hex_block(const char* text, std::uint8_t* out) noexcept {
   hex_digits c;
   std::memcpy(&c, text, sizeof c);
   const hex_digits figure = c - '0', letter = (c | 0x20) - 'a';
   const auto is_figure = reinterpret_cast<hex_digits>(figure < 10);
   const auto is_letter = reinterpret_cast<hex_digits>(letter < 6);
   const hex_digits value = (figure & is_figure) | ((letter + 10) & is_letter);
-  const hex_digits is_digit = is_figure | is_letter;
-  std::array<std::uint64_t, 2> values, digits;
-  std::memcpy(values.data(), &value, sizeof value);
-  std::memcpy(digits.data(), &is_digit, sizeof is_digit);
-  const std::uint64_t bytes =
-      std::uint64_t{join_hex_values(values[1])} << 32 | join_hex_values(values[0]);
+  const auto pairs = reinterpret_cast<hex_pairs>(value);  // the first digit in the lower byte
+  const auto bytes =
+      __builtin_convertvector((pairs << 4 | pairs >> 8) & std::uint16_t{0xff}, hex_bytes);
   std::memcpy(out, &bytes, sizeof bytes);
-  return (digits[0] & digits[1]) == ~std::uint64_t{0};
+  return is_figure | is_letter;
+}
+
+// Whole blocks. False: not all are digits.
+inline bool decode_hex_blocks(std::string_view text, std::uint8_t* out) noexcept {
+  hex_digits all_digits = ~hex_digits{};
+  for (std::size_t i = 0; i < text.size(); i += 16)
+    all_digits &= decode_hex_block(text.data() + i, out + i / 2);
+  std::array<std::uint64_t, 2> halves;
+  std::memcpy(halves.data(), &all_digits, sizeof all_digits);
+  return (halves[0] & halves[1]) == ~std::uint64_t{0};
 }
 
 inline constexpr std::uint8_t no_base64_digit = 0xff;
@@ -99,9 +102,10 @@ constexpr bool decode_base64_end(const char* four, std::size_t padding,
     std::string_view text, std::span<std::uint8_t> out) noexcept {
   if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
   std::size_t i = 0;
-  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little)
-    for (; text.size() - i >= 16; i += 16)
-      if (!detail::decode_hex_block(text.data() + i, out.data() + i / 2)) return std::nullopt;
+  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+    i = text.size() / 16 * 16;
+    if (!detail::decode_hex_blocks(text.substr(0, i), out.data())) return std::nullopt;
+  }
   for (; i < text.size(); i += 2) {
     const int high = detail::hex_digit(text[i]);
     const int low = detail::hex_digit(text[i + 1]);
