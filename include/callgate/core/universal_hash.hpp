@@ -3,6 +3,8 @@
 // bytes -> blocks -> a number per block (NH) -> a polynomial over these numbers and the length
 #pragma once
 
+#include <callgate/config.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -36,20 +38,17 @@ class universal_hash {
   }
 
   universal_hash& update(std::string_view bytes) noexcept {
-    bytes_ += bytes.size();
-    if (kept_ != 0 && !fill(bytes)) return *this;
-    for (; bytes.size() > block_bytes; bytes.remove_prefix(block_bytes))
-      add(block_sum(bytes.data(), block_bytes));
-    if (!bytes.empty()) std::memcpy(block_.data(), bytes.data(), bytes.size());
-    kept_ = bytes.size();
+    if (bytes.size() > block_bytes - kept_) bytes = add_blocks(bytes);
+    if (!bytes.empty()) std::memcpy(block_.data() + kept_, bytes.data(), bytes.size());
+    kept_ += bytes.size();
     return *this;
   }
 
   [[nodiscard]] std::array<std::uint8_t, 16> finish() noexcept {
+    std::memset(block_.data() + kept_, 0, pair_bytes);
     const std::size_t pairs = (kept_ + pair_bytes - 1) / pair_bytes * pair_bytes;
-    std::memset(block_.data() + kept_, 0, pairs - kept_);
-    if (kept_ != 0) add(block_sum(block_.data(), pairs));
-    wide value = sum_ + bytes_;
+    if (kept_ != 0) add(block_sum(*key_, block_.data(), pairs));
+    wide value = sum_ + bytes_ + kept_;
     if (value >= prime) value -= prime;
     std::array<std::uint8_t, 16> out;
     std::memcpy(out.data(), &value, out.size());
@@ -66,34 +65,50 @@ class universal_hash {
   static constexpr std::uint64_t point_mask_low = (std::uint64_t{1} << 62) - 1;
   static constexpr std::uint64_t point_mask_high = (std::uint64_t{1} << 60) - 1;
 
-  // Adds to what is kept; false when that is no more than a block. The last block, even a whole
-  // one, is for finish().
-  bool fill(std::string_view& bytes) noexcept {
-    const std::size_t room = block_bytes - kept_;
-    const std::string_view part = bytes.substr(0, room);
-    if (!part.empty()) std::memcpy(block_.data() + kept_, part.data(), part.size());
-    if (bytes.size() <= room) return kept_ += part.size(), false;
-    add(block_sum(block_.data(), block_bytes));
-    bytes.remove_prefix(room);
-    return true;
+  // Of more bytes than the kept block has room for: all but the last block, which, even a whole
+  // one, is for finish(). Returns that.
+  CALLGATE_NOINLINE std::string_view add_blocks(std::string_view bytes) noexcept {
+    if (kept_ != 0) {
+      const std::size_t room = block_bytes - kept_;
+      std::memcpy(block_.data() + kept_, bytes.data(), room);
+      add_block(block_.data());
+      bytes.remove_prefix(room);
+      kept_ = 0;
+    }
+    for (; bytes.size() > block_bytes; bytes.remove_prefix(block_bytes)) add_block(bytes.data());
+    return bytes;
   }
 
-  // size: whole pairs.
-  [[nodiscard]] wide block_sum(const char* at, std::size_t size) const noexcept {
-    const std::uint64_t* key = key_->block.data();
+  void add_block(const char* at) noexcept {
+    add(block_sum(*key_, at, block_bytes));
+    bytes_ += block_bytes;
+  }
+
+  // size: whole pairs. Invariant: a pair's words stand in the key where they do in the block.
+  CALLGATE_NOINLINE static wide block_sum(const universal_key& key, const char* at,
+                                          std::size_t size) noexcept {
+    const char* const words = reinterpret_cast<const char*>(key.block.data());
     wide sum = 0;
-    for (; size >= 4 * pair_bytes; size -= 4 * pair_bytes, at += 4 * pair_bytes, key += 8)
-      sum += product(at, key) + product(at + 16, key + 2) + product(at + 32, key + 4) +
-             product(at + 48, key + 6);
-    for (; size != 0; size -= pair_bytes, at += pair_bytes, key += 2) sum += product(at, key);
+    std::size_t i = 0;
+    for (; size - i >= 8 * pair_bytes; i += 8 * pair_bytes)
+      sum += four(at + i, words + i) + four(at + i + 64, words + i + 64);
+    for (; i != size; i += pair_bytes) sum += product(at + i, words + i);
     return sum & ((wide{1} << 126) - 1);
   }
 
-  static wide product(const char* at, const std::uint64_t* key) noexcept {
-    std::uint64_t a, b;
-    std::memcpy(&a, at, 8);
-    std::memcpy(&b, at + 8, 8);
-    return wide{a + key[0]} * (b + key[1]);
+  static wide four(const char* at, const char* key) noexcept {
+    return product(at, key) + product(at + 16, key + 16) + product(at + 32, key + 32) +
+           product(at + 48, key + 48);
+  }
+
+  static wide product(const char* at, const char* key) noexcept {
+    return wide{word(at) + word(key)} * (word(at + 8) + word(key + 8));
+  }
+
+  static std::uint64_t word(const char* at) noexcept {
+    std::uint64_t out;
+    std::memcpy(&out, at, sizeof out);
+    return out;
   }
 
   // sum_ = (sum_ + number) * point modulo 2^127 - 1, with a multiple of 2^64 or of 2^127 cut off
@@ -114,9 +129,9 @@ class universal_hash {
   const universal_key* key_;
   std::uint64_t low_, high_;  // of the point
   wide sum_;
-  std::uint64_t bytes_ = 0;
-  std::size_t kept_ = 0;
-  std::array<char, block_bytes> block_;
+  std::uint64_t bytes_ = 0;  // but for those kept
+  std::size_t kept_ = 0;     // in block_, which has zeros behind them in the end
+  std::array<char, block_bytes + pair_bytes> block_;
 };
 
 }  // namespace callgate

@@ -5,10 +5,10 @@
 #include <callgate/pipeline/facts.hpp>
 #include <callgate/provider/template_text.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 
@@ -19,7 +19,8 @@ namespace callgate {
 template <class D>
 concept digester = requires(D digest, std::string_view bytes) {
   digest.update(bytes);
-  requires std::tuple_size_v<decltype(digest.finish())> >= 16;
+  requires std::tuple_size_v<decltype(digest.finish())>
+  >= 16;
 };
 
 using short_digest = std::array<std::byte, 16>;
@@ -28,8 +29,7 @@ template <digester Digest>
 [[nodiscard]] short_digest finish_short(Digest& digest) noexcept {
   const auto full = digest.finish();
   short_digest out;
-  std::transform(full.begin(), full.begin() + out.size(), out.begin(),
-                 [](std::uint8_t b) { return std::byte{b}; });
+  std::memcpy(out.data(), full.data(), out.size());
   return out;
 }
 
