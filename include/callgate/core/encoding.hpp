@@ -102,7 +102,8 @@ constexpr bool decode_base64_end(const char* four, std::size_t padding,
     std::string_view text, std::span<std::uint8_t> out) noexcept {
   if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
   std::size_t i = 0;
-  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little) {
+  if (!std::is_constant_evaluated() && std::endian::native == std::endian::little &&
+      text.size() >= 16) {
     i = text.size() / 16 * 16;
     if (!detail::decode_hex_blocks(text.substr(0, i), out.data())) return std::nullopt;
   }

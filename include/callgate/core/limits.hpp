@@ -81,6 +81,10 @@ inline constexpr std::chrono::milliseconds store_tick{
 inline constexpr std::size_t max_drained_rows = 1024;      // of one commit
 inline constexpr std::size_t max_drained_bytes = 4 << 20;  // raw bytes of one; one body always fits
 
+// --- a connection's turn
+inline constexpr int max_turn_steps = 32;  // requests or reads; then others have their turn
+inline constexpr std::size_t max_discarded_bytes = 4 << 20;  // of an unread body; then it is closed
+
 // --- handlers that are coroutines, when the server stops
 inline constexpr std::chrono::milliseconds handler_finish_time{3'000};  // then they are cancelled
 inline constexpr std::chrono::milliseconds handler_cancel_time{1'000};  // then they are destroyed

@@ -4,6 +4,7 @@
 //   readable -> received -> admitted -> handled -> answer into the outbox -> sent at the turn's end
 #pragma once
 
+#include <callgate/core/limits.hpp>
 #include <callgate/http/continue_response.hpp>
 #include <callgate/http/errc.hpp>
 #include <callgate/net/body_pace.hpp>
@@ -100,10 +101,6 @@ class connection : public exchange<typename Service::state>, private poller::wat
     closed,
   };
 
-  static constexpr int max_steps = 32;   // of one connection in one turn: requests or reads
-  static constexpr int max_answers = 2;  // that a step leads to: its own, one that waited for it
-  static constexpr std::size_t max_discarded_bytes = 4 << 20;
-
   // --- reading
 
   void take_events(std::uint32_t events) {
@@ -124,9 +121,9 @@ class connection : public exchange<typename Service::state>, private poller::wat
   // Follows the bytes as far as they go, or until others must have their turn.
   void run() {
     for (;; ++steps_) {
-      this->loop_.make_output_room(max_answers);
+      this->loop_.make_output_room(2);  // of its own and of one that waited for it
       if (place_ != place::reading || is_blocked_) return;
-      if (steps_ == max_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
+      if (steps_ == limits::max_turn_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
       if (waits_ && this->loop_.paused()) return this->loop_.poller().hold(*this);
       if (has_unread_) {
         has_unread_ = false;
@@ -316,11 +313,11 @@ class connection : public exchange<typename Service::state>, private poller::wat
   // A receipt that the store still has may pin the request's buffer: these bytes go elsewhere.
   void discard() {
     std::array<char, 4096> unwanted;
-    for (int steps = 0; steps < max_steps; ++steps) {
+    for (int steps = 0; steps < limits::max_turn_steps; ++steps) {
       const transferred t = channel_.receive(unwanted);
       if (t.how == transfer::blocked) return;
       discarded_bytes_ += t.bytes;
-      if (t.how != transfer::done || discarded_bytes_ > max_discarded_bytes) return close();
+      if (t.how != transfer::done || discarded_bytes_ > limits::max_discarded_bytes) return close();
     }
     this->loop_.poller().call_again(*this);
   }

@@ -201,8 +201,6 @@ class receiver_service : private net::poller::watcher {
     e.resume();
   }
 
-  // ---
-
   // There is no more memory for requests that wait for the store.
   void refuse_full(exchange& e) {
     home_.pause();
