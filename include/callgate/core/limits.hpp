@@ -82,7 +82,7 @@ inline constexpr std::size_t max_drained_rows = 1024;      // of one commit
 inline constexpr std::size_t max_drained_bytes = 4 << 20;  // raw bytes of one; one body always fits
 
 // --- a connection's turn
-inline constexpr int max_turn_steps = 32;  // requests or reads; then others have their turn
+inline constexpr int max_steps = 32;  // requests or reads in one turn; then others have theirs
 inline constexpr std::size_t max_discarded_bytes = 4 << 20;  // of an unread body; then it is closed
 
 // --- handlers that are coroutines, when the server stops

@@ -123,7 +123,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     for (;; ++steps_) {
       this->loop_.make_output_room(2);  // of its own and of one that waited for it
       if (place_ != place::reading || is_blocked_) return;
-      if (steps_ == limits::max_turn_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
+      if (steps_ == limits::max_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
       if (waits_ && this->loop_.paused()) return this->loop_.poller().hold(*this);
       if (has_unread_) {
         has_unread_ = false;
@@ -313,7 +313,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   // A receipt that the store still has may pin the request's buffer: these bytes go elsewhere.
   void discard() {
     std::array<char, 4096> unwanted;
-    for (int steps = 0; steps < limits::max_turn_steps; ++steps) {
+    for (int steps = 0; steps < limits::max_steps; ++steps) {
       const transferred t = channel_.receive(unwanted);
       if (t.how == transfer::blocked) return;
       discarded_bytes_ += t.bytes;
