@@ -69,7 +69,8 @@ class request_parser {
   static constexpr std::size_t max_empty_lines = 2;  // RFC 9112 2.2 asks for at least one
 
   // Goes on to the end of one line; false when it has not come yet.
-  bool step(std::string_view visible, detail::control_scan& controls) noexcept {
+  [[gnu::always_inline]] bool step(std::string_view visible,
+                                   detail::control_scan& controls) noexcept {
     scanned_ = controls.next();
     if (scanned_ == visible.size()) return false;
     if (visible[scanned_] != '\r') return step_over(visible[scanned_]);
@@ -100,14 +101,15 @@ class request_parser {
   }
 
   // rest: the line and all bytes behind it; a name ends within the line, as CR is in no token.
-  std::optional<errc> take_field_line(std::string_view line, std::string_view rest) noexcept {
+  [[gnu::always_inline]] std::optional<errc> take_field_line(std::string_view line,
+                                                             std::string_view rest) noexcept {
     if (line.empty()) {
       status_ = parse_status::complete;
       return known_.finish(request_);
     }
-    if (detail::is_space(line.front())) return errc::obs_fold;
     const std::size_t colon = detail::leading_token(rest);
-    if (colon == 0 || rest[colon] != ':') return errc::bad_field_name;
+    if (colon == 0 || rest[colon] != ':')
+      return detail::is_space(line.front()) ? errc::obs_fold : errc::bad_field_name;
     const std::string_view name{line.data(), colon};
     const std::string_view value = detail::trim({name.end() + 1, line.size() - colon - 1});
     if (!request_.fields.push_back({name, value})) return errc::too_many_fields;

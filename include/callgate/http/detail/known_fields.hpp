@@ -18,9 +18,9 @@ namespace callgate::http::detail {
 // field by field take(), then finish(): together they fill what `request` says beyond its line.
 class known_fields {
  public:
-  [[gnu::always_inline, nodiscard]] constexpr std::optional<errc> take(std::string_view name,
-                                                                       std::string_view value,
-                                                                       request& out) noexcept {
+  CALLGATE_NOINLINE [[nodiscard]] constexpr std::optional<errc> take(std::string_view name,
+                                                                     std::string_view value,
+                                                                     request& out) noexcept {
     switch (name.size()) {
       case 4: return equals_lower_case(name, "host") ? take_host(value, out) : std::nullopt;
       case 6: return equals_lower_case(name, "expect") ? take_expect(value) : std::nullopt;
@@ -55,7 +55,8 @@ class known_fields {
   }
 
  private:
-  constexpr std::optional<errc> take_host(std::string_view value, request& out) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_host(std::string_view value,
+                                                            request& out) noexcept {
     if (host_seen_) return errc::duplicate_host;
     host_seen_ = true;
     if (!is_host(value)) return errc::bad_host;
@@ -63,13 +64,14 @@ class known_fields {
     return std::nullopt;
   }
 
-  constexpr std::optional<errc> take_content_type(std::string_view value, request& out) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_content_type(std::string_view value,
+                                                                    request& out) noexcept {
     if (!type_seen_) out.content_type = value;
     type_seen_ = true;
     return std::nullopt;
   }
 
-  constexpr std::optional<errc> take_expect(std::string_view value) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_expect(std::string_view value) noexcept {
     if (!equals_lower_case(value, "100-continue")) return errc::bad_expectation;
     expects_ = true;
     return std::nullopt;
@@ -91,7 +93,8 @@ class known_fields {
     return std::nullopt;
   }
 
-  constexpr std::optional<errc> take_content_length(std::string_view value, request& out) noexcept {
+  CALLGATE_NOINLINE constexpr std::optional<errc> take_content_length(std::string_view value,
+                                                                      request& out) noexcept {
     if (length_seen_) return errc::duplicate_content_length;
     length_seen_ = true;
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
