@@ -78,9 +78,10 @@ class buffer_pool {
 
   // The smallest that has room, or how many there are: each is four times the one before.
   static constexpr std::size_t class_of(std::size_t bytes) noexcept {
-    constexpr int least = std::bit_width(class_bytes[0] - 1);
-    const int width = std::bit_width(std::max(bytes, class_bytes[0]) - 1);
-    return std::min(static_cast<std::size_t>(width - least + 1) / 2, class_bytes.size());
+    constexpr auto least = static_cast<std::size_t>(std::bit_width(class_bytes[0] - 1));
+    const auto width =
+        static_cast<std::size_t>(std::bit_width(std::max(bytes, class_bytes[0]) - 1));
+    return std::min((width - least + 1) / 2, class_bytes.size());
   }
 
   // At the beginning of each buffer that nobody has.

@@ -76,7 +76,9 @@ struct validation {
     known.stage = text_at<typename P::stage_from>(in);
     if (!known.stage) return true;
     for (const stage& candidate : P::stages)
-      if (candidate.name == *known.stage) known.known_stage = &candidate;
+      if (std::equal(candidate.name.begin(), candidate.name.end(), known.stage->begin(),
+                     known.stage->end()))
+        known.known_stage = &candidate;
     return known.known_stage != nullptr;
   }
 

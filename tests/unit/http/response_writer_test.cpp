@@ -46,7 +46,7 @@ TEST(HttpResponseWriter, WritesFieldsInTheOrderOfTheCalls) {
   std::array<char, 512> memory;
   http::response_writer w{memory};
   w.start(200, kept);
-  w.date(format_imf_fixdate(784'111'777));
+  w.date(http::format_imf_fixdate(784'111'777));
   w.content_type("application/json");
   w.field("X-A", "b\tc");
   w.body("{\"ok\":true}");

@@ -16,6 +16,7 @@
 namespace callgate::http::detail {
 
 // field by field take(), then finish(): together they fill what `request` says beyond its line.
+// What takes a value is a function of its own each: telling them apart needs no stack then.
 class known_fields {
  public:
   CALLGATE_NOINLINE [[nodiscard]] constexpr std::optional<errc> take(std::string_view name,
