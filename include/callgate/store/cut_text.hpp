@@ -19,6 +19,8 @@ class cut_text {
   static_assert(Capacity <= UINT16_MAX);
 
  public:
+  cut_text() noexcept {}  // NOLINT: the characters stay as they are until there are some
+
   // What is kept of a text.
   [[nodiscard]] static constexpr std::string_view cut(std::string_view text) noexcept {
     return utf8_prefix(text, Capacity);
@@ -35,8 +37,8 @@ class cut_text {
   [[nodiscard]] std::string text() const { return std::string{view()}; }
 
  private:
-  std::array<char, Capacity> characters_{};
-  std::uint16_t size_ = 0;
+  std::uint16_t size_ = 0;  // first: beside the beginning, in whose cache line it is
+  std::array<char, Capacity> characters_;
 };
 
 }  // namespace callgate::store

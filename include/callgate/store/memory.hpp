@@ -160,7 +160,7 @@ class memory {
     if (stopped_) return failure{errc::stopped};
     std::size_t removed = 0;
     for (auto s = tasks_.oldest(); s != memory_tasks::none && removed < limit;) {
-      const auto newer = tasks_[s].newer;
+      const auto newer = tasks_.newer(s);
       if (tasks_[s].mount.view() == mount && tasks_[s].last_received_at < time)
         remove_task(s), ++removed;
       s = newer;

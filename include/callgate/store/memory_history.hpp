@@ -51,7 +51,7 @@ class memory_history {
     std::vector<history_entry> found;
     if (name.empty()) return found;
     for (auto s = tasks_.newest(); s != memory_tasks::none && found.size() < limit;
-         s = tasks_[s].older) {
+         s = tasks_.older(s)) {
       const auto& t = tasks_[s];
       const bool is = t.id.view() == name || t.task_id.view() == name || t.record_id.view() == name;
       if (is && is_of(t.mount.view(), t.provider.view(), provider))
@@ -97,7 +97,7 @@ class memory_history {
     const auto note = [&](std::string_view mount, std::string_view of) {
       if (is_of(mount, of, provider) && !names.contains(mount)) names.emplace(mount);
     };
-    for (auto s = tasks_.newest(); s != memory_tasks::none; s = tasks_[s].older)
+    for (auto s = tasks_.newest(); s != memory_tasks::none; s = tasks_.older(s))
       note(tasks_[s].mount.view(), tasks_[s].provider.view());
     for (auto n = bodies_.oldest(); n <= bodies_.newest(); ++n)
       if (bodies_.is_live(n)) note(bodies_.mount_of(n), bodies_.provider_of(n));
@@ -127,7 +127,7 @@ class memory_history {
   // --- by entry id: a task's slot or none, a body's number or 0
   [[nodiscard]] memory_tasks::slot task_of(std::string_view id) const noexcept {
     auto s = tasks_.newest();
-    while (s != memory_tasks::none && tasks_[s].id.view() != id) s = tasks_[s].older;
+    while (s != memory_tasks::none && tasks_[s].id.view() != id) s = tasks_.older(s);
     return s;
   }
   [[nodiscard]] std::int64_t body_of(std::string_view id) noexcept {
@@ -156,7 +156,7 @@ class memory_history {
         places.push_back({at, s});
     };
     if (wants(query, false))
-      for (auto s = tasks_.newest(); s != memory_tasks::none; s = tasks_[s].older)
+      for (auto s = tasks_.newest(); s != memory_tasks::none; s = tasks_.older(s))
         if (const auto& t = tasks_[s]; is_of(t.mount.view(), t.provider.view(), query.provider))
           add({t.last_received_at, false, t.number}, s);
     if (wants(query, true))
@@ -195,7 +195,7 @@ class memory_history {
     entry.result = task.last_result;
     entry.stage = task.stage.text();
     entry.status = task.status;
-    entry.last_stage = task.last_stage.text();
+    entry.last_stage = task.last_stage();
     entry.code = task.code;
     entry.message = task.message.text();
     entry.first_received_at = task.first_received_at;

@@ -152,6 +152,7 @@ class memory_registrations {
     });
     if (known == stages.end() || !moves(known->rank, task.rank)) return;
     head.moved = true;
+    task.keep_last_stage();
     task.rank = known->rank;
     task.stage = known->name;
     task.status = known->status;

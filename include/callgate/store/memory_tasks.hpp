@@ -4,6 +4,7 @@
 
 #include <callgate/core/clock.hpp>
 #include <callgate/core/limits.hpp>
+#include <callgate/core/text_hash.hpp>
 #include <callgate/provider/outcome.hpp>
 #include <callgate/provider/stage.hpp>
 #include <callgate/store/append_request.hpp>
@@ -17,6 +18,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,50 +32,63 @@ class memory_tasks {
   using slot = slot_index::slot;
   static constexpr slot none = slot_index::none;
 
+  // In the order in which a callback touches it: texts are long, and mostly empty.
   struct task {
-    uuid_source::text id{};
-    cut_text<64> mount, provider, stage, last_stage;
-    std::int64_t number = 0;  // of one that comes later it is higher
-    cut_text<limits::max_task_id_bytes> task_id, record_id;
-    cut_text<256> message;
-    unix_micros first_received_at = 0;
-    unix_micros last_received_at = 0;
+    task() noexcept {}  // NOLINT: or `{}` would write zeros to all of it
+
     std::int64_t callbacks = 0;
     std::int64_t event_bytes = 0;     // raw, of all callbacks
     std::int64_t last_sequence = 0;   // begins the chain of its events
     std::int64_t stage_sequence = 0;  // 0: no event set the stage
     std::int64_t attempt = 1;
-    unix_micros furnished_at = 0;       // see demand_rule
-    std::vector<context_text> context;  // what an application registered with it
+    unix_micros last_received_at = 0;
+    unix_micros furnished_at = 0;  // see demand_rule
     std::optional<std::int64_t> code;
     outcome last_result = outcome::accepted;
     task_status status = task_status::pending;
     std::uint8_t rank = 0;
     bool registered = false;
     bool used = false;
-    slot older = none;
-    slot newer = none;
+    cut_text<64> mount, stage;
+    cut_text<limits::max_task_id_bytes> task_id, record_id;
+    cut_text<256> message;
+    cut_text<64> provider, other_stage;  // of the last event, if that did not set the stage
+    unix_micros first_received_at = 0;
+    std::int64_t number = 0;  // of one that comes later it is higher
+    uuid_source::text id{};
+    std::vector<context_text> context;  // what an application registered with it
+
+    [[nodiscard]] std::string_view last_stage() const noexcept {
+      return last_sequence == stage_sequence ? stage.view() : other_stage.view();
+    }
+    // To be called before an event that is not the last one sets the stage, or none does any more.
+    void keep_last_stage() noexcept {
+      if (last_sequence == stage_sequence) other_stage = stage;
+    }
   };
 
   explicit memory_tasks(std::size_t max)
-      : slots_(std::max<std::size_t>(max, 1)), index_(slots_.size()) {}
+      : max_(std::max<std::size_t>(max, 1)), links_(max_), index_(max_) {
+    slots_.reserve(max_);  // what is not needed yet takes no memory
+  }
 
   [[nodiscard]] slot find(std::string_view mount, std::string_view task_id) const noexcept {
     const std::string_view m = cut_text<64>::cut(mount);
     const std::string_view t = cut_text<limits::max_task_id_bytes>::cut(task_id);
-    return index_.find(hash(m, t), [&](slot s) {
+    return index_.find(hash_(t), [&](slot s) {
       return slots_[s].task_id.view() == t && slots_[s].mount.view() == m;
     });
   }
 
   // The task's slot when it would have to make room for a new one; none while there is room.
-  [[nodiscard]] slot in_the_way() const noexcept { return used_ == slots_.size() ? oldest_ : none; }
+  [[nodiscard]] slot in_the_way() const noexcept { return used_ == max_ ? oldest_ : none; }
 
   // There must be room.
   slot insert(const append_request& request) noexcept {
     const slot s = free_slot();
     task& t = slots_[s];
-    t = task{};
+    std::destroy_at(&t);
+    std::construct_at(&t);
     t.used = true;
     t.id = ids_.next();
     t.number = ++made_;
@@ -81,7 +96,7 @@ class memory_tasks {
     t.task_id = request.task_id;
     t.first_received_at = request.received_at;
     ++used_;
-    index_.insert(hash(t.mount.view(), t.task_id.view()), s);
+    index_.insert(hash_(t.task_id.view()), s);
     link_newest(s);
     return s;
   }
@@ -89,19 +104,17 @@ class memory_tasks {
   // The stored event changes its task; true when the task took the event's stage.
   bool touch(slot s, const append_request& request) noexcept {
     task& t = slots_[s];
-    unlink(s);
-    link_newest(s);
-    t.provider = request.provider;
+    make_newest(s);
+    if (t.callbacks == 0) t.provider = request.provider;  // its mount's, so always the same
     t.last_received_at = std::max(t.last_received_at, request.received_at);
     ++t.callbacks;
     t.event_bytes += static_cast<std::int64_t>(request.raw.size());
     t.last_sequence = request.sequence;
     t.last_result = request.result;
-    t.last_stage = request.stage;
     t.furnished_at = std::max(t.furnished_at, furnishes_at(request, request.result));
     if (!request.record_id.empty()) t.record_id = request.record_id;
     const std::uint8_t rank = moving_rank(request.result, request.rank);
-    if (!moves(rank, t.rank)) return false;
+    if (!moves(rank, t.rank)) return t.other_stage = request.stage, false;
     t.rank = rank;
     t.stage = request.stage;
     t.status = request.status;
@@ -115,8 +128,8 @@ class memory_tasks {
   void reopen(slot s, std::int64_t attempt, unix_micros now) noexcept {
     task& t = slots_[s];
     t.last_received_at = std::max(t.last_received_at, now);
-    unlink(s);
-    link_newest(s);
+    make_newest(s);
+    t.keep_last_stage();
     t.attempt = attempt;
     t.furnished_at = 0;
     t.rank = 0;
@@ -129,7 +142,7 @@ class memory_tasks {
 
   void erase(slot s) noexcept {
     task& t = slots_[s];
-    index_.erase(hash(t.mount.view(), t.task_id.view()), s);
+    index_.erase(hash_(t.task_id.view()), s);
     unlink(s);
     t.used = false;
     free_ = std::min(free_, s);
@@ -141,42 +154,45 @@ class memory_tasks {
   [[nodiscard]] std::size_t size() const noexcept { return used_; }
   [[nodiscard]] slot oldest() const noexcept { return oldest_; }  // untouched the longest
   [[nodiscard]] slot newest() const noexcept { return newest_; }
+  // The neighbours in the order of the last touch.
+  [[nodiscard]] slot older(slot s) const noexcept { return links_[s].older; }
+  [[nodiscard]] slot newer(slot s) const noexcept { return links_[s].newer; }
 
  private:
-  static std::size_t hash(std::string_view mount, std::string_view task_id) noexcept {
-    const std::hash<std::string_view> h;
-    return h(task_id) * 31 + h(mount);
-  }
+  struct link {
+    slot older = none;
+    slot newer = none;
+  };
 
   // Every slot below free_ is used.
   slot free_slot() noexcept {
-    while (slots_[free_].used) ++free_;
+    while (free_ < slots_.size() && slots_[free_].used) ++free_;
+    if (free_ == slots_.size()) slots_.emplace_back();
     return free_;
   }
 
+  void make_newest(slot s) noexcept {
+    if (s == newest_) return;
+    unlink(s);
+    link_newest(s);
+  }
+
   void link_newest(slot s) noexcept {
-    slots_[s].older = newest_;
-    slots_[s].newer = none;
-    if (newest_ != none)
-      slots_[newest_].newer = s;
-    else
-      oldest_ = s;
+    links_[s] = {.older = newest_};
+    (newest_ != none ? links_[newest_].newer : oldest_) = s;
     newest_ = s;
   }
 
   void unlink(slot s) noexcept {
-    const task& t = slots_[s];
-    if (t.older != none)
-      slots_[t.older].newer = t.newer;
-    else
-      oldest_ = t.newer;
-    if (t.newer != none)
-      slots_[t.newer].older = t.older;
-    else
-      newest_ = t.older;
+    const auto [older, newer] = links_[s];
+    (older != none ? links_[older].newer : oldest_) = newer;
+    (newer != none ? links_[newer].older : newest_) = older;
   }
 
+  text_hash hash_;  // of task ids: the mounts that know one and the same are few
+  std::size_t max_;
   std::vector<task> slots_;
+  std::vector<link> links_;  // beside the tasks, as each touches two neighbours' links
   slot_index index_;
   uuid_source ids_;
   std::int64_t made_ = 0;

@@ -19,9 +19,11 @@ template <class Head, std::size_t Texts>
 class record_ring {
  public:
   record_ring(std::size_t max_records, std::size_t max_bytes)
-      : slots_(std::max<std::size_t>(max_records, 1)),
+      : max_records_(std::max<std::size_t>(max_records, 1)),
         bytes_(new char[std::max<std::size_t>(max_bytes, 1)]),
-        max_bytes_(std::max<std::size_t>(max_bytes, 1)) {}
+        max_bytes_(std::max<std::size_t>(max_bytes, 1)) {
+    slots_.reserve(max_records_);  // what is not needed yet takes no memory
+  }
 
   // Copies the texts into a new record, dropping the oldest as needed; nullptr when they never fit.
   [[nodiscard]] Head* push_texts(const std::string_view (&texts)[Texts]) noexcept {
@@ -32,7 +34,7 @@ class record_ring {
     char* to = bytes_.get() + made->begin;
     for (std::size_t i = 0; i < Texts; ++i) {
       to = std::copy(texts[i].begin(), texts[i].end(), to);
-      made->sizes[i] = texts[i].size();
+      made->sizes[i] = static_cast<std::uint32_t>(texts[i].size());
     }
     return &made->head;
   }
@@ -62,24 +64,32 @@ class record_ring {
  private:
   struct slot {
     Head head{};
-    std::size_t begin = 0;
-    std::array<std::size_t, Texts> sizes{};
     bool live = false;
+    std::array<std::uint32_t, Texts> sizes;
+    std::size_t begin;
   };
 
   slot* push(std::size_t size) noexcept {
     size = std::max<std::size_t>(size, 1);  // so that two records never start at one place
-    if (size > max_bytes_) return nullptr;
-    while (newest_ - oldest_ + 1 == static_cast<std::int64_t>(slots_.size()) || !place(size))
+    if (size > std::min<std::size_t>(max_bytes_, UINT32_MAX)) return nullptr;
+    while (newest_ - oldest_ + 1 == static_cast<std::int64_t>(max_records_) || !place(size))
       drop_oldest();
-    slot& made = slot_of(++newest_);
-    made = {Head{}, end_, {}, true};
+    const std::size_t at = index_of(++newest_);
+    if (at == slots_.size()) slots_.emplace_back();
+    slot& made = slots_[at];
+    made.head = Head{};
+    made.live = true;
+    made.begin = end_;
     end_ += size;
     return &made;
   }
 
-  [[nodiscard]] slot& slot_of(std::int64_t number) noexcept {
-    return slots_[static_cast<std::size_t>(number) % slots_.size()];
+  [[nodiscard]] slot& slot_of(std::int64_t number) noexcept { return slots_[index_of(number)]; }
+
+  // Of a number between the oldest and the newest.
+  [[nodiscard]] std::size_t index_of(std::int64_t number) const noexcept {
+    const std::size_t at = first_ + static_cast<std::size_t>(number - oldest_);
+    return at < max_records_ ? at : at - max_records_;
   }
 
   // Moves end_ to where size bytes are free; false when there is no such place.
@@ -93,11 +103,15 @@ class record_ring {
   }
 
   void drop_oldest() noexcept {
-    if (slot_of(oldest_).live) ++evicted_;
-    slot_of(oldest_++).live = false;
+    if (slots_[first_].live) ++evicted_;
+    slots_[first_].live = false;
+    ++oldest_;
+    if (++first_ == max_records_) first_ = 0;
   }
 
+  std::size_t max_records_;
   std::vector<slot> slots_;
+  std::size_t first_ = 0;  // where the oldest is
   std::unique_ptr<char[]> bytes_;
   std::size_t max_bytes_;
   std::size_t end_ = 0;

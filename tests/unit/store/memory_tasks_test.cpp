@@ -44,10 +44,47 @@ TEST(MemoryTasks, KeepsTheOrderOfTheLastTouch) {
   EXPECT_EQ(tasks.oldest(), b);
   EXPECT_EQ(tasks.newest(), a);
   tasks.erase(c);  // from the middle
-  EXPECT_EQ(tasks[b].newer, a);
-  EXPECT_EQ(tasks[a].older, b);
+  EXPECT_EQ(tasks.newer(b), a);
+  EXPECT_EQ(tasks.older(a), b);
   EXPECT_EQ(tasks.find("m", "c"), memory_tasks::none);
   EXPECT_EQ(tasks.insert(of("m", "d")), c);
+}
+
+append_request event_of(std::int64_t sequence, std::string_view stage, std::uint8_t rank) {
+  append_request r = of("suno", "1");
+  r.sequence = sequence;
+  r.stage = stage;
+  r.rank = rank;
+  return r;
+}
+
+TEST(MemoryTasks, KnowTheStageOfTheLastEventWhateverSetTheTasksOwn) {
+  memory_tasks tasks{1};
+  const auto s = tasks.insert(of("suno", "1"));
+  EXPECT_TRUE(tasks.touch(s, event_of(1, "first", 2)));
+  EXPECT_EQ(tasks[s].last_stage(), "first");
+  EXPECT_FALSE(tasks.touch(s, event_of(2, "text", 1)));
+  EXPECT_EQ(tasks[s].last_stage(), "text");
+  EXPECT_EQ(tasks[s].stage.view(), "first");
+  EXPECT_TRUE(tasks.touch(s, event_of(3, "complete", 3)));
+  EXPECT_EQ(tasks[s].last_stage(), "complete");
+  tasks.reopen(s, 2, 0);
+  EXPECT_EQ(tasks[s].last_stage(), "complete");
+  EXPECT_EQ(tasks[s].stage.view(), "");
+}
+
+TEST(MemoryTasks, TakeASlotAgainAsIfItWereNew) {
+  memory_tasks tasks{2};
+  const auto s = tasks.insert(of("suno", "1"));
+  tasks.touch(s, event_of(1, "first", 2));
+  tasks[s].context.push_back({"user", {}});
+  tasks.erase(s);
+  ASSERT_EQ(tasks.insert(of("suno", "2")), s);
+  EXPECT_EQ(tasks[s].callbacks, 0);
+  EXPECT_EQ(tasks[s].stage.view(), "");
+  EXPECT_EQ(tasks[s].last_stage(), "");
+  EXPECT_EQ(tasks[s].rank, 0);
+  EXPECT_TRUE(tasks[s].context.empty());
 }
 
 }  // namespace

@@ -113,6 +113,16 @@ TYPED_TEST(Tasks, AreUnknownUntilSomebodyRegistersThem) {
   EXPECT_EQ(this->entry().stage, "complete");
 }
 
+TYPED_TEST(Tasks, ShowTheStageOfTheirLastCallbackWhenAnEarlierOneSetsTheirs) {
+  EXPECT_EQ(this->post("first", {"A"}, true), outcome::unknown_task);
+  auto c = suno_callback("text", {});
+  c.decided = outcome::processing_failed;
+  EXPECT_EQ(post_with_records(*this->made, c, sample_record_set, true).result, c.decided);
+  EXPECT_EQ(this->entry().stage, "text");
+  EXPECT_EQ(this->expect_task().stage, "first");
+  EXPECT_EQ(this->entry().last_stage, "text");
+}
+
 // The joining changes what came too early, nothing else: the last callback stays what it was.
 TYPED_TEST(Tasks, KeepWhatBecameOfTheirLastCallback) {
   auto c = suno_callback("first", {"A"});
