@@ -9,20 +9,12 @@ import pytest
 
 from callbacks import SUNO, signed, suno
 from receiver import run, until
-
-
-def make_certificate(folder, name="here"):
-    """A chain.pem and key.pem for localhost that sign themselves."""
-    made = folder / f"{name}.pem", folder / f"{name}-key.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                    "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                    "-out", made[0], "-keyout", made[1]], check=True, capture_output=True, timeout=60)
-    return made
+from secured import make_certificate
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    return make_certificate(tmp_path_factory.mktemp("certificates"))
+    return make_certificate(tmp_path_factory.mktemp("certificates"), "localhost")
 
 
 @pytest.fixture
@@ -118,7 +110,7 @@ def test_a_key_of_another_certificate_is_refused(files, tmp_path):
 
 
 def test_a_certificate_that_has_expired_is_used_with_a_warning(serve, tmp_path):
-    _, key = make_certificate(tmp_path)
+    _, key = make_certificate(tmp_path, "localhost")
     request = tmp_path / "request.pem"
     expired = tmp_path / "expired.pem"
     subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", request],

@@ -3,9 +3,7 @@
 
 import shutil
 import signal
-import socket
 import ssl
-import subprocess
 import threading
 import time
 from pathlib import Path
@@ -13,39 +11,13 @@ from pathlib import Path
 import pytest
 
 from callbacks import JSON_TYPE, KIE, KIE_FIELDS, kie
-from raw_http import Connection, request
+from raw_http import request
 from receiver import Receiver, until
+from secured import Secured, make_certificate
 
 CLIENTS = 8
 RELOADS = 5
 BETWEEN_SECONDS = 0.4
-
-
-def make_certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    folder.mkdir(exist_ok=True)
-    made = folder / f"{name}.pem", folder / f"{name}-key.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-                    "-subj", f"/CN={name}", "-out", made[0], "-keyout", made[1]], check=True, capture_output=True, timeout=60)
-    return made
-
-
-def believing() -> ssl.SSLContext:
-    """Whom we ask is not in question here."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
-
-
-class Secured(Connection):
-    """The same by TLS."""
-
-    def __init__(self, port: int):
-        super().__init__(port)
-        self.socket = believing().wrap_socket(self.socket)
-
-    def certificate(self) -> bytes:
-        return self.socket.getpeercert(binary_form=True)
 
 
 class Client(threading.Thread):

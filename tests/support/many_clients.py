@@ -7,6 +7,7 @@ import os
 import resource
 import selectors
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -69,6 +70,7 @@ class Slow:
 
     now: bytes
     later: bytes
+    secure: ssl.SSLContext | None = None  # by TLS, its handshake before
     socket: socket.socket | None = None
     said: bytes = b""  # by the server
     began: float = 0.0
@@ -88,6 +90,8 @@ class SlowClients:
     def start(self) -> SlowClients:
         for number, each in enumerate(self.clients):
             each.socket = connect(self.port, number)
+            if each.secure:
+                each.socket = each.secure.wrap_socket(each.socket)
             each.socket.setblocking(False)
             each.began = time.monotonic()
             if each.now:
@@ -119,6 +123,8 @@ class SlowClients:
     def _hear(self, each: Slow) -> None:
         try:
             piece = each.socket.recv(4096)
+        except ssl.SSLWantReadError:
+            return  # of TLS alone
         except ConnectionResetError:
             piece = b""
         each.said += piece
