@@ -18,7 +18,8 @@ namespace callgate::store {
 // A ring of keys: the oldest make room, be they expired or not. Allocates when made only.
 class memory_deliveries {
  public:
-  struct delivery {
+  // One cache line.
+  struct alignas(64) delivery {
     std::array<std::byte, 16> key{};
     std::array<std::byte, 16> digest{};
     unix_micros expires_at = 0;
@@ -27,8 +28,9 @@ class memory_deliveries {
     bool used = false;
   };
 
-  explicit memory_deliveries(std::size_t max)
-      : slots_(std::max<std::size_t>(max, 1)), index_(slots_.size()) {}
+  explicit memory_deliveries(std::size_t max) : max_(std::max<std::size_t>(max, 1)), index_(max_) {
+    slots_.reserve(max_);  // what is not needed yet takes no memory
+  }
 
   // The delivery that has this key and counts at this time; nullptr when there is none.
   [[nodiscard]] const delivery* find(const append_request& request) const noexcept {
@@ -42,7 +44,8 @@ class memory_deliveries {
     const slot_index::slot expired = slot_of(request.key);
     if (expired != slot_index::none) free(expired);
     const auto s = static_cast<slot_index::slot>(next_);
-    next_ = (next_ + 1) % slots_.size();
+    if (++next_ == max_) next_ = 0;
+    if (s == slots_.size()) slots_.emplace_back();
     if (slots_[s].used) free(s);
     slots_[s] = {
         request.key, request.digest, request.received_at + request.ttl_us, request.sequence, 0,
@@ -72,6 +75,7 @@ class memory_deliveries {
     slots_[s].used = false;
   }
 
+  std::size_t max_;
   std::vector<delivery> slots_;
   slot_index index_;
   std::size_t next_ = 0;

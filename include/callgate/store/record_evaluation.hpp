@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -80,13 +81,15 @@ namespace detail {
   if (!detail::concerns(plan, in)) return std::span<const scalar>{};
   const std::size_t items = plan.count_rows == nullptr ? 1 : plan.count_rows(in.payload);
   const std::size_t width = plan.columns.size();
-  scalar* const values = memory.allocate_array<scalar>(items * width);
+  // Room, not scalars: each is made where it belongs, once.
+  auto* const values =
+      static_cast<scalar*>(memory.allocate_room(items * width, sizeof(scalar), alignof(scalar)));
   if (values == nullptr) return std::nullopt;
   std::size_t rows = 0;
   for (in.item = 0; in.item < items; ++in.item) {
-    const std::span<scalar> row{values + rows * width, width};
-    for (std::size_t c = 0; c < width; ++c) row[c] = plan.columns[c].read(in);
-    if (detail::has_keys(plan, row)) ++rows;
+    scalar* const row = values + rows * width;
+    for (std::size_t c = 0; c < width; ++c) ::new (row + c) scalar(plan.columns[c].read(in));
+    if (detail::has_keys(plan, {row, width})) ++rows;
   }
   if (overflowed) return std::nullopt;
   return std::span<const scalar>{values, rows * width};
