@@ -15,7 +15,6 @@
 #include <callgate/tls/session_status.hpp>
 
 #include <array>
-#include <cstddef>
 #include <span>
 #include <string_view>
 #include <utility>

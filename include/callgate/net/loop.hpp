@@ -14,7 +14,6 @@
 #include <asio/io_context.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>

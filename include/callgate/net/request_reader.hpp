@@ -11,7 +11,6 @@
 #include <callgate/net/buffer_pool.hpp>
 
 #include <algorithm>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -6,7 +6,6 @@
 #include <callgate/server/callback_record.hpp>
 #include <callgate/server/rate_options.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>

@@ -9,7 +9,6 @@
 #include <callgate/server/path_index.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
