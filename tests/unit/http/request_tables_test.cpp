@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The requests of tests/http/requests.yaml, each whole, byte by byte and split everywhere.
+// The requests of tests/http/requests.yaml, each whole, byte by byte and split everywhere: those
+// that are refused for their length, almost everywhere.
 #include <callgate/http/request_parser.hpp>
 
 #include "exchange.hpp"
@@ -36,10 +37,18 @@ std::string text_of(const understanding& u) {
   return out;
 }
 
+// From one split to the next: every position, but in the middle of what is refused because it is
+// long, where all is alike: those few would cost six times what all others do.
+std::size_t step_at(std::size_t cut, std::size_t bytes, const understanding& expected) {
+  constexpr std::size_t edge = 500;
+  const bool is_in_the_middle = cut >= edge && cut + edge < bytes;
+  return is_in_the_middle && !expected.error.empty() ? 31 : 1;
+}
+
 void expect_same_however_split(const std::string& bytes, const understanding& expected) {
   ASSERT_EQ(read_stream(bytes, every_position(bytes.size())), expected) << "byte by byte";
   ASSERT_EQ(read_stream(bytes, every_position(bytes.size()), 3), expected) << "with a gap";
-  for (std::size_t cut = 1; cut < bytes.size(); ++cut)
+  for (std::size_t cut = 1; cut < bytes.size(); cut += step_at(cut, bytes.size(), expected))
     ASSERT_EQ(read_stream(bytes, {cut}), expected) << "split at " << cut;
 }
 
