@@ -44,7 +44,8 @@ class echo_service : private net::poller::watcher {
     on_turn_end = [](watcher& self) { ++static_cast<echo_service&>(self).control_.turns; };
     on_events = [](watcher& self, std::uint32_t) {
       auto& service = static_cast<echo_service&>(self);
-      for (exchange* e : std::exchange(service.soon_, {})) e->answer(200).body("soon"), e->resume();
+      for (exchange* e : std::exchange(service.soon_, {}))
+        e->answer(200).body("soon" + std::string(e->body())), e->resume();
     };
   }
 

@@ -2,8 +2,8 @@
 // A MAC that was computed before its verification, together with another one.
 #pragma once
 
-#include <array>
-#include <cstdint>
+#include <callgate/auth/sha256_pair.hpp>
+
 #include <optional>
 #include <string_view>
 
@@ -14,13 +14,11 @@ class hmac_sha256;
 // Nobody but the function that computes it can make one. Lifetime: key and message outlive it.
 class known_mac {
  public:
-  using value_type = std::array<std::uint8_t, 32>;
-
   known_mac() = default;  // none
 
   // Empty optional: it is another key's, or another message's.
-  [[nodiscard]] std::optional<value_type> of(const hmac_sha256& key,
-                                             std::string_view message) const noexcept {
+  [[nodiscard]] std::optional<sha256_digest> of(const hmac_sha256& key,
+                                                std::string_view message) const noexcept {
     const bool fits =
         &key == key_ && message.data() == message_.data() && message.size() == message_.size();
     return fits ? std::optional(value_) : std::nullopt;
@@ -29,12 +27,12 @@ class known_mac {
  private:
   friend class hmac_sha256;
 
-  known_mac(const hmac_sha256* key, std::string_view message, const value_type& value) noexcept
+  known_mac(const hmac_sha256* key, std::string_view message, const sha256_digest& value) noexcept
       : key_(key), message_(message), value_(value) {}
 
   const hmac_sha256* key_ = nullptr;
   std::string_view message_{};
-  value_type value_{};
+  sha256_digest value_{};
 };
 
 }  // namespace callgate::auth

@@ -15,6 +15,7 @@
 #include <callgate/net/service.hpp>
 #include <callgate/net/stream.hpp>
 #include <callgate/net/timer_wheel.hpp>
+#include <callgate/net/turn_steps.hpp>
 
 #include <sys/epoll.h>
 
@@ -120,11 +121,12 @@ class connection : public exchange<typename Service::state>, private poller::wat
 
   // Follows the bytes as far as they go, or until others must have their turn.
   void run() {
-    for (;; ++steps_) {
-      this->loop_.make_output_room(2);  // of its own and of one that waited for it
+    poller& turns = this->loop_.poller();
+    for (;;) {
+      this->loop_.make_output_room(4);  // its own, one that waited, and to move both
       if (place_ != place::reading || is_blocked_) return;
-      if (steps_ == limits::max_steps) return steps_ = 0, this->loop_.poller().call_again(*this);
-      if (waits_ && this->loop_.paused()) return this->loop_.poller().hold(*this);
+      if (!steps_.take(turns.turn_number())) return turns.call_again(*this);
+      if (waits_ && this->loop_.paused()) return turns.hold(*this);
       if (has_unread_) {
         has_unread_ = false;
         advance(this->reader_.pending());
@@ -223,7 +225,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     is_owed_ = false;
     if (place_ != place::pending) return retire_if_done();
     write();
-    if (has_more()) this->loop_.poller().go_on(*this);
+    if (may_run()) this->loop_.poller().go_on(*this);
   }
 
   // Answers what is no request that a service could see.
@@ -262,13 +264,11 @@ class connection : public exchange<typename Service::state>, private poller::wat
     set_reading_deadline();
   }
 
-  // For run(), from outside of it.
-  [[nodiscard]] bool has_more() const noexcept {
+  [[nodiscard]] bool may_run() const noexcept {
     return place_ == place::reading && (has_unread_ || is_readable_);
   }
 
   void send() {
-    steps_ = 0;
     if (place_ == place::closed) return;
     switch (outbox_.send(channel_)) {
       case transfer::done: return sent();
@@ -295,7 +295,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     if (!was_held && (!was_blocked || place_ != place::reading)) return;  // it has gone on already
     if (!was_held) set_reading_deadline();
     if (this->loop_.draining()) return drain();
-    if (has_more()) this->loop_.poller().call_again(*this);
+    if (may_run()) this->loop_.poller().call_again(*this);
   }
 
   // --- ending
@@ -383,7 +383,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void* owner_;
   body_pace pace_;
   std::size_t discarded_bytes_ = 0;
-  int steps_ = 0;
+  turn_steps steps_;
   place place_ = place::closed;
   bool is_readable_ = false;       // as far as is known
   bool has_unread_ = false;        // received bytes behind the last request

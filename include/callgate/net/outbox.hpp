@@ -33,11 +33,10 @@ class outbox {
     const std::string_view added = area_.add(head);
     if (is_in_area_) {
       area_.give_back();  // one for all of them
-      // Another connection's answer may stand between.
-      if (head_.data() + head_.size() != added.data()) return keep_head() && kept_.append(added);
+      return add_behind(added);
     }
     is_in_area_ = true;
-    head_ = {head_.empty() ? added.data() : head_.data(), head_.size() + added.size()};
+    head_ = added;
     return true;
   }
 
@@ -71,6 +70,17 @@ class outbox {
   }
 
  private:
+  // Another connection's answer may stand between.
+  bool add_behind(std::string_view added) {
+    if (head_.data() + head_.size() == added.data())
+      head_ = {head_.data(), head_.size() + added.size()};
+    else if (const std::string_view joined = area_.join(head_, added); !joined.empty())
+      head_ = joined;
+    else
+      return keep_head() && kept_.append(added);
+    return true;
+  }
+
   bool keep_head() {
     const bool is_kept = kept_.append(head_);
     leave_area();

@@ -6,6 +6,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -35,6 +36,17 @@ class output_area {
     used_ += text.size();
     ++texts_;
     return {begin, text.size()};
+  }
+
+  // Puts an earlier text right before the last one, which moves. Nothing happens, and the result is
+  // empty, unless there is room for one more answer behind them.
+  std::string_view join(std::string_view earlier, std::string_view last) noexcept {
+    if (capacity_bytes - used_ < earlier.size() + limits::max_answer_bytes) return {};
+    char* const begin = bytes_.get() + used_ - last.size();
+    std::memmove(begin + earlier.size(), begin, last.size());
+    earlier.copy(begin, earlier.size());
+    used_ += earlier.size();
+    return {begin, earlier.size() + last.size()};
   }
 
   void give_back() noexcept {

@@ -15,6 +15,7 @@
 #include <sys/epoll.h>
 
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -76,10 +77,16 @@ class poller {
 
   // Calls w in this turn, when the call that is at work has returned. Who asks endlessly keeps
   // others from their turn.
-  void go_on(watcher& w) { push(w, going_on_); }
+  void go_on(watcher& w) {
+    if (!in_turn_) return call_again(w);
+    going_on_.push(w);
+  }
 
-  // Calls w in this turn, when nothing else goes on in it.
-  void call_last(watcher& w) { push(w, last_); }
+  // Calls w in this turn, when nothing else goes on in it. Demands: a turn.
+  void call_last(watcher& w) {
+    assert(in_turn_);
+    last_.push(w);
+  }
 
   // Calls w in a later turn, after others had theirs.
   void call_again(watcher& w) {
@@ -110,6 +117,9 @@ class poller {
     }
   }
 
+  // Of this turn; each has its own.
+  [[nodiscard]] std::uint64_t turn_number() const noexcept { return turn_number_; }
+
   // When this turn began. Cost: none.
   [[nodiscard]] clock::time_point now() const noexcept { return now_; }
 
@@ -118,6 +128,7 @@ class poller {
   void turn(F&& f) {
     if (in_turn_) return f();
     in_turn_ = true;
+    ++turn_number_;
     now_ = clock::now();
     f();
     do {
@@ -203,11 +214,6 @@ class poller {
     });
   }
 
-  void push(watcher& w, call_list& to) {
-    if (!in_turn_) return call_again(w);
-    to.push(w);
-  }
-
   void go_on_with_all() {
     call_all(going_on_);
     while (watcher* w = last_.pop()) {
@@ -233,6 +239,7 @@ class poller {
   call_list again_;     // in the next one
   call_list held_;      // after release()
   watcher* to_finish_ = nullptr;
+  std::uint64_t turn_number_ = 0;
   bool in_turn_ = false;
   bool is_posted_ = false;
 };

@@ -6,7 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <string_view>
@@ -65,6 +70,20 @@ TEST_F(Sha256Pair, TakesOneMessageTwice) {
   const auto found = sha256_pair::finish(a.rest(), a.rest());
   EXPECT_EQ(found[0], a.expected());
   EXPECT_EQ(found[1], a.expected());
+}
+
+// Of more bits than 32 bits count. Its pages are not there: only the end is read.
+TEST(Sha256Tail, HasTheWholeLength) {
+  constexpr std::size_t bytes = std::size_t{1} << 29;
+  void* const room =
+      mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  ASSERT_NE(room, MAP_FAILED);
+  const detail::sha256_tail tail({static_cast<const char*>(room), bytes});
+  ASSERT_EQ(tail.blocks(), 1U);
+  EXPECT_EQ(tail.data()[0], 0x80);
+  const std::array<std::uint8_t, 8> length{0, 0, 0, 1, 0, 0, 2, 0};  // 8 * (64 + 2^29)
+  EXPECT_TRUE(std::equal(length.begin(), length.end(), tail.data() + 56));
+  munmap(room, bytes);
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ using testing::body_of;
 using testing::echo_server;
 using testing::eventually;
 using testing::get;
+using testing::post;
 using testing::raw_client;
 using testing::status_line;
 using steady = std::chrono::steady_clock;
@@ -324,6 +325,19 @@ TEST(ConnectionBounds, AnswerPipelinedRequestsThatWaitInTheirTurn) {
   }
   EXPECT_GE(server.control.turns, 4) << "others must have theirs";
   EXPECT_LE(server.control.turns, 20) << "a turn answers more than one";
+}
+
+// However often the answers of one turn must be sent before it ends.
+TEST(ConnectionBounds, EndATurnThatSendsManyTimes) {
+  echo_server server;
+  server.start();
+  raw_client client(server.port());
+  const std::string body(3'000, 'b');
+  std::string all;
+  for (int i = 0; i < 100; ++i) all += post("/soon", body);
+  ASSERT_TRUE(client.send(all));
+  for (int i = 0; i < 100; ++i) ASSERT_EQ(body_of(client.answer()), "soon" + body);
+  EXPECT_GE(server.control.turns, 4);
 }
 
 // Its answer was promised before the stop began; nothing else may keep the connection open then.

@@ -130,6 +130,22 @@ TEST(Outbox, KeepsItsOrderWithOthersAnswersBetween) {
   EXPECT_EQ(their_stream.taken, theirs);
 }
 
+// Connections whose answers alternate need no buffers for that.
+TEST(Outbox, JoinsItsAnswersBehindOthersWithoutABuffer) {
+  sender s(0);
+  outbox other{s.area, s.buffers};
+  slow_stream to_other;
+  for (const char* text : {"one ", "two ", "three "}) {
+    ASSERT_TRUE(s.answer(text));
+    ASSERT_TRUE(other.add("other "));
+  }
+  EXPECT_EQ(s.box.send(s.out), transfer::done);
+  EXPECT_EQ(other.send(to_other), transfer::done);
+  EXPECT_EQ(s.out.taken, "one two three ");
+  EXPECT_EQ(s.out.sends, 1);
+  EXPECT_EQ(to_other.taken, "other other other ");
+}
+
 TEST(Outbox, SaysSoWhenThereIsNoBufferForWhatIsBlocked) {
   sender s(0);
   s.out.calls = 0;

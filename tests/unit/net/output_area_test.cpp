@@ -53,5 +53,25 @@ TEST(OutputArea, TellsWhetherItHasRoomForSeveralAnswers) {
   EXPECT_FALSE(area.has_room(16));
 }
 
+TEST(OutputArea, JoinsTextsThatOthersStandBetween) {
+  output_area area;
+  const std::string_view first = area.add("first "), other = area.add("other"),
+                         second = area.add("second");
+  const std::string_view joined = area.join(first, second);
+  EXPECT_EQ(joined, "first second");
+  EXPECT_EQ(other, "other");
+  EXPECT_EQ(area.room().data(), joined.data() + joined.size()) << "nothing overwrites it";
+}
+
+TEST(OutputArea, JoinsOnlyWhereAnotherAnswerHasRoomBehind) {
+  output_area area;
+  const std::string longest(limits::max_answer_bytes, 'x');
+  const std::string_view first = area.add(longest);
+  while (area.has_room(2)) area.add(longest);
+  const std::string_view last = area.add("last");
+  EXPECT_TRUE(area.join(first, last).empty());
+  EXPECT_EQ(last, "last");
+}
+
 }  // namespace
 }  // namespace callgate::net

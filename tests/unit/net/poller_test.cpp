@@ -235,6 +235,26 @@ TEST(Poller, GoesOnWithWhatTheTurnsEndAskedFor) {
   EXPECT_EQ(order, "end end ");
 }
 
+TEST(Poller, CallsTheLastThatTheTurnsEndAskedFor) {
+  polled x;
+  watched w, last;
+  w.finished = [&] {
+    if (w.ends == 1) x.p.call_last(last);
+  };
+  x.p.turn([&] { x.p.finish_later(w); });
+  EXPECT_EQ(last.again, 1);
+}
+
+TEST(Poller, NumbersItsTurns) {
+  polled x;
+  std::uint64_t first = 0;
+  x.p.turn([&] {
+    first = x.p.turn_number();
+    x.p.turn([&] { EXPECT_EQ(x.p.turn_number(), first) << "a turn within it is the same"; });
+  });
+  x.p.turn([&] { EXPECT_NE(x.p.turn_number(), first); });
+}
+
 TEST(Poller, GoesOnSoonOutsideOfATurn) {
   polled x;
   watched w;

@@ -171,6 +171,7 @@ TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {
   ASSERT_TRUE(stays.send(callback("stayed")));
   released_.set_value();
   EXPECT_EQ(body_of(stays.answer()), taken);
+  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "left", "stayed"}));
 }
 
 }  // namespace
