@@ -2,6 +2,7 @@
 // What senders are told while the store takes no more.
 #include <callgate/server/receiver_service.hpp>
 
+#include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/server/server.hpp>
 #include <tests/support/fake_store.hpp>
@@ -22,15 +23,16 @@ namespace {
 
 using namespace std::chrono_literals;
 using suno = schemas::suno::provider;
+using job_worker = schemas::job_worker::provider;
 using testing::body_of;
 using testing::fake_store;
 using testing::raw_client;
 using testing::status_line;
 
-std::string callback(std::string_view path) {
+std::string callback(std::string_view path, std::string_view credential) {
   return "POST " + std::string(path) +
          " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
-         testing::suno_signature("{}") + "Content-Length: 2\r\n\r\n{}";
+         std::string(credential) + "Content-Length: 2\r\n\r\n{}";
 }
 
 // What the log tells of callbacks, and of one mount's only. Threads: any.
@@ -57,9 +59,11 @@ class told_lines {
   std::vector<std::string> lines_;
 };
 
-// Each callback of the one client is refused and lets those of both wait for a tick.
+// Each callback of the one client is refused and lets those of both wait for a tick. It has a
+// token: one with a MAC would wait for the other's.
 TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
+  setenv("JOB_CALLBACK_TOKEN", "token", 1);
   fake_store store;
   store.reply = store::submission::full;
   told_lines told;
@@ -69,15 +73,16 @@ TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   how.on_callback = [&](const callback_record& record) { told.add(record); };
   auto other = mount<suno>();
   other.name = "other", other.path = "/other";
-  server running(how, store, mount<suno>(), other);
+  server running(how, store, mount<job_worker>(), other);
   running.start();
   raw_client many(running.port()), waiting(running.port());
   std::string callbacks;
-  for (int i = 0; i < 40; ++i) callbacks += callback("/callbacks/suno");
+  for (int i = 0; i < 40; ++i)
+    callbacks += callback("/callbacks/job", "Authorization: Bearer token\r\n");
   ASSERT_TRUE(many.send(callbacks));
   EXPECT_EQ(status_line(many.answer()), "HTTP/1.1 503 Service Unavailable");
   const auto begin = std::chrono::steady_clock::now();
-  const std::string answer = waiting.exchange(callback("/other"));
+  const std::string answer = waiting.exchange(callback("/other", testing::suno_signature("{}")));
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 1s) << "it did not wait";
   EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
   EXPECT_EQ(body_of(answer), R"({"ok":false,"error":"queue_full"})");
