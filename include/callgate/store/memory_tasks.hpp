@@ -189,6 +189,8 @@ class memory_tasks {
     (newer != none ? links_[newer].older : newest_) = older;
   }
 
+  static_assert(limits::max_task_id_bytes <= text_hash::max_bytes);
+
   text_hash hash_;  // of task ids: the mounts that know one and the same are few
   std::size_t max_;
   std::vector<task> slots_;

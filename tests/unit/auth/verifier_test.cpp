@@ -348,6 +348,20 @@ TEST(Verifier, BelievesAKnownMacOfItsKeyAndThisBody) {
   EXPECT_EQ(v.verify(with, "another body", macs[0]), verdict::invalid);
 }
 
+// Bytes that change behind its back show that it computes no second one.
+TEST(Verifier, ComputesNoMacThatIsKnown) {
+  constexpr std::array methods{github};
+  const verifier v = make(methods);
+  const request with{{{"X-Hub-Signature-256", "sha256=" + std::string(signature)}}};
+  const hmac_sha256* const key = v.key_for(fields_of(with));
+  ASSERT_NE(key, nullptr);
+  std::string text(body);
+  const auto macs = hmac_sha256::mac_pair(*key, text, *key, "another body");
+  text.front() = 'h';
+  EXPECT_EQ(v.verify(with, text, macs[0]), verdict::verified);
+  EXPECT_EQ(v.verify(with, text), verdict::invalid);
+}
+
 TEST(Verifier, DoesNotBelieveAKnownMacOfAnotherKey) {
   constexpr std::array methods{github};
   const verifier v = make(methods);
