@@ -21,6 +21,8 @@ inline constexpr std::size_t max_fields = 64;  // header fields of one request; 
 inline constexpr std::size_t max_body_bytes =
     1024 * 1024;  // largest body any route may ask for; over a route's: 413
 inline constexpr std::size_t max_answer_bytes = 4 * 1024;  // head and body of a callback's answer
+inline constexpr std::size_t max_turn_answers = 32;        // of that size; more are sent before
+inline constexpr std::size_t max_group = 8;  // callbacks that are taken one behind the other
 inline constexpr std::size_t max_chunk_line_bytes = 256;   // size, extensions and CRLF of one chunk
 
 inline constexpr std::size_t max_admin_connections =

@@ -123,7 +123,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void run() {
     poller& turns = this->loop_.poller();
     for (;;) {
-      this->loop_.make_output_room(4);  // its own, one that waited, and to move both
+      this->loop_.make_output_room(limits::max_group + 1);  // others', and its own
       if (place_ != place::reading || is_blocked_) return;
       if (!steps_.take(turns.turn_number())) return turns.call_again(*this);
       if (waits_ && this->loop_.paused()) return turns.hold(*this);

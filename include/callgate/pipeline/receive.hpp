@@ -3,9 +3,12 @@
 // answered. Everything else serves this file.
 #pragma once
 
+#include <callgate/core/result.hpp>
 #include <callgate/pipeline/parsing.hpp>
 #include <callgate/pipeline/receipt.hpp>
+#include <callgate/pipeline/refusal.hpp>
 #include <callgate/pipeline/render_answer.hpp>
+#include <callgate/pipeline/stages.hpp>
 #include <callgate/pipeline/storing.hpp>
 #include <callgate/pipeline/validation.hpp>
 #include <callgate/pipeline/verification.hpp>
@@ -26,24 +29,30 @@ class receiver {
   receiver(std::string_view mount, Verifier verifier, Store& store)
       : mount_(mount), verifier_(std::move(verifier)), store_(store) {}
 
-  // A whole request came; mac: its body's, if that has been computed. Empty optional: the store has
-  // it, and out, body, request and memory stay pinned until the store gives out.append back; then
-  // settle() says what became of it.
-  std::optional<settled> begin(const http::request& request, std::string_view body,
-                               const route& arrived, unix_micros now, arena& memory, receipt& out,
-                               const auth::known_mac& mac = {}) const {
+  // What the first steps made of a callback. Lifetime: as of its body and memory.
+  using checked = result<valid_event<P>, refusal>;
+
+  // A whole request came; mac: its body's, if that has been computed.
+  checked check(const http::request& request, std::string_view body, const route& arrived,
+                unix_micros now, arena& memory, receipt& out,
+                const auth::known_mac& mac = {}) const {
     facts& known = out.known = facts{.provider = P::name, .mount = mount_, .received_at = now};
 
     const auto verified = verification<P>::run(verifier_, request, body, memory, mac);
-    if (!verified) return refuse(verified.error(), body, out);
+    if (!verified) return failure{verified.error()};
 
     const auto parsed = parsing<P>::run(*verified, memory, known);
-    if (!parsed) return refuse(parsed.error(), body, out);
+    if (!parsed) return failure{parsed.error()};
 
-    const auto valid = validation<P>::run(*parsed, request, arrived, memory, known);
-    if (!valid) return refuse(valid.error(), body, out);
+    return validation<P>::run(*parsed, request, arrived, memory, known);
+  }
 
-    return storing<P, Digest>::keep(store_, *valid, request, memory, out);
+  // And what becomes of it. Empty optional: the store has it, and out, body, request and memory
+  // stay pinned until the store gives out.append back; then settle() says what became of it.
+  std::optional<settled> keep(const checked& event, const http::request& request,
+                              std::string_view body, arena& memory, receipt& out) const {
+    if (!event) return storing<P, Digest>::keep(store_, event.error(), body, out);
+    return storing<P, Digest>::keep(store_, *event, request, memory, out);
   }
 
   // Refuses without looking at the body: too_large, unsupported_media, rate_limited.
@@ -68,10 +77,6 @@ class receiver {
   [[nodiscard]] const Verifier& verified_by() const noexcept { return verifier_; }
 
  private:
-  std::optional<settled> refuse(const refusal& refused, std::string_view body, receipt& out) const {
-    return storing<P, Digest>::keep(store_, refused, body, out);
-  }
-
   std::string_view mount_;
   Verifier verifier_;
   Store& store_;

@@ -85,15 +85,21 @@ class application {
     return calls[mount].memory(body_bytes, query_bytes);
   }
 
-  // The steps of the mount's receiver, each with the answer that it leads to. begin() returns
+  // The steps of the mount's receiver. check() returns what keep() takes, in the memory; nullptr
+  // when that has less than memory_needed().
+  static const void* check(const receivers& with, std::size_t mount, const http::request& request,
+                           std::string_view body, const route& arrived, arena& memory, receipt& out,
+                           const auth::known_mac& mac = {}) {
+    return calls[mount].check(with, request, body, arrived, memory, out, mac);
+  }
   // nullptr while the store has the receipt.
-  static const answer* begin(const receivers& with, std::size_t mount, const http::request& request,
-                             std::string_view body, const route& arrived, arena& memory,
-                             receipt& out, const auth::known_mac& mac = {}) {
-    return calls[mount].begin(with, request, body, arrived, memory, out, mac);
+  static const answer* keep(const receivers& with, std::size_t mount, const void* checked,
+                            const http::request& request, std::string_view body, arena& memory,
+                            receipt& out) {
+    return calls[mount].keep(with, checked, request, body, memory, out);
   }
 
-  // The key of the MAC that begin() will need; nullptr: of none.
+  // The key of the MAC that check() will need; nullptr: of none.
   static const auth::hmac_sha256* key_for(const receivers& with, std::size_t mount,
                                           const http::request& request) {
     return calls[mount].key_for(with, request);
@@ -145,8 +151,10 @@ class application {
     const code* (*code_of)(std::int64_t value) noexcept;
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
     const auth::hmac_sha256* (*key_for)(const receivers& with, const http::request&);
-    const answer* (*begin)(const receivers&, const http::request&, std::string_view, const route&,
-                           arena&, receipt&, const auth::known_mac&);
+    const void* (*check)(const receivers&, const http::request&, std::string_view, const route&,
+                         arena&, receipt&, const auth::known_mac&);
+    const answer* (*keep)(const receivers&, const void* checked, const http::request&,
+                          std::string_view, arena&, receipt&);
     const answer& (*refuse)(const receivers&, outcome, receipt&);
     const answer& (*settle)(receipt&);
     const answer& (*give_up)(facts&);
@@ -157,13 +165,15 @@ class application {
     using receiver_type = std::tuple_element_t<I, receivers>;
     using provider_type = typename std::tuple_element_t<I, std::tuple<Mounts...>>::provider_type;
     using payload = typename provider_type::payload;
+    using checked = typename receiver_type::checked;
     return {
         provider_type::name,
         provider_type::log,
         &find_code<provider_type>,
         [](std::size_t body, std::size_t query) {
-          const std::size_t beside =
-              value_bytes_needed<provider_type>(body, query) + 2 * limits::max_reason_bytes;
+          const std::size_t beside = value_bytes_needed<provider_type>(body, query) +
+                                     2 * limits::max_reason_bytes + sizeof(checked) +
+                                     alignof(checked);
           return json::detail::add_saturated(json::created_bytes_needed<payload>(body), beside);
         },
         [](const receivers& with, const http::request& request) {
@@ -172,10 +182,15 @@ class application {
         },
         [](const receivers& with, const http::request& request, std::string_view body,
            const route& arrived, arena& memory, receipt& out,
-           const auth::known_mac& mac) -> const answer* {
-          const auto event =
-              std::get<I>(with).begin(request, body, arrived, wall_now(), memory, out, mac);
-          return event ? &receiver_type::answer_of(*event) : nullptr;
+           const auth::known_mac& mac) -> const void* {
+          return memory.create<checked>(
+              std::get<I>(with).check(request, body, arrived, wall_now(), memory, out, mac));
+        },
+        [](const receivers& with, const void* event, const http::request& request,
+           std::string_view body, arena& memory, receipt& out) -> const answer* {
+          const auto kept = std::get<I>(with).keep(*static_cast<const checked*>(event), request,
+                                                   body, memory, out);
+          return kept ? &receiver_type::answer_of(*kept) : nullptr;
         },
         [](const receivers& with, outcome why, receipt& out) -> const answer& {
           return receiver_type::answer_of(std::get<I>(with).refuse_unread(why, wall_now(), out));

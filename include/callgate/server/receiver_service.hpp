@@ -5,11 +5,11 @@
 
 #include <callgate/auth/digest_openssl.hpp>
 #include <callgate/auth/known_mac.hpp>
+#include <callgate/auth/mac_pairs.hpp>
 #include <callgate/config.hpp>
 #include <callgate/core/generations.hpp>
 #include <callgate/core/limits.hpp>
-#include <callgate/http/method.hpp>
-#include <callgate/net/error_body.hpp>
+#include <callgate/core/static_vector.hpp>
 #include <callgate/net/exchange.hpp>
 #include <callgate/net/peer_address.hpp>
 #include <callgate/net/service.hpp>
@@ -18,13 +18,13 @@
 #include <callgate/server/api_routes.hpp>
 #include <callgate/server/api_worker.hpp>
 #include <callgate/server/application.hpp>
+#include <callgate/server/plain_answers.hpp>
 #include <callgate/server/rate_limits.hpp>
 #include <callgate/server/takes_type.hpp>
 #include <callgate/store/completion_queue.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -40,6 +40,7 @@ struct service_state {
   const route_entry* at = nullptr;  // nullptr: no callback
   const api_route* api = nullptr;   // of no callback
   receipt note{};
+  const void* checked = nullptr;  // what was made of it; in the exchange's memory
   std::chrono::steady_clock::time_point began{};
   net::peer_address client{};            // who sent it
   std::int64_t retry_after_seconds = 0;  // of the answer; 0: it says none
@@ -76,7 +77,7 @@ class receiver_service : private net::poller::watcher {
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
                      &wakeup_) {
     on_events = [](watcher& self, std::uint32_t) {
-      static_cast<receiver_service&>(self).begin_alone();
+      static_cast<receiver_service&>(self).take_group(nullptr);
     };
   }
 
@@ -102,7 +103,7 @@ class receiver_service : private net::poller::watcher {
 
   net::reply too_large(exchange& e) {
     if (e.state.at == nullptr)  // no callback: a GET with a body
-      return refuse(e, 413, "body_too_large"), net::reply::ready;
+      return plain::refuse(e, 413, "body_too_large"), net::reply::ready;
     e.state.began = now();
     return refuse_callback(e, outcome::too_large), net::reply::ready;
   }
@@ -112,17 +113,10 @@ class receiver_service : private net::poller::watcher {
 
   net::reply handle(exchange& e) {
     if (e.state.at == nullptr) return api_.handle(e, *e.state.api);
-    state& s = e.state;
-    s.began = now();
-    const std::size_t room =
-        app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    if (!e.lease_memory(room)) return refuse_full(e), net::reply::ready;
-    s.note.append = {.completions = &completions_, .owner = &e};
-    const auto& with = receivers_.current();
-    if (!pairs_macs_ || key_for(with, e) == nullptr) return begin(with, e, {});
-    if (alone_ != nullptr) return begin_both(with, *std::exchange(alone_, nullptr), e);
-    alone_ = &e;
-    home_.poller().call_last(*this);
+    e.state.began = now();
+    (void)group_.push_back(&e);
+    if (group_.full()) return take_group(&e);
+    if (group_.size() == 1) home_.poller().call_last(*this);
     return net::reply::later;
   }
 
@@ -135,6 +129,9 @@ class receiver_service : private net::poller::watcher {
   }
 
  private:
+  using plain = plain_answers<exchange>;
+  using group = static_vector<exchange*, limits::max_group>;
+
   static constexpr std::string_view health_path = "/health";
   static constexpr std::chrono::milliseconds answer_margin{
       1'000};  // for the way back to the sender
@@ -151,43 +148,61 @@ class receiver_service : private net::poller::watcher {
 
   void complete(exchange& e) { answer_late(e, app_.settle(e.state.at->mount, e.state.note)); }
 
-  // --- two MACs cost little more than one: the first callback waits for another one of its turn
+  // --- callbacks of one turn take each step one behind the other: two MACs cost little more than
+  // one, and the step's code is still in the processor's cache
 
   using receivers = typename Application::receivers;
 
-  static const auth::hmac_sha256* key_for(const receivers& with, const exchange& e) {
-    return Application::key_for(with, e.state.at->mount, e.request());
+  // at_work: the one that handle() is asked for now, and answered by what it returns; or nullptr.
+  net::reply take_group(const exchange* at_work) {
+    const receivers& with = receivers_.current();
+    const auto those = std::exchange(group_, {});
+    check_all(with, those);
+    net::reply r = net::reply::later;
+    for (exchange* const e : those) {
+      const answer* const how = keep(with, *e);
+      if (how == nullptr) continue;
+      if (e != at_work)
+        answer_late(*e, *how);
+      else
+        answer_callback(*e, *how, e->state.note.known), r = net::reply::ready;
+    }
+    return r;
   }
 
-  net::reply begin_both(const receivers& with, exchange& first, exchange& second) {
-    // Those that the first one waited with may have been replaced.
-    const auth::hmac_sha256* const key = key_for(with, first);
-    if (key == nullptr) return begin_late(with, first, {}), begin(with, second, {});
-    const auto macs =
-        auth::hmac_sha256::mac_pair(*key, first.body(), *key_for(with, second), second.body());
-    begin_late(with, first, macs[0]);
-    return begin(with, second, macs[1]);
+  void check_all(const receivers& with, const group& those) {
+    const auto macs = macs_of(with, those);
+    for (std::size_t i = 0; i < those.size(); ++i) check(with, *those[i], macs[i]);
   }
 
-  // No other one has come.
-  void begin_alone() {
-    if (alone_ != nullptr) begin_late(receivers_.current(), *std::exchange(alone_, nullptr), {});
+  static std::array<auth::known_mac, limits::max_group> macs_of(const receivers& with,
+                                                                const group& those) {
+    std::array<auth::known_mac, limits::max_group> out;
+    auth::mac_pairs pairs;
+    for (std::size_t i = 0; i < those.size(); ++i)
+      if (const auto* key =
+              Application::key_for(with, those[i]->state.at->mount, those[i]->request()))
+        pairs.add(*key, those[i]->body(), out[i]);
+    return out;
   }
 
-  net::reply begin(const receivers& with, exchange& e, const auth::known_mac& mac) {
-    const answer* const how = begun(with, e, mac);
-    if (how == nullptr) return net::reply::later;
-    return answer_callback(e, *how, e.state.note.known), net::reply::ready;
+  void check(const receivers& with, exchange& e, const auth::known_mac& mac) {
+    state& s = e.state;
+    s.note.append = {.completions = &completions_, .owner = &e};
+    const std::size_t room =
+        app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
+    s.checked = !e.lease_memory(room) ? nullptr
+                                      : app_.check(with, s.at->mount, e.request(), e.body(),
+                                                   *s.at->how, e.memory(), s.note, mac);
   }
 
-  void begin_late(const receivers& with, exchange& e, const auth::known_mac& mac) {
-    if (const answer* const how = begun(with, e, mac)) answer_late(e, *how);
-  }
-
-  const answer* begun(const receivers& with, exchange& e, const auth::known_mac& mac) {
+  // nullptr: the store has it.
+  const answer* keep(const receivers& with, exchange& e) {
     state& s = e.state;
     const answer* const how =
-        app_.begin(with, s.at->mount, e.request(), e.body(), *s.at->how, e.memory(), s.note, mac);
+        s.checked == nullptr
+            ? &app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note)
+            : app_.keep(with, s.at->mount, s.checked, e.request(), e.body(), e.memory(), s.note);
     if (how != nullptr && s.note.known.result == outcome::queue_full) home_.pause();
     return how;
   }
@@ -198,12 +213,6 @@ class receiver_service : private net::poller::watcher {
     else
       answer_callback(e, how, e.state.note.known);
     e.resume();
-  }
-
-  // There is no more memory for requests that wait for the store.
-  void refuse_full(exchange& e) {
-    home_.pause();
-    refuse_callback(e, outcome::queue_full);
   }
 
   void refuse_callback(exchange& e, outcome why) {
@@ -245,14 +254,8 @@ class receiver_service : private net::poller::watcher {
     for (const answer_field& f : how.fields)
       if (of.retry_after_seconds == 0 || !http::detail::equals_ignoring_case(f.name, "Retry-After"))
         out.field(f.name, f.value);
-    write_retry_after(out, of.retry_after_seconds);
-    if (of.at->how->cors) write_cors(out);
-  }
-
-  static void write_cors(http::response_writer& out) {
-    out.fields(
-        "Access-Control-Allow-Origin: *\r\n"
-        "Access-Control-Allow-Headers: authorization, x-client-info, apikey, content-type\r\n");
+    plain::write_retry_after(out, of.retry_after_seconds);
+    if (of.at->how->cors) plain::write_cors(out);
   }
 
   // Nobody's business unless somebody observes: a look at the clock costs as much as a small
@@ -286,43 +289,25 @@ class receiver_service : private net::poller::watcher {
     if (to == nullptr || !is_served(e, *to)) return refuse_unknown_path(e);
     if (to->api.empty()) return refuse_method(e, *to);
     const api_decision decided = api_.admit(e.request(), *to);
-    if (decided.route == nullptr) return refuse_unfit(e, decided);
+    if (decided.route == nullptr) return plain::refuse_unfit(e, decided);
     e.state.api = decided.route;
     e.answer_within(api_.answer_within);
     return {.max_body_bytes = decided.route->max_body_bytes};
   }
 
   net::admission refuse_unknown_path(exchange& e) {
-    if (e.request().target.path == "*") return answer_options_of_all(e);
-    return refuse_unfit(e, {nullptr, 404, "not_found"});
+    if (e.request().target.path == "*") return plain::answer_options_of_all(e);
+    return plain::refuse_unfit(e, {nullptr, 404, "not_found"});
   }
 
   net::admission refuse_method(exchange& e, const place& at) {
     const bool cors = !at.preflight.empty();
-    if (cors && e.request().method == "OPTIONS") return answer_preflight(e, at);
-    return refuse_unfit(e, {nullptr, 405, "method_not_allowed", at.allow}, cors);
-  }
-
-  // Whatever fits nowhere: why is of interest only if somebody knows the method.
-  static net::admission refuse_unfit(exchange& e, api_decision why, bool cors = false) {
-    if (!http::is_known_method(e.request().method)) why = {nullptr, 501, "not_implemented"};
-    return refuse(e, why.status, why.error, why.allow, cors);
-  }
-
-  static net::admission refuse(exchange& e, std::uint16_t status, std::string_view error,
-                               std::string_view allow = {}, bool cors = false) {
-    close_if_body_follows(e);
-    http::response_writer& out = e.answer(status);
-    if (!allow.empty()) out.field("Allow", allow);
-    write_retry_after(out, e.state.retry_after_seconds);
-    out.content_type("application/json");
-    if (cors) write_cors(out);
-    out.body(net::error_body(error).view());
-    return {.answered = true};
+    if (cors && e.request().method == "OPTIONS") return plain::answer_preflight(e, at);
+    return plain::refuse_unfit(e, {nullptr, 405, "method_not_allowed", at.allow}, cors);
   }
 
   net::admission refuse_unread(exchange& e, outcome why) {
-    close_if_body_follows(e);
+    plain::close_if_body_follows(e);
     e.state.began = now();
     refuse_callback(e, why);
     return {.answered = true};
@@ -348,39 +333,7 @@ class receiver_service : private net::poller::watcher {
   net::admission refuse_rate(exchange& e, std::int64_t wait_ns) {
     e.state.retry_after_seconds = retry_after_seconds(wait_ns);
     if (e.state.at != nullptr) return refuse_unread(e, outcome::rate_limited);
-    return refuse(e, 429, enum_name(outcome::rate_limited), {});
-  }
-
-  // Source: RFC 9110 10.2.3.
-  static void write_retry_after(http::response_writer& out, std::int64_t seconds) {
-    if (seconds == 0) return;
-    std::array<char, 20> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), seconds).ptr;
-    out.field("Retry-After", {digits.data(), static_cast<std::size_t>(end - digits.data())});
-  }
-
-  static net::admission answer_preflight(exchange& e, const place& at) {
-    close_if_body_follows(e);
-    http::response_writer& out = e.answer(204);
-    write_cors(out);
-    out.field("Access-Control-Allow-Methods", at.preflight);
-    out.body({});
-    return {.answered = true};
-  }
-
-  // Of no path, but of the server: a ping. Only OPTIONS has this target.
-  // Source: RFC 9110 9.3.7.
-  static net::admission answer_options_of_all(exchange& e) {
-    close_if_body_follows(e);
-    http::response_writer& out = e.answer(204);
-    out.field("Allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
-    out.body({});
-    return {.answered = true};
-  }
-
-  // An unread body cannot be told from the next request.
-  static void close_if_body_follows(exchange& e) {
-    if (e.request().framing != http::body_framing::none) e.close_after();
+    return plain::refuse(e, 429, enum_name(outcome::rate_limited), {});
   }
 
   Application& app_;
@@ -391,8 +344,7 @@ class receiver_service : private net::poller::watcher {
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
-  const bool pairs_macs_ = auth::sha256_pair::is_supported();
-  exchange* alone_ = nullptr;  // waits for another callback
+  group group_;  // waits for others of this turn
 };
 
 }  // namespace callgate

@@ -24,6 +24,9 @@ class memory_quarantine {
   explicit memory_quarantine(const memory_options& options)
       : max_rows_(options.max_quarantine_rows),
         max_bytes_(options.max_quarantine_bytes),
+        ring_holds_more_(options.max_quarantine_records > static_cast<std::uint64_t>(max_rows_) ||
+                         options.max_quarantine_record_bytes >
+                             static_cast<std::uint64_t>(max_bytes_)),
         ring_(options.max_quarantine_records, options.max_quarantine_record_bytes) {}
 
   // The request's result is the outcome to keep it with.
@@ -35,7 +38,7 @@ class memory_quarantine {
     request.sequence = made == nullptr ? 0 : ring_.newest();
     if (made == nullptr) return;
     *made = {ids_.next(), request.received_at, kept_as};
-    evict(request.mount);
+    if (ring_holds_more_) evict(request.mount);
   }
 
   // --- of a number from oldest() to newest() that is_live()
@@ -106,7 +109,7 @@ class memory_quarantine {
     outcome result = outcome::accepted;
   };
 
-  // The body that just came stays even when it alone is over the bound.
+  // The body that just came stays even when it alone is over the bound. Cost: of all records.
   void evict(std::string_view of_mount) noexcept {
     std::int64_t rows = 0;
     std::int64_t bytes = 0;
@@ -122,6 +125,7 @@ class memory_quarantine {
 
   const std::int64_t max_rows_;
   const std::int64_t max_bytes_;
+  const bool ring_holds_more_;  // than a mount may have; else the ring alone bounds them
   record_ring<record, 6> ring_;
   uuid_source ids_;
   std::int64_t evicted_ = 0;

@@ -11,66 +11,88 @@
 namespace callgate::net {
 namespace {
 
+using chain = output_area::chain;
+
 TEST(OutputArea, KeepsWhatWasWrittenIntoItsRoomWithoutACopy) {
   output_area area;
   const std::span<char> room = area.room();
   ASSERT_EQ(room.size(), limits::max_answer_bytes);
   std::string_view("hello").copy(room.data(), 5);
-  const std::string_view kept = area.add({room.data(), 5});
-  EXPECT_EQ(kept.data(), room.data());
-  EXPECT_EQ(kept, "hello");
-  EXPECT_EQ(area.room().data(), room.data() + 5);
+  chain c;
+  area.add(c, {room.data(), 5});
+  EXPECT_EQ(area.text(c).data(), room.data());
+  EXPECT_EQ(area.text(c), "hello");
+  EXPECT_GE(area.room().data(), room.data() + 5);
 }
 
 TEST(OutputArea, CopiesOtherTexts) {
   output_area area;
   std::string text = "elsewhere";
-  const std::string_view kept = area.add(text);
+  chain c;
+  area.add(c, text);
   text.assign("overwritten");
-  EXPECT_EQ(kept, "elsewhere");
+  EXPECT_EQ(area.text(c), "elsewhere");
 }
 
-TEST(OutputArea, BeginsAnewWhenTheLastTextIsGivenBack) {
+TEST(OutputArea, IsAsEmptyAsAtFirstWhenTheLastChainIsGivenBack) {
   output_area area;
   const char* const begin = area.room().data();
   const std::string longest(limits::max_answer_bytes, 'x');
-  int texts = 0;
-  for (; area.has_room(); ++texts) area.add(longest);
-  EXPECT_EQ(texts, 16);
-  for (; texts > 1; --texts) area.give_back();
+  std::vector<chain> chains;
+  while (area.has_room()) area.add(chains.emplace_back(), longest);
+  EXPECT_EQ(chains.size(), limits::max_turn_answers);
+  while (chains.size() > 1) {
+    area.give_back(chains.back());
+    EXPECT_TRUE(chains.back().empty());
+    chains.pop_back();
+  }
   EXPECT_FALSE(area.has_room());
-  area.give_back();
-  EXPECT_TRUE(area.has_room());
+  area.give_back(chains.back());
   EXPECT_EQ(area.room().data(), begin);
 }
 
 TEST(OutputArea, TellsWhetherItHasRoomForSeveralAnswers) {
   output_area area;
-  EXPECT_TRUE(area.has_room(16));
-  EXPECT_FALSE(area.has_room(17));
-  area.add("x");
-  EXPECT_TRUE(area.has_room(15));
-  EXPECT_FALSE(area.has_room(16));
+  chain c;
+  EXPECT_TRUE(area.has_room(limits::max_turn_answers));
+  EXPECT_FALSE(area.has_room(limits::max_turn_answers + 1));
+  area.add(c, "x");
+  EXPECT_TRUE(area.has_room(limits::max_turn_answers - 1));
+  EXPECT_FALSE(area.has_room(limits::max_turn_answers));
 }
 
 TEST(OutputArea, JoinsTextsThatOthersStandBetween) {
   output_area area;
-  const std::string_view first = area.add("first "), other = area.add("other"),
-                         second = area.add("second");
-  const std::string_view joined = area.join(first, second);
-  EXPECT_EQ(joined, "first second");
-  EXPECT_EQ(other, "other");
-  EXPECT_EQ(area.room().data(), joined.data() + joined.size()) << "nothing overwrites it";
+  chain mine, theirs;
+  EXPECT_EQ(area.text(mine), "");
+  for (const char* text : {"one ", "two ", "three"}) {
+    area.add(mine, text);
+    area.add(theirs, "other ");
+  }
+  EXPECT_EQ(area.text(mine), "one two three");
+  EXPECT_EQ(area.text(theirs), "other other other ");
+  EXPECT_EQ(area.text(mine), "one two three") << "as often as one asks";
 }
 
-TEST(OutputArea, JoinsOnlyWhereAnotherAnswerHasRoomBehind) {
+TEST(OutputArea, JoinsAsMuchAsItHolds) {
   output_area area;
-  const std::string longest(limits::max_answer_bytes, 'x');
-  const std::string_view first = area.add(longest);
-  while (area.has_room(2)) area.add(longest);
-  const std::string_view last = area.add("last");
-  EXPECT_TRUE(area.join(first, last).empty());
-  EXPECT_EQ(last, "last");
+  chain c;
+  std::string expected;
+  for (char letter = 'a'; area.has_room(); ++letter) {
+    const std::string longest(limits::max_answer_bytes, letter);
+    area.add(c, longest);
+    expected += longest;
+  }
+  EXPECT_EQ(area.text(c), expected);
+}
+
+TEST(OutputArea, TakesNothingTwiceFromAChainThatHasNothing) {
+  output_area area;
+  chain none, some;
+  area.add(some, "x");
+  area.give_back(none);
+  EXPECT_EQ(area.text(some), "x");
+  EXPECT_NE(area.room().data(), area.text(some).data());
 }
 
 }  // namespace

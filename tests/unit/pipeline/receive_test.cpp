@@ -71,6 +71,12 @@ told tell(const settled_event<P>& event, const facts& known) {
           std::string(known.known_code ? known.known_code->name : "")};
 }
 
+template <class Receiver>
+auto take(const Receiver& by, const http::request& request, std::string_view body,
+          const route& arrived, unix_micros now, arena& memory, receipt& note) {
+  return by.keep(by.check(request, body, arrived, now, memory, note), request, body, memory, note);
+}
+
 template <provider P>
 told post(fake_store& store, std::string_view body, std::string_view fields,
           std::string_view target = "/") {
@@ -78,7 +84,7 @@ told post(fake_store& store, std::string_view body, std::string_view fields,
   arena memory(room);
   const sample_request request(target, fields);
   receipt note{};
-  const auto event = make<P>(store).begin(request, body, P::routes[0], 7, memory, note);
+  const auto event = take(make<P>(store), request, body, P::routes[0], 7, memory, note);
   return event ? tell<P>(*event, note.known) : throw std::logic_error("the store has it still");
 }
 
@@ -127,7 +133,7 @@ TEST(Receive, WaitsForAStoreThatQueues) {
   arena memory(room);
   const sample_request request("/", testing::suno_signature(first_body));
   receipt note{};
-  EXPECT_FALSE(make<suno>(store).begin(request, first_body, suno::routes[0], 7, memory, note));
+  EXPECT_FALSE(take(make<suno>(store), request, first_body, suno::routes[0], 7, memory, note));
   EXPECT_EQ(receiver_of<suno>::settle(note).result(), outcome::accepted) << "it has decided";
   note.append.result = outcome::duplicate;
   const auto event = receiver_of<suno>::settle(note);
@@ -213,10 +219,10 @@ TEST(Receive, ForgetsTheRequestBefore) {
   const auto receiving = make<tts_error>(store);
   const sample_request request;
   arena memory(room);
-  (void)receiving.begin(request, R"({"story_id":"s1","error":"e"})", tts_error::routes[0], 7,
-                        memory, note);
+  (void)take(receiving, request, R"({"story_id":"s1","error":"e"})", tts_error::routes[0], 7,
+             memory, note);
   memory.reset(room);
-  (void)receiving.begin(request, "bad", tts_error::routes[0], 8, memory, note);
+  (void)take(receiving, request, "bad", tts_error::routes[0], 8, memory, note);
   EXPECT_EQ(note.known.task_id, std::nullopt);
   EXPECT_EQ(note.known.stage, std::nullopt);
   EXPECT_EQ(note.known.payload, nullptr);

@@ -31,6 +31,15 @@ using kie = schemas::kie::provider;
 using tts_error = schemas::tts_error::provider;
 using testing::fake_store;
 
+template <class App>
+const answer* take(const App& app, const typename App::receivers& with, std::size_t mount,
+                   const http::request& request, std::string_view body, const route& arrived,
+                   arena& memory, receipt& note) {
+  const void* const checked = app.check(with, mount, request, body, arrived, memory, note);
+  EXPECT_NE(checked, nullptr) << "there was too little memory";
+  return app.keep(with, mount, checked, request, body, memory, note);
+}
+
 class Application : public ::testing::Test {
  protected:
   Application() { setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1); }
@@ -69,7 +78,7 @@ TEST_F(Application, SendsACallbackToTheMountsReceiver) {
   std::vector<std::byte> room(app.memory_needed(1, body.size(), 0));
   arena memory(room);
   receipt note{};
-  EXPECT_EQ(app.begin(*app.secrets().latest(), 1, request, body, suno::routes[0], memory, note),
+  EXPECT_EQ(take(app, *app.secrets().latest(), 1, request, body, suno::routes[0], memory, note),
             &suno::answers[0]);
   EXPECT_EQ(note.known.result, outcome::accepted);
   EXPECT_EQ(store.appended().at(0).mount, "second account");
@@ -147,7 +156,7 @@ TEST_F(Application, MountsAProviderTwice) {
     std::vector<std::byte> room(app.memory_needed(mount, body.size(), 0));
     arena memory(room);
     receipt note{};
-    app.begin(*app.secrets().latest(), mount, request, body, *at->how, memory, note);
+    take(app, *app.secrets().latest(), mount, request, body, *at->how, memory, note);
     return note.known.result;
   };
   EXPECT_EQ(outcome_at(1, "second secret"), outcome::accepted);
@@ -205,7 +214,7 @@ TEST_F(Application, KnowsWhatASearchNeeds) {
     const std::unique_ptr<std::byte[]> room{new std::byte[bytes]};
     arena memory({room.get(), bytes});
     receipt note{};
-    EXPECT_NE(app.begin(*app.secrets().latest(), 0, request, body, kie::routes[0], memory, note),
+    EXPECT_NE(take(app, *app.secrets().latest(), 0, request, body, kie::routes[0], memory, note),
               nullptr);
     EXPECT_EQ(note.known.task_id, "t1");
     EXPECT_EQ(note.known.record_id, "r");
@@ -256,7 +265,7 @@ class Reload : public Application {
     std::vector<std::byte> room(app.memory_needed(0, body.size(), 0));
     arena memory(room);
     receipt note{};
-    app.begin(with, 0, request, body, suno::routes[0], memory, note);
+    take(app, with, 0, request, body, suno::routes[0], memory, note);
     return note.known.result;
   }
 

@@ -3,7 +3,7 @@
 // not, for itself.
 #include <callgate/server/server.hpp>
 
-#include <callgate/auth/sha256_pair.hpp>
+#include <callgate/core/limits.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <tests/support/fake_store.hpp>
 #include <tests/support/raw_client.hpp>
@@ -89,6 +89,7 @@ class MacPairs : public ::testing::Test {
   }
 
   void hold() {
+    reached_ = {}, released_ = {};
     is_held_ = true;
     ASSERT_TRUE(holder().send(callback("holder")));
     reached_.get_future().wait();
@@ -146,8 +147,8 @@ TEST_F(MacPairs, LeaveWhatNeedsNoMacAlone) {
   EXPECT_EQ(found[3], yes);
 }
 
-// Two connections with two callbacks each: were they not paired, one after the other would be
-// served.
+// Two connections with several callbacks each: were they not taken together, one connection after
+// the other would be served.
 TEST_F(MacPairs, AreOfSeveralConnectionsAndKeepEachOnesOrder) {
   raw_client one(running_->port()), other(running_->port());
   hold();
@@ -156,8 +157,21 @@ TEST_F(MacPairs, AreOfSeveralConnectionsAndKeepEachOnesOrder) {
   released_.set_value();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(body_of(one.answer()), taken);
   for (int i = 0; i < 2; ++i) EXPECT_EQ(body_of(other.answer()), taken);
-  if (!auth::sha256_pair::is_supported()) return;
-  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "a1", "b1", "b2", "a2", "a3"}));
+  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "a1", "b1", "a2", "b2", "a3"}));
+}
+
+// More than are taken at once, and a forged one at every place.
+TEST_F(MacPairs, ComeInAnyNumber) {
+  for (std::size_t count = 1; count <= 2 * limits::max_group + 1; ++count) {
+    SCOPED_TRACE(count);
+    std::vector<std::string> requests, expected;
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool is_forged = i == count / 2;
+      requests.push_back(is_forged ? forged(std::to_string(i)) : callback(std::to_string(i)));
+      expected.push_back(is_forged ? no : yes);
+    }
+    EXPECT_EQ(answers_to(requests), expected);
+  }
 }
 
 TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {

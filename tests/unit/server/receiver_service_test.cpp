@@ -2,6 +2,7 @@
 // What senders are told while the store takes no more.
 #include <callgate/server/receiver_service.hpp>
 
+#include <callgate/core/limits.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/server/server.hpp>
@@ -59,8 +60,8 @@ class told_lines {
   std::vector<std::string> lines_;
 };
 
-// Each callback of the one client is refused and lets those of both wait for a tick. It has a
-// token: one with a MAC would wait for the other's.
+// A callback that is refused lets all others wait for a tick, and then some of them are refused,
+// too: whoever has many before it waits longer than it may.
 TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
   setenv("JOB_CALLBACK_TOKEN", "token", 1);
@@ -75,12 +76,12 @@ TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   other.name = "other", other.path = "/other";
   server running(how, store, mount<job_worker>(), other);
   running.start();
-  raw_client many(running.port()), waiting(running.port());
-  std::string callbacks;
-  for (int i = 0; i < 40; ++i)
-    callbacks += callback("/callbacks/job", "Authorization: Bearer token\r\n");
-  ASSERT_TRUE(many.send(callbacks));
-  EXPECT_EQ(status_line(many.answer()), "HTTP/1.1 503 Service Unavailable");
+  const std::string before = callback("/callbacks/job", "Authorization: Bearer token\r\n");
+  raw_client first(running.port()), waiting(running.port());
+  EXPECT_EQ(status_line(first.exchange(before)), "HTTP/1.1 503 Service Unavailable");
+  std::vector<raw_client> many;
+  for (std::size_t i = 0; i < 20 * limits::max_group; ++i)
+    ASSERT_TRUE(many.emplace_back(running.port()).send(before));
   const auto begin = std::chrono::steady_clock::now();
   const std::string answer = waiting.exchange(callback("/other", testing::suno_signature("{}")));
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 1s) << "it did not wait";
@@ -89,7 +90,7 @@ TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   for (const char* field : {"Retry-After: 5", "Connection: close"})
     EXPECT_NE(answer.find("\r\n" + std::string(field) + "\r\n"), std::string::npos) << answer;
   EXPECT_TRUE(waiting.ended());
-  many.reset();
+  for (raw_client& each : many) each.reset();
   running.stop();
   EXPECT_EQ(told.of("other"),
             std::vector<std::string>{"other: queue_full, 503 to 127.0.0.1, body 0"});
