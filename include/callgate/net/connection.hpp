@@ -250,7 +250,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   }
 
   bool queue(std::string_view head, std::string_view tail = {}) {
-    if (!outbox_.add(head, tail)) return false;
+    if (!outbox_.add(head, tail, is_blocked_)) return false;
     if (!is_blocked_) this->loop_.poller().finish_later(*this);
     return true;
   }

@@ -26,9 +26,11 @@ class outbox {
   // One more answer, and a body that goes behind it; nothing may be added behind that.
   // Lifetime: tail as long as anything is unsent. Errors: false when there is no buffer for what
   // the peer does not take; nothing can be sent any more then.
-  [[nodiscard]] bool add(std::string_view head, std::string_view tail = {}) {
+  // waits: nobody will call send() when the turn ends. Then it must not stay in the area, which the
+  // next turn's answers need.
+  [[nodiscard]] bool add(std::string_view head, std::string_view tail = {}, bool waits = false) {
     tail_ = tail;
-    if (!kept_.empty()) return kept_.append(head);
+    if (!kept_.empty() || (waits && fresh_.empty())) return kept_.append(head);
     area_.add(fresh_, head);
     return true;
   }

@@ -7,7 +7,7 @@
 
 namespace callgate {
 
-// Lifetime: lives in the connection's slot, pinned from begin() until the answer is rendered.
+// Lifetime: lives in the connection's slot, pinned from check() until the answer is rendered.
 struct receipt {
   facts known{};
   store::append_request append{};

@@ -88,9 +88,9 @@ class application {
   // The steps of the mount's receiver. check() returns what keep() takes, in the memory; nullptr
   // when that has less than memory_needed().
   static const void* check(const receivers& with, std::size_t mount, const http::request& request,
-                           std::string_view body, const route& arrived, arena& memory, receipt& out,
-                           const auth::known_mac& mac = {}) {
-    return calls[mount].check(with, request, body, arrived, memory, out, mac);
+                           std::string_view body, const route& arrived, unix_micros now,
+                           arena& memory, receipt& out, const auth::known_mac& mac = {}) {
+    return calls[mount].check(with, request, body, arrived, now, memory, out, mac);
   }
   // nullptr while the store has the receipt.
   static const answer* keep(const receivers& with, std::size_t mount, const void* checked,
@@ -152,7 +152,7 @@ class application {
     std::size_t (*memory)(std::size_t body_bytes, std::size_t query_bytes);
     const auth::hmac_sha256* (*key_for)(const receivers& with, const http::request&);
     const void* (*check)(const receivers&, const http::request&, std::string_view, const route&,
-                         arena&, receipt&, const auth::known_mac&);
+                         unix_micros now, arena&, receipt&, const auth::known_mac&);
     const answer* (*keep)(const receivers&, const void* checked, const http::request&,
                           std::string_view, arena&, receipt&);
     const answer& (*refuse)(const receivers&, outcome, receipt&);
@@ -181,10 +181,10 @@ class application {
               [&](std::string_view name) { return request.fields.find(name).has_value(); });
         },
         [](const receivers& with, const http::request& request, std::string_view body,
-           const route& arrived, arena& memory, receipt& out,
+           const route& arrived, unix_micros now, arena& memory, receipt& out,
            const auth::known_mac& mac) -> const void* {
           return memory.create<checked>(
-              std::get<I>(with).check(request, body, arrived, wall_now(), memory, out, mac));
+              std::get<I>(with).check(request, body, arrived, now, memory, out, mac));
         },
         [](const receivers& with, const void* event, const http::request& request,
            std::string_view body, arena& memory, receipt& out) -> const answer* {

@@ -7,6 +7,7 @@
 #include <callgate/auth/known_mac.hpp>
 #include <callgate/auth/mac_pairs.hpp>
 #include <callgate/config.hpp>
+#include <callgate/core/clock.hpp>
 #include <callgate/core/generations.hpp>
 #include <callgate/core/limits.hpp>
 #include <callgate/core/static_vector.hpp>
@@ -155,50 +156,60 @@ class receiver_service : private net::poller::watcher {
 
   // at_work: the one that handle() is asked for now, and answered by what it returns; or nullptr.
   net::reply take_group(const exchange* at_work) {
-    const receivers& with = receivers_.current();
     const auto those = std::exchange(group_, {});
-    check_all(with, those);
-    net::reply r = net::reply::later;
-    for (exchange* const e : those) {
-      const answer* const how = keep(with, *e);
-      if (how == nullptr) continue;
-      if (e != at_work)
-        answer_late(*e, *how);
-      else
-        answer_callback(*e, *how, e->state.note.known), r = net::reply::ready;
-    }
-    return r;
+    net::reply last = net::reply::later;
+    for (std::size_t kept = 0; kept < those.size();)
+      for (const std::size_t checked = check_from(kept, those); kept < checked; ++kept)
+        last = keep(*those[kept], at_work);
+    return last;
   }
 
-  void check_all(const receivers& with, const group& those) {
-    const auto macs = macs_of(with, those);
-    for (std::size_t i = 0; i < those.size(); ++i) check(with, *those[i], macs[i]);
+  // As many as there is memory for; what has none at all is to be refused. Returns where it ended.
+  std::size_t check_from(std::size_t first, const group& those) {
+    const receivers& with = receivers_.current();
+    const auto macs = macs_of(with, those, first);
+    const unix_micros now = wall_now();
+    std::size_t i = first;
+    while (i < those.size() && (check(with, *those[i], now, macs[i]) || i == first)) ++i;
+    return i;
   }
 
   static std::array<auth::known_mac, limits::max_group> macs_of(const receivers& with,
-                                                                const group& those) {
+                                                                const group& those,
+                                                                std::size_t first) {
     std::array<auth::known_mac, limits::max_group> out;
     auth::mac_pairs pairs;
-    for (std::size_t i = 0; i < those.size(); ++i)
+    for (std::size_t i = first; i < those.size(); ++i)
       if (const auto* key =
               Application::key_for(with, those[i]->state.at->mount, those[i]->request()))
         pairs.add(*key, those[i]->body(), out[i]);
     return out;
   }
 
-  void check(const receivers& with, exchange& e, const auth::known_mac& mac) {
+  // False: there is no memory for it.
+  bool check(const receivers& with, exchange& e, unix_micros now, const auth::known_mac& mac) {
     state& s = e.state;
     s.note.append = {.completions = &completions_, .owner = &e};
+    s.checked = nullptr;
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    s.checked = !e.lease_memory(room) ? nullptr
-                                      : app_.check(with, s.at->mount, e.request(), e.body(),
-                                                   *s.at->how, e.memory(), s.note, mac);
+    if (!e.lease_memory(room)) return false;
+    s.checked = app_.check(with, s.at->mount, e.request(), e.body(), *s.at->how, now, e.memory(),
+                           s.note, mac);
+    return true;
   }
 
-  // nullptr: the store has it.
-  const answer* keep(const receivers& with, exchange& e) {
+  net::reply keep(exchange& e, const exchange* at_work) {
+    const answer* const how = kept(e);
+    if (how == nullptr) return net::reply::later;
+    if (&e != at_work) return answer_late(e, *how), net::reply::later;
+    return answer_callback(e, *how, e.state.note.known), net::reply::ready;
+  }
+
+  // nullptr: the store has it. Whatever secrets it was checked with, the store is the same.
+  const answer* kept(exchange& e) {
     state& s = e.state;
+    const receivers& with = receivers_.current();
     const answer* const how =
         s.checked == nullptr
             ? &app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note)

@@ -51,6 +51,7 @@ class memory_deliveries {
         request.key, request.digest, request.received_at + request.ttl_us, request.sequence, 0,
         true};
     index_.insert(hash(request.key), s);
+    if (next_ < slots_.size()) __builtin_prefetch(&slots_[next_]);  // for the next one
   }
 
   // Of a delivery that find() finds.

@@ -12,6 +12,7 @@
 #include <callgate/store/record_ring.hpp>
 #include <callgate/store/uuid_source.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -22,8 +23,8 @@ namespace callgate::store {
 class memory_quarantine {
  public:
   explicit memory_quarantine(const memory_options& options)
-      : max_rows_(options.max_quarantine_rows),
-        max_bytes_(options.max_quarantine_bytes),
+      : max_rows_(std::max<std::int64_t>(options.max_quarantine_rows, 0)),
+        max_bytes_(std::max<std::int64_t>(options.max_quarantine_bytes, 0)),
         ring_holds_more_(options.max_quarantine_records > static_cast<std::uint64_t>(max_rows_) ||
                          options.max_quarantine_record_bytes >
                              static_cast<std::uint64_t>(max_bytes_)),

@@ -146,6 +146,37 @@ TEST(Outbox, JoinsItsAnswersBehindOthersWithoutABuffer) {
   EXPECT_EQ(to_other.taken, "other other other ");
 }
 
+// By TLS all of it may be blocked in the channel: nothing of it is here, and yet nobody sends at
+// the end of the turn.
+TEST(Outbox, LeavesTheAreaToOthersWhenItHasToWait) {
+  sender s;
+  const char* const begin = s.area.room().data();
+  ASSERT_TRUE(s.box.add("one ", {}, true));
+  EXPECT_EQ(s.area.room().data(), begin);
+  ASSERT_TRUE(s.box.add("two ", {}, false));
+  EXPECT_EQ(s.area.room().data(), begin);
+  EXPECT_EQ(s.box.send(s.out), transfer::done);
+  EXPECT_EQ(s.out.taken, "one two ");
+}
+
+// It was sent for already, so that what comes now goes with it.
+TEST(Outbox, KeepsItsOrderWhenItHasToWaitOnlyNow) {
+  sender s;
+  ASSERT_TRUE(s.answer("one "));
+  ASSERT_TRUE(s.box.add("two ", {}, true));
+  s.out.calls = 0;
+  EXPECT_EQ(s.box.send(s.out), transfer::blocked);
+  ASSERT_TRUE(s.box.add("three", {}, true));
+  s.out.calls = SIZE_MAX;
+  EXPECT_EQ(s.box.send(s.out), transfer::done);
+  EXPECT_EQ(s.out.taken, "one two three");
+}
+
+TEST(Outbox, SaysSoWhenThereIsNoBufferForWhatHasToWait) {
+  sender s(0);
+  EXPECT_FALSE(s.box.add("x", {}, true));
+}
+
 TEST(Outbox, SaysSoWhenThereIsNoBufferForWhatIsBlocked) {
   sender s(0);
   s.out.calls = 0;

@@ -39,11 +39,15 @@ using testing::status_line;
 // A client that waits, by OpenSSL itself.
 class secure_client {
  public:
-  explicit secure_client(std::uint16_t port)
+  // receive_buffer_bytes: of the kernel; 0: as many as it likes.
+  explicit secure_client(std::uint16_t port, int receive_buffer_bytes = 0)
       : context_(SSL_CTX_new(TLS_client_method())), ssl_(SSL_new(context_.get())) {
     socket_ = socket_handle(::socket(AF_INET, SOCK_STREAM, 0));
     const timeval limit{.tv_sec = 10, .tv_usec = 0};
     setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    if (receive_buffer_bytes != 0)
+      setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVBUF, &receive_buffer_bytes,
+                 sizeof receive_buffer_bytes);
     sockaddr_in at{};
     at.sin_family = AF_INET;
     at.sin_port = htons(port);
@@ -222,6 +226,35 @@ TEST(SecureConnection, ClosesIdleOnesWhenTheServerStops) {
   EXPECT_EQ(body_of(client.exchange(get("/1"))), "GET /1 ");
   s.server.stop();
   EXPECT_EQ(client.read(1), "");
+}
+
+// An answer that comes late to a client that takes nothing must not stay where those of others are
+// written: their memory would run out.
+TEST(SecureConnection, ThatTakesNothingLeavesRoomForOthersAnswers) {
+  secure_server s;
+  s.server.control.answer_within = 60s;
+  const std::string full = post("/full-sized", std::string(900, 'x'));
+  std::string round;
+  for (int i = 0; i < 12; ++i) round += full;
+  round += get("/later");
+  secure_client takes_nothing(s.server.port(), 4'096);
+  ASSERT_TRUE(takes_nothing.shake_hands());
+  const auto is_later = [&] { return s.server.control.pending != 0; };
+  int rounds = 0;  // until the answers before the late one are blocked
+  for (bool is_blocked = false; !is_blocked && rounds < 2'000; ++rounds) {
+    takes_nothing.send(round);
+    const auto patience = std::chrono::steady_clock::now() + 500ms;
+    while (!is_later() && std::chrono::steady_clock::now() < patience)
+      std::this_thread::sleep_for(1ms);
+    is_blocked = !is_later();
+    std::this_thread::sleep_for(2ms);
+    s.server.finish();
+    EXPECT_TRUE(eventually([&] { return !is_later(); }));
+  }
+  EXPECT_LT(rounds, 2'000) << "it was never blocked";
+  secure_client other(s.server.port());
+  ASSERT_TRUE(other.shake_hands());
+  for (int i = 0; i < 400; ++i) ASSERT_EQ(body_of(other.exchange(full)).size(), 900 + 17) << i;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ template <class App>
 const answer* take(const App& app, const typename App::receivers& with, std::size_t mount,
                    const http::request& request, std::string_view body, const route& arrived,
                    arena& memory, receipt& note) {
-  const void* const checked = app.check(with, mount, request, body, arrived, memory, note);
+  const void* const checked = app.check(with, mount, request, body, arrived, 7, memory, note);
   EXPECT_NE(checked, nullptr) << "there was too little memory";
   return app.keep(with, mount, checked, request, body, memory, note);
 }

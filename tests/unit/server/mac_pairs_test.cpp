@@ -53,12 +53,14 @@ std::string forged(std::string_view task) {
 // A server whose only I/O thread can be held, so that what is sent meanwhile comes in one turn.
 class MacPairs : public ::testing::Test {
  protected:
-  MacPairs() {
+  // max_buffer_bytes: of the I/O thread.
+  explicit MacPairs(std::size_t max_buffer_bytes = options{}.connections.max_buffer_bytes) {
     setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
     setenv("OTHER_SECRET", std::string(other_secret).c_str(), 1);
     options how;
     how.port = 0;
     how.threads = 1;
+    how.connections.max_buffer_bytes = max_buffer_bytes;
     how.on_callback = [this](const callback_record&) {
       if (!is_held_) return;
       is_held_ = false;
@@ -186,6 +188,21 @@ TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {
   released_.set_value();
   EXPECT_EQ(body_of(stays.answer()), taken);
   EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "left", "stayed"}));
+}
+
+// Memory for one callback at a time: they are taken one after the other, and none is refused.
+class MacPairsOfFewBuffers : public MacPairs {
+ protected:
+  MacPairsOfFewBuffers() : MacPairs(16 << 10) {}
+};
+
+TEST_F(MacPairsOfFewBuffers, AreAllTaken) {
+  std::vector<std::string> requests, tasks{"holder"};
+  for (std::size_t i = 0; i < limits::max_group + 3; ++i) {
+    requests.push_back(callback(tasks.emplace_back(std::to_string(i)), 2'000));
+  }
+  EXPECT_EQ(answers_to(requests), std::vector<std::string>(requests.size(), yes));
+  EXPECT_EQ(stored_tasks(), tasks);
 }
 
 }  // namespace

@@ -102,7 +102,8 @@ class world {
     note.append.completions = &in.queue;
     const testing::sample_request request(P::routes[0].path, "");
     const receiver<P, trusting, auth::sha256, Store> receiving(mount, trusting{}, store_);
-    const bool waits = !receiving.begin(request, one.body, P::routes[0], one.at, memory, note);
+    const auto checked = receiving.check(request, one.body, P::routes[0], one.at, memory, note);
+    const bool waits = !receiving.keep(checked, request, one.body, memory, note);
     ASSERT_TRUE(!waits || in.take(1) != nullptr);
   }
 
