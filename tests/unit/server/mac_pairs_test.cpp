@@ -176,6 +176,30 @@ TEST_F(MacPairs, ComeInAnyNumber) {
   }
 }
 
+// More answers than there is room for in a turn, each behind others'; some senders leave.
+TEST_F(MacPairs, KeepEachConnectionsOrderWhenThereAreMany) {
+  constexpr std::size_t connections = 60, each_sends = 12;
+  const auto is_forged = [](std::size_t connection, std::size_t request) {
+    return (connection + request) % 3 == 0;
+  };
+  const auto leaves = [](std::size_t connection) { return connection % 7 == 3; };
+  std::vector<raw_client> clients;
+  for (std::size_t c = 0; c < connections; ++c) clients.emplace_back(running_->port());
+  hold();
+  for (std::size_t c = 0; c < connections; ++c) {
+    std::string all;
+    for (std::size_t r = 0; r < each_sends; ++r)
+      all += is_forged(c, r) ? forged("forged") : callback(std::to_string(c));
+    ASSERT_TRUE(clients[c].send(all));
+    if (leaves(c)) clients[c].reset();
+  }
+  released_.set_value();
+  for (std::size_t c = 0; c < connections; ++c)
+    for (std::size_t r = 0; r < each_sends && !leaves(c); ++r)
+      ASSERT_EQ(status_line(clients[c].answer()).substr(9, 3), is_forged(c, r) ? "401" : "200")
+          << r << " of " << c;
+}
+
 TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {
   raw_client stays(running_->port());
   {
