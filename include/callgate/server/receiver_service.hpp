@@ -158,10 +158,21 @@ class receiver_service : private net::poller::watcher {
   net::reply take_group(const exchange* at_work) {
     const auto those = std::exchange(group_, {});
     net::reply last = net::reply::later;
-    for (std::size_t kept = 0; kept < those.size();)
-      for (const std::size_t checked = check_from(kept, those); kept < checked; ++kept)
-        last = keep(*those[kept], at_work);
+    for (std::size_t kept = 0; kept < those.size();) {
+      const std::size_t checked = check_from(kept, those);
+      while (kept < checked) {
+        last = keep(*those[kept++], at_work);
+        if (std::exchange(was_full_, false) && home_.paused() && kept < those.size())
+          return put_back(those, kept), net::reply::later;
+      }
+    }
     return last;
+  }
+
+  // One was refused: the others wait until there is room again.
+  void put_back(const group& those, std::size_t first) {
+    for (std::size_t i = first; i < those.size(); ++i) (void)group_.push_back(those[i]);
+    home_.poller().hold(*this);
   }
 
   // As many as there is memory for; what has none at all is to be refused. Returns where it ended.
@@ -193,7 +204,10 @@ class receiver_service : private net::poller::watcher {
     s.checked = nullptr;
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    if (!e.lease_memory(room)) return false;
+    if (!e.lease_memory(room)) {  // known, should it have to wait in vain
+      (void)app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note);
+      return false;
+    }
     s.checked = app_.check(with, s.at->mount, e.request(), e.body(), *s.at->how, now, e.memory(),
                            s.note, mac);
     return true;
@@ -214,7 +228,8 @@ class receiver_service : private net::poller::watcher {
         s.checked == nullptr
             ? &app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note)
             : app_.keep(with, s.at->mount, s.checked, e.request(), e.body(), e.memory(), s.note);
-    if (how != nullptr && s.note.known.result == outcome::queue_full) home_.pause();
+    was_full_ = how != nullptr && s.note.known.result == outcome::queue_full;
+    if (was_full_) home_.pause();
     return how;
   }
 
@@ -355,7 +370,8 @@ class receiver_service : private net::poller::watcher {
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
-  group group_;  // waits for others of this turn
+  group group_;            // waits for others of this turn, or for room in the store
+  bool was_full_ = false;  // when the last one was to be kept
 };
 
 }  // namespace callgate

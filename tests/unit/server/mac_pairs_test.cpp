@@ -61,7 +61,8 @@ class MacPairs : public ::testing::Test {
     how.port = 0;
     how.threads = 1;
     how.connections.max_buffer_bytes = max_buffer_bytes;
-    how.on_callback = [this](const callback_record&) {
+    how.on_callback = [this](const callback_record& record) {
+      if (record.known.result == outcome::queue_full) store.reply = store::submission::done;
       if (!is_held_) return;
       is_held_ = false;
       reached_.set_value();
@@ -212,6 +213,23 @@ TEST_F(MacPairs, SurviveASenderThatLeavesWhileItsCallbackWaits) {
   released_.set_value();
   EXPECT_EQ(body_of(stays.answer()), taken);
   EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "left", "stayed"}));
+}
+
+// Who finds the store full is refused; the others wait until it has room, instead of trying, too.
+TEST_F(MacPairs, WaitForAStoreThatIsFull) {
+  const std::vector<std::string> requests{callback("1"), callback("2"), callback("3"), forged("4")};
+  std::vector<raw_client> clients;
+  for (std::size_t i = 0; i < requests.size(); ++i) clients.emplace_back(running_->port());
+  hold();
+  store.reply = store::submission::full;  // until one was refused
+  for (std::size_t i = 0; i < requests.size(); ++i) ASSERT_TRUE(clients[i].send(requests[i]));
+  released_.set_value();
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    EXPECT_EQ(status_line(clients[i].answer()).substr(9, 3), i == 0   ? "503"
+                                                             : i == 3 ? "401"
+                                                                      : "200")
+        << i;
+  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "2", "3"}));
 }
 
 // Memory for one callback at a time: they are taken one after the other, and none is refused.
