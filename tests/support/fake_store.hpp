@@ -70,6 +70,12 @@ class fake_store {
     return reply;
   }
 
+  // From now on, while append() is called.
+  void reply_with(store::submission next) {
+    const std::lock_guard lock(mutex_);
+    reply = next;
+  }
+
   // Gives back what was queued.
   void release() {
     std::vector<store::append_request*> held;
