@@ -42,6 +42,7 @@ class exchange {
 
   // Gets the arena at least this many bytes. False: the thread's buffers are used up.
   [[nodiscard]] bool lease_memory(std::size_t bytes) noexcept {
+    lease_.reset();
     lease_ = loop_.buffers().lease(bytes);
     memory_.reset(std::as_writable_bytes(lease_.bytes()));
     return static_cast<bool>(lease_);

@@ -115,6 +115,7 @@ class receiver_service : private net::poller::watcher {
   net::reply handle(exchange& e) {
     if (e.state.at == nullptr) return api_.handle(e, *e.state.api);
     e.state.began = now();
+    if (home_.paused()) begin_waiting(e);
     (void)group_.push_back(&e);
     if (group_.full()) return take_group(&e);
     if (group_.size() == 1) home_.poller().call_last(*this);
@@ -171,8 +172,17 @@ class receiver_service : private net::poller::watcher {
 
   // One was refused: the others wait until there is room again.
   void put_back(const group& those, std::size_t first) {
-    for (std::size_t i = first; i < those.size(); ++i) (void)group_.push_back(those[i]);
+    for (std::size_t i = first; i < those.size(); ++i) {
+      begin_waiting(*those[i]);
+      (void)group_.push_back(those[i]);
+    }
     home_.poller().hold(*this);
+  }
+
+  // Its deadline may come before it is checked: nothing of the request before must be told then.
+  void begin_waiting(exchange& e) {
+    (void)app_.refuse_unread(receivers_.current(), e.state.at->mount, outcome::queue_full,
+                             e.state.note);
   }
 
   // As many as there is memory for; what has none at all is to be refused. Returns where it ended.
@@ -204,10 +214,7 @@ class receiver_service : private net::poller::watcher {
     s.checked = nullptr;
     const std::size_t room =
         app_.memory_needed(s.at->mount, e.body().size(), e.request().target.query.size());
-    if (!e.lease_memory(room)) {  // known, should it have to wait in vain
-      (void)app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note);
-      return false;
-    }
+    if (!e.lease_memory(room)) return false;
     s.checked = app_.check(with, s.at->mount, e.request(), e.body(), *s.at->how, now, e.memory(),
                            s.note, mac);
     return true;
