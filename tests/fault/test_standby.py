@@ -180,9 +180,8 @@ def test_a_spooled_callback_is_answered_after_its_sync(pair, tmp_path):
     delay.set(700, 700)
     for number in range(1, 50):
         took = post(number)
-        if took > 0.1:
-            break
-        assert active.logged(task_id=f"slow-{number}"), "the standby answered before its sync"
+        if not active.logged(task_id=f"slow-{number}"):
+            break  # whom the standby took; how long an answer takes does not tell on a busy machine
     line = standby.logged(task_id=f"slow-{number}")[0]
     assert (line["outcome"], line["http_status"], line["sequence"]) == ("passive", 200, 0)
     assert took >= 0.6, f"answered after {took:.2f} s, before its sync"
