@@ -21,10 +21,10 @@ int main(int count, char** words) try {
   // Small, and so full soon: what is measured is a store that forgets its oldest. The 64 tasks of
   // the load get more callbacks than a task may have; beyond that they would not be stored as such.
   constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
-  callgate::store::memory store({.max_events = 1024,
+  callgate::store::memory store({.max_events = 256,
                                  .max_event_bytes = 1 << 20,
                                  .max_tasks = 256,
-                                 .max_deliveries = 4096,
+                                 .max_deliveries = 1024,
                                  .bounds = {endless, endless},
                                  .max_quarantine_record_bytes = 1 << 20});
   callgate::options how{.port = static_cast<std::uint16_t>(count > 1 ? std::atoi(words[1]) : 0),

@@ -36,7 +36,6 @@ struct storing {
     }
     append.furnishes = event.required() == demand::met;
     append.reason = event.lacks();
-    append.digest = body_digest(new_digest(store), event.bytes());
     append.ttl_us = P::deduplication_ttl.count();
     const auto* payload = static_cast<const typename P::payload*>(out.known.payload);
     append.records = &records_of<P>;
@@ -45,8 +44,12 @@ struct storing {
     const auto id = text_at<typename P::delivery_id>(
         request_values<typename P::payload>{payload, event.bytes(), request, memory});
     append.conflicts = id.has_value();
-    append.key = id ? delivery_key(new_digest(store), out.known.mount, *id)
-                    : derived_key(new_digest(store), P::derived_key, out.known, append.digest);
+    if (id) {
+      append.key = delivery_key(new_digest(store), out.known.mount, *id);
+      if constexpr (store::digesting_store<Store>) store.prefetch(append.key);
+    }
+    append.digest = body_digest(new_digest(store), event.bytes());
+    if (!id) append.key = derived_key(new_digest(store), P::derived_key, out.known, append.digest);
     return submit(store, out);
   }
 

@@ -51,8 +51,11 @@ class memory_deliveries {
         request.key, request.digest, request.received_at + request.ttl_us, request.sequence, 0,
         true};
     index_.insert(hash(request.key), s);
-    if (next_ < slots_.size()) __builtin_prefetch(&slots_[next_]);  // for the next one
+    prefetch_next();
   }
+
+  // Of a key that is asked for soon.
+  void prefetch(const std::array<std::byte, 16>& key) const noexcept { index_.prefetch(hash(key)); }
 
   // Of a delivery that find() finds.
   void count_conflict(const append_request& request) noexcept {
@@ -61,14 +64,21 @@ class memory_deliveries {
 
  private:
   // A key is a digest already: any of its bytes will do.
-  static std::size_t hash(const std::array<std::byte, 16>& key) noexcept {
-    std::size_t h = 0;
+  static std::uint64_t hash(const std::array<std::byte, 16>& key) noexcept {
+    std::uint64_t h = 0;
     std::memcpy(&h, key.data(), sizeof h);
-    return h ^ (h >> 32);
+    return h;
   }
 
   [[nodiscard]] slot_index::slot slot_of(const std::array<std::byte, 16>& key) const noexcept {
     return index_.find(hash(key), [&](slot_index::slot s) { return slots_[s].key == key; });
+  }
+
+  // What the next insert() makes free, and the slot of the one after it.
+  void prefetch_next() const noexcept {
+    if (next_ + 1 >= slots_.size()) return;
+    index_.prefetch(hash(slots_[next_].key));
+    __builtin_prefetch(&slots_[next_ + 1], 1);
   }
 
   void free(slot_index::slot s) noexcept {

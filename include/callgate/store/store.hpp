@@ -38,9 +38,13 @@ enum class condition : std::uint8_t { opening, ready, failing, stopped, disk_flo
 enum class receiving_mode : std::uint8_t { passive, active };
 
 // A store that keeps nothing over a restart may have a digest of its own for bodies and keys that
-// costs less than SHA-256, which others are given. Threads: digest() from any thread.
+// costs less than SHA-256, which others are given; it is told of keys that come soon. Threads: both
+// from any thread.
 template <class S>
-concept digesting_store = requires(const S& store) { store.digest(); };
+concept digesting_store = requires(const S& store, const append_request& request) {
+  store.digest();
+  store.prefetch(request.key);
+};
 
 // A provider that is asked for is the name of a mount or of a provider: it stands for that mount,
 // or for all mounts that ever received for it. Threads: every function from any thread.
