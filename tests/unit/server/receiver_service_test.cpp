@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What senders are told while the store takes no more.
+// What senders and the log are told while the store takes no more.
 #include <callgate/server/receiver_service.hpp>
 
 #include <callgate/core/limits.hpp>
 #include <callgate/schemas/job_worker.hpp>
 #include <callgate/schemas/suno.hpp>
 #include <callgate/server/server.hpp>
+#include <tests/support/echo_server.hpp>
 #include <tests/support/fake_store.hpp>
 #include <tests/support/raw_client.hpp>
 #include <tests/support/signed_request.hpp>
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdlib>
+#include <future>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -40,12 +45,14 @@ std::string callback(std::string_view path, std::string_view credential) {
 class told_lines {
  public:
   void add(const callback_record& record) {
+    const std::string task(record.known.task_id.value_or(""));
     const std::lock_guard lock(mutex_);
     lines_.push_back(std::string(record.known.mount) + ": " +
                      std::string(enum_name(record.known.result)) + ", " +
                      std::to_string(record.status) + " to " +
                      std::string(record.client.written().view()) + ", body " +
-                     std::to_string(record.body_bytes) + (record.late ? ", late" : ""));
+                     std::to_string(record.body_bytes) + (task.empty() ? "" : " of " + task) +
+                     (record.late ? ", late" : ""));
   }
   std::vector<std::string> of(std::string_view mount) {
     const std::lock_guard lock(mutex_);
@@ -94,6 +101,75 @@ TEST(ReceiverService, RefusesByTheMountsTableWhatWaitedForTheStoreInVain) {
   running.stop();
   EXPECT_EQ(told.of("other"),
             std::vector<std::string>{"other: queue_full, 503 to 127.0.0.1, body 0"});
+}
+
+struct hurried : suno {
+  static constexpr std::array<route, 1> routes{
+      {{.path = "/callbacks/suno",
+        .method = "POST",
+        .content_types = suno::content_types,
+        .respond_within = std::chrono::milliseconds{200}}}};
+};
+
+std::string callback_of(std::string_view task) {
+  const std::string body = R"({"code":200,"msg":"ok","data":{"callbackType":"text","task_id":")" +
+                           std::string(task) + R"(","data":null}})";
+  return "POST /callbacks/suno HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" +
+         testing::suno_signature(body) + "Content-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
+}
+
+// Callbacks of one turn find the store full: each tick refuses one, the others meet their deadline
+// before they were looked at. Each connection has had a callback before.
+TEST(ReceiverService, TellsNothingOfTheCallbackBeforeWhenOneThatWaitsMeetsItsDeadline) {
+  setenv("SUNO_WEBHOOK_SECRET", std::string(testing::test_secret).c_str(), 1);
+  fake_store store;
+  told_lines told;
+  std::promise<void> reached, released;
+  std::atomic<bool> holds = false;  // the only I/O thread, so that what comes makes one turn
+  options how;
+  how.port = 0, how.threads = 1;
+  how.on_callback = [&](const callback_record& record) {
+    told.add(record);
+    if (!holds.exchange(false)) return;
+    reached.set_value();
+    released.get_future().wait();
+  };
+  server running(how, store, mount<hurried>());
+  running.start();
+  std::vector<raw_client> clients;
+  for (std::size_t i = 0; i < limits::max_group; ++i)
+    EXPECT_EQ(status_line(clients.emplace_back(running.port()).exchange(callback_of("before"))),
+              "HTTP/1.1 200 OK");
+  raw_client holder(running.port());
+  holds = true;
+  ASSERT_TRUE(holder.send(callback_of("holder")));
+  reached.get_future().wait();
+  store.reply_with(store::submission::full);
+  for (raw_client& each : clients) ASSERT_TRUE(each.send(callback_of("after")));
+  released.set_value();
+
+  std::size_t refused = 0, expired = 0;
+  for (raw_client& each : clients) {
+    const std::string answer = each.answer();
+    EXPECT_EQ(status_line(answer), "HTTP/1.1 503 Service Unavailable");
+    refused += body_of(answer) == R"({"ok":false,"error":"queue_full"})";
+    expired += body_of(answer) == R"({"ok":false,"error":"deadline"})";
+  }
+  EXPECT_EQ(refused + expired, limits::max_group);
+  EXPECT_GE(refused, 1u);
+  EXPECT_GE(expired, 1u);
+  store.reply_with(store::submission::done);
+  const auto count = [&](std::string_view what) {
+    std::size_t n = 0;
+    for (const std::string& line : told.of("suno")) n += line.find(what) != std::string::npos;
+    return n;
+  };
+  EXPECT_TRUE(testing::eventually([&] { return count(" of after, late") == expired; }))
+      << "the operator learns what became of them";
+  EXPECT_EQ(count("suno: deadline, 503"), expired);
+  EXPECT_EQ(count(" of before"), limits::max_group) << "when it was taken, and never again";
+  running.stop();
 }
 
 }  // namespace
