@@ -22,6 +22,7 @@ from running import PATIENCE, Running, cores, load, on
 IDLE = 1000  # connections that have asked once, and are held
 SLOW = 1000  # clients that send a byte a second
 NORMAL = 8  # connections whose p99 they may change
+ROUNDS, SECONDS = 5, 0.4  # at most, and of each, of the p99: the slow ones need seconds to be there
 COUNTED = 5000  # requests while calls of the kernel are counted
 COUNT_CALLS = ["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter"]
 
@@ -97,13 +98,13 @@ def slow_clients(program: Path, server: Running) -> Iterator[None]:
             they.kill()
 
 
-def p99_us(server: Running, program: Path, slow: Path, requests: Path, seconds: float, rounds: int) -> tuple[float, float]:
+def p99_us(server: Running, program: Path, slow: Path, requests: Path, rounds: int) -> tuple[float, float]:
     """Of others, without and with slow clients."""
     alone, beside = [], []
     for _ in range(rounds):
-        alone.append(load(program, server, requests, connections=NORMAL, seconds=seconds)["p99_us"])
+        alone.append(load(program, server, requests, connections=NORMAL, seconds=SECONDS)["p99_us"])
         with slow_clients(slow, server):
-            beside.append(load(program, server, requests, connections=NORMAL, seconds=seconds)["p99_us"])
+            beside.append(load(program, server, requests, connections=NORMAL, seconds=SECONDS)["p99_us"])
     return median(alone), median(beside)
 
 
@@ -132,12 +133,12 @@ def idle_bytes(server: Running, request: bytes) -> float:
 
 # --- all of it
 
-def measure(server: Running, programs: Path, requests: Path, seconds: float, rounds: int) -> Beside:
+def measure(server: Running, programs: Path, requests: Path, rounds: int) -> Beside:
     program = programs / "load"
-    load(program, server, requests, seconds=seconds / 4)  # caches and pools fill
+    load(program, server, requests, seconds=SECONDS / 4)  # caches and pools fill
     calls = calls_per_request(server, program, requests)
     idle = idle_bytes(server, next(iter(sorted(requests.glob("*.http")))).read_bytes())
-    alone, beside = p99_us(server, program, programs / "slow", requests, seconds, rounds)
+    alone, beside = p99_us(server, program, programs / "slow", requests, min(rounds, ROUNDS))
     return Beside(calls=calls, p99_us=alone, p99_slow_us=beside, idle_bytes=idle)
 
 

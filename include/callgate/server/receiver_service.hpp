@@ -235,7 +235,9 @@ class receiver_service : private net::poller::watcher {
         s.checked == nullptr
             ? &app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note)
             : app_.keep(with, s.at->mount, s.checked, e.request(), e.body(), e.memory(), s.note);
-    was_full_ = how != nullptr && s.note.known.result == outcome::queue_full;
+    // Memory that one callback lacked is there for others.
+    was_full_ =
+        s.checked != nullptr && how != nullptr && s.note.known.result == outcome::queue_full;
     if (was_full_) home_.pause();
     return how;
   }

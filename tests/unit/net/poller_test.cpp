@@ -5,6 +5,7 @@
 #include <callgate/net/socket_handle.hpp>
 
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 
 #include <gtest/gtest.h>
 
@@ -87,6 +88,38 @@ TEST(Poller, TellsOfMoreThanOneBatch) {
   };
   for (int i = 0; i < 500 && !told(); ++i) x.run();
   for (const auto& w : all) EXPECT_EQ(w->events, 1);
+}
+
+TEST(Poller, LooksAgainAtOnceWhereSeveralCame) {
+  polled x;
+  watched one, other, third;
+  for (watched* w : {&one, &other, &third}) ASSERT_TRUE(x.p.add(w->ours.descriptor(), *w));
+  x.run();
+  const int before = third.events;
+  one.told = [&](std::uint32_t) { third.write(); };
+  one.write();
+  other.write();
+  EXPECT_EQ(x.context.poll_one(), 1u);
+  EXPECT_EQ(third.events, before + 1);
+}
+
+TEST(Poller, LetsTheContextsOtherHandlersHaveTheirTurn) {
+  polled x;
+  watched one, other;
+  for (watched* w : {&one, &other}) ASSERT_TRUE(x.p.add(w->ours.descriptor(), *w));
+  x.run();
+  bool is_called = false;
+  const int before = one.events;
+  for (watched* w : {&one, &other})
+    w->told = [&, w](std::uint32_t) {
+      if (one.events == before + 1) asio::post(x.context, [&] { is_called = true; });
+      if (!is_called && w->events < 10'000) w->write();
+    };
+  one.write();
+  other.write();
+  x.run();
+  EXPECT_TRUE(is_called);
+  EXPECT_LT(one.events, before + 100);
 }
 
 TEST(Poller, DoesNotTellOfWhatWasRemovedInTheSameBatch) {

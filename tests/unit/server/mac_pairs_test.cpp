@@ -246,5 +246,17 @@ TEST_F(MacPairsOfFewBuffers, AreAllTaken) {
   EXPECT_EQ(stored_tasks(), tasks);
 }
 
+// Were it taken for a store that is full, the others would wait for the next tick.
+TEST_F(MacPairsOfFewBuffers, DoNotWaitWhenOneNeedsMoreMemoryThanThereIs) {
+  raw_client large(running_->port()), small(running_->port());
+  hold();
+  ASSERT_TRUE(large.send(callback("large", 12'000)));
+  ASSERT_TRUE(small.send(callback("small")));
+  released_.set_value();
+  EXPECT_EQ(status_line(large.answer()).substr(9, 3), "503");
+  EXPECT_EQ(stored_tasks(), (std::vector<std::string>{"holder", "small"})) << "in the same turn";
+  EXPECT_EQ(body_of(small.answer()), taken);
+}
+
 }  // namespace
 }  // namespace callgate
