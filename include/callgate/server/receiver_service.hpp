@@ -148,7 +148,10 @@ class receiver_service : private net::poller::watcher {
     self.home_.resume();  // the store has room again
   }
 
-  void complete(exchange& e) { answer_late(e, app_.settle(e.state.at->mount, e.state.note)); }
+  void complete(exchange& e) {
+    --at_store_;
+    answer_late(e, app_.settle(e.state.at->mount, e.state.note));
+  }
 
   // --- callbacks of one turn take each step one behind the other: two MACs cost little more than
   // one, and the step's code is still in the processor's cache
@@ -235,9 +238,11 @@ class receiver_service : private net::poller::watcher {
         s.checked == nullptr
             ? &app_.refuse_unread(with, s.at->mount, outcome::queue_full, s.note)
             : app_.keep(with, s.at->mount, s.checked, e.request(), e.body(), e.memory(), s.note);
-    // Memory that one callback lacked is there for others.
-    was_full_ =
-        s.checked != nullptr && how != nullptr && s.note.known.result == outcome::queue_full;
+    at_store_ += how == nullptr ? 1 : 0;
+    const bool is_refused = how != nullptr && s.note.known.result == outcome::queue_full;
+    // Memory that one lacked comes back only from those at the store: without them, there is enough
+    // for others now, or never.
+    was_full_ = is_refused && (s.checked != nullptr || at_store_ != 0);
     if (was_full_) home_.pause();
     return how;
   }
@@ -379,8 +384,9 @@ class receiver_service : private net::poller::watcher {
   typename generations<typename Application::receivers>::reader receivers_;
   net::wakeup wakeup_;
   store::completion_queue completions_;
-  group group_;            // waits for others of this turn, or for room in the store
-  bool was_full_ = false;  // when the last one was to be kept
+  group group_;               // waits for others of this turn, or for room in the store
+  std::size_t at_store_ = 0;  // callbacks that the store has not given back; they hold memory
+  bool was_full_ = false;     // when the last one was to be kept
 };
 
 }  // namespace callgate

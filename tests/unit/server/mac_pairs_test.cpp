@@ -246,6 +246,31 @@ TEST_F(MacPairsOfFewBuffers, AreAllTaken) {
   EXPECT_EQ(stored_tasks(), tasks);
 }
 
+// The memory is with a callback that the store has not given back: who lacks it is refused, and the
+// others wait, but for one at each tick, which tries again.
+TEST_F(MacPairsOfFewBuffers, WaitForMemoryThatIsAtTheStore) {
+  raw_client first(running_->port()), watcher(running_->port());
+  std::vector<raw_client> others;
+  for (std::size_t i = 0; i < limits::max_group; ++i) others.emplace_back(running_->port());
+  store.reply_with(store::submission::queued);
+  ASSERT_TRUE(first.send(callback("first", 2'000)));
+  ASSERT_TRUE(store.wait_for_appends(1));
+  hold();  // by one that is refused
+  for (raw_client& each : others) ASSERT_TRUE(each.send(callback("other", 2'000)));
+  ASSERT_TRUE(watcher.send(testing::get("/health")));
+  released_.set_value();
+  for (int i = 0; i < 2; ++i) {  // the second one is of a turn of its own
+    EXPECT_EQ(status_line(watcher.answer()).substr(9, 3), "200");
+    ASSERT_TRUE(watcher.send(testing::get("/health")));
+  }
+  store.reply_with(store::submission::done);
+  store.release();
+  EXPECT_EQ(body_of(first.answer()), taken);
+  std::size_t refused = 0;
+  for (raw_client& each : others) refused += status_line(each.answer()).substr(9, 3) == "503";
+  EXPECT_LE(refused, others.size() / 2);
+}
+
 // Were it taken for a store that is full, the others would wait for the next tick.
 TEST_F(MacPairsOfFewBuffers, DoNotWaitWhenOneNeedsMoreMemoryThanThereIs) {
   raw_client large(running_->port()), small(running_->port());
