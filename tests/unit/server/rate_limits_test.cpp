@@ -40,6 +40,22 @@ TEST(RateLimits, CountAddressesApart) {
   EXPECT_EQ(limits.wait_of_mount(0), 0);
 }
 
+TEST(RateLimits, TellNoMoreAddressesApartThanTheyMay) {
+  const auto wait_after_many_others = [](rate_limits& limits) {
+    const auto take_all = [&](std::string_view address) {
+      for (int i = 0; i < 2; ++i) (void)limits.wait_of_address(from(address));
+    };
+    take_all("192.0.2.1");
+    for (int i = 0; i < 1000; ++i)
+      take_all("10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250));
+    return limits.wait_of_address(from("192.0.2.1"));
+  };
+  rate_limits few({.per_address = two_at_once, .max_addresses = 64}, 1);
+  EXPECT_EQ(wait_after_many_others(few), 0) << "it starts anew";
+  rate_limits by_default({.per_address = two_at_once}, 1);
+  EXPECT_GT(wait_after_many_others(by_default), 0);
+}
+
 TEST(RateLimits, CountMountsApart) {
   rate_limits limits({.per_mount = two_at_once}, 2);
   for (int i = 0; i < 2; ++i) EXPECT_EQ(limits.wait_of_mount(0), 0);
