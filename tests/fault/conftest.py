@@ -15,7 +15,8 @@ from receiver import Receiver, shimmed  # noqa: E402
 @pytest.fixture
 def serve_with(serve):
     """serve_with(shim, **environment) starts the program with that shim preloaded."""
-    def start(shim: str, store: str = "sqlite", ready: bool = True, **environment) -> Receiver:
-        return serve(ready=ready, store=store, env=shimmed(shim, **environment))
+    def start(shim: str, store: str = "sqlite", ready: bool = True, tls: tuple[Path, Path] | None = None,
+              **environment) -> Receiver:
+        return serve(ready=ready, store=store, tls=tls, env=shimmed(shim, **environment))
 
     return start

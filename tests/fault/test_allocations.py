@@ -11,6 +11,7 @@ import pytest
 from callbacks import JOB, JOB_FIELDS, JSON_TYPE, KIE, KIE_FIELDS, SUNO, TTS, job, kie, register, signed, suno
 from raw_http import Connection, chunked, request
 from receiver import until
+from secured import Secured, believing, make_certificate
 
 MAX_TRACES, MAX_FRAMES = 32, 24
 HEADER = struct.Struct("<5Q")
@@ -125,25 +126,21 @@ def exchange_all(connections: list[Connection], number: int) -> int:
     return len(connections) * len(kinds[0])
 
 
-def new_connections(port: int, number: int) -> int:
+def new_connections(connect, number: int) -> int:
     data = mixture(number)
     for message, status in [*closing(), data[0], data[5], data[-1]]:
-        with Connection(port) as connection:
+        with connect() as connection:
             connection.send(message)
             assert connection.answer().status == status
     return len(closing()) + 3
 
 
-def load(port: int, connections: list[Connection], requests: int, start: int) -> int:
+def load(connect, connections: list[Connection], requests: int, start: int) -> int:
     sent, number = 0, start
     while sent < requests:
-        sent += exchange_all(connections, number) + new_connections(port, 10_000_000 + number)
+        sent += exchange_all(connections, number) + new_connections(connect, 10_000_000 + number)
         number += 1
     return number
-
-
-def open_connections(port: int, count: int) -> list[Connection]:
-    return [Connection(port) for _ in range(count)]
 
 
 def close(connections: list[Connection]) -> None:
@@ -151,11 +148,8 @@ def close(connections: list[Connection]) -> None:
         connection.socket.close()
 
 
-@pytest.mark.parametrize("store", ["memory", "sqlite"])
-def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_path, store):
-    path = tmp_path / "tally"
-    receiver = serve_with("allocation", store=store, CALLGATE_SHIM_ALLOCATIONS=str(path))
-    tally = Tally(path)
+def requests_allocate_nothing(receiver, tally: Tally, connect) -> None:
+    """connect() makes a connection."""
     counts = until(lambda: tally.io_threads == 2 and tally.everywhere > 100)
     assert counts, "the shim counts nothing"
 
@@ -164,15 +158,15 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
 
     # Wider than what follows, so that every thread has slots and buffers for it, however the
     # connections are spread.
-    wide = open_connections(receiver.port, 64)
-    number = load(receiver.port, wide, 2000, 0)
+    wide = [connect() for _ in range(64)]
+    number = load(connect, wide, 2000, 0)
     close(wide)
-    connections = open_connections(receiver.port, 8)
-    number = load(receiver.port, connections, 2000, number)
+    connections = [connect() for _ in range(8)]
+    number = load(connect, connections, 2000, number)
 
     before = tally.on_io_threads
     tally.trace()
-    load(receiver.port, connections, 10_000, number)
+    load(connect, connections, 10_000, number)
     found = tally.on_io_threads - before
     assert found == 0, f"{found} allocations on I/O threads, such as\n{where(receiver, tally)}"
     told = receiver.post(JOB, job(TOLD[0]), JOB_FIELDS).json()["debug"]
@@ -180,7 +174,22 @@ def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_pa
 
     # The same counter sees connections beyond those that there were, which may allocate: it would
     # have seen others.
-    wider = open_connections(receiver.port, 200)
+    wider = [connect() for _ in range(200)]
     assert until(lambda: tally.on_io_threads > before), "the counter sees nothing"
     close(connections + wider)
     assert receiver.stop() == 0
+
+
+@pytest.mark.parametrize("store", ["memory", "sqlite"])
+def test_ten_thousand_requests_allocate_nothing_on_io_threads(serve_with, tmp_path, store):
+    path = tmp_path / "tally"
+    receiver = serve_with("allocation", store=store, CALLGATE_SHIM_ALLOCATIONS=str(path))
+    requests_allocate_nothing(receiver, Tally(path), lambda: Connection(receiver.port))
+
+
+def test_nor_do_they_by_tls_but_for_what_openssl_does_for_itself(serve_with, tmp_path):
+    path = tmp_path / "tally"
+    receiver = serve_with("allocation", store="memory", tls=make_certificate(tmp_path / "made", "counted"),
+                          CALLGATE_SHIM_ALLOCATIONS=str(path), CALLGATE_SHIM_NOT_OPENSSL="1")
+    context = believing()
+    requests_allocate_nothing(receiver, Tally(path), lambda: Secured(receiver.port, context=context))

@@ -2,7 +2,8 @@
 // LD_PRELOAD: counts heap allocations, those of I/O threads apart, and remembers where they came
 // from.
 //
-//   CALLGATE_SHIM_ALLOCATIONS  file that is mapped, as struct tally
+//   CALLGATE_SHIM_ALLOCATIONS    file that is mapped, as struct tally
+//   CALLGATE_SHIM_NOT_OPENSSL=1  what OpenSSL takes for itself is not counted
 //
 // An I/O thread is one that names itself callgate-io.
 #define _GNU_SOURCE
@@ -35,10 +36,38 @@ extern void* __libc_malloc(size_t);
 extern void* __libc_calloc(size_t, size_t);
 extern void* __libc_realloc(void*, size_t);
 extern void* __libc_memalign(size_t, size_t);
+extern void __libc_free(void*);
+
+typedef void* (*openssl_malloc)(size_t, const char*, int);
+typedef void* (*openssl_realloc)(void*, size_t, const char*, int);
+typedef void (*openssl_free)(void*, const char*, int);
+typedef int (*openssl_set)(openssl_malloc, openssl_realloc, openssl_free);
 
 static struct tally* the_tally;
 static _Thread_local int on_io_thread __attribute__((tls_model("initial-exec")));
 static _Thread_local int inside __attribute__((tls_model("initial-exec")));
+
+static void* take(size_t size, const char* file, int line) {
+  (void)file, (void)line;
+  return __libc_malloc(size);
+}
+
+static void* retake(void* place, size_t size, const char* file, int line) {
+  (void)file, (void)line;
+  return __libc_realloc(place, size);
+}
+
+static void give(void* place, const char* file, int line) {
+  (void)file, (void)line;
+  __libc_free(place);
+}
+
+// OpenSSL takes other functions only as long as it has allocated nothing: it is loaded with the
+// program, and called later.
+static void let_openssl_go_uncounted(void) {
+  const openssl_set set = (openssl_set)dlsym(RTLD_DEFAULT, "CRYPTO_set_mem_functions");
+  if (set == NULL || set(take, retake, give) != 1) abort();
+}
 
 __attribute__((constructor)) static void start(void) {
   const char* path = getenv("CALLGATE_SHIM_ALLOCATIONS");
@@ -51,6 +80,7 @@ __attribute__((constructor)) static void start(void) {
   if (place == MAP_FAILED) abort();
   close(fd);
   the_tally = place;
+  if (getenv("CALLGATE_SHIM_NOT_OPENSSL") != NULL) let_openssl_go_uncounted();
 }
 
 static void trace(void) {
