@@ -58,7 +58,10 @@ class fake_store {
 
   [[nodiscard]] store::submission append(store::append_request& request) noexcept {
     const std::lock_guard lock(mutex_);
-    if (reply == store::submission::full || reply == store::submission::unavailable) return reply;
+    if (reply == store::submission::full || reply == store::submission::unavailable) {
+      ++refused_;
+      return reply;
+    }
     appended_.push_back(copy_of(request));
     request.result = result.value_or(request.decided);
     request.quarantined = request.needs_earlier_us > 0 && !furnished;
@@ -91,6 +94,12 @@ class fake_store {
                         std::chrono::milliseconds timeout = std::chrono::seconds{10}) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, timeout, [&] { return appended_.size() >= count; });
+  }
+
+  // How many found it full or unavailable.
+  [[nodiscard]] std::size_t refused() {
+    const std::lock_guard lock(mutex_);
+    return refused_;
   }
 
   [[nodiscard]] std::vector<kept> appended() {
@@ -356,6 +365,7 @@ class fake_store {
   std::vector<removal> removals_;
   store::history_query last_query_;
   std::size_t feeds_ = 0;
+  std::size_t refused_ = 0;
   bool stopped_ = false;
 };
 static_assert(store::event_store<fake_store>);

@@ -23,7 +23,7 @@ inline constexpr std::size_t max_body_bytes =
 inline constexpr std::size_t max_answer_bytes = 4 * 1024;  // head and body of a callback's answer
 inline constexpr std::size_t max_turn_answers = 32;        // of that size; more are sent before
 inline constexpr std::size_t max_group = 8;  // callbacks that are taken one behind the other
-inline constexpr std::size_t max_chunk_line_bytes = 256;   // size, extensions and CRLF of one chunk
+inline constexpr std::size_t max_chunk_line_bytes = 256;  // size, extensions and CRLF of one chunk
 
 inline constexpr std::size_t max_admin_connections =
     256;  // at an admin_listen address of its own; more wait in the kernel's queue
@@ -56,11 +56,10 @@ inline constexpr std::size_t max_log_details_bytes =
     4096;  // what a schema adds to a callback's log line; over it: left out
 
 // --- records
-inline constexpr std::size_t max_records = 16;          // of one schema
-inline constexpr std::size_t max_record_columns = 64;   // of one record
-inline constexpr std::size_t max_name_bytes = 63;       // of a record or column, in SQL
-inline constexpr std::size_t max_context_fields = 32;   // of one schema
-inline constexpr std::size_t max_context_bytes = 4096;  // of one text in a context
+inline constexpr std::size_t max_records = 16;         // of one schema
+inline constexpr std::size_t max_record_columns = 64;  // of one record
+inline constexpr std::size_t max_name_bytes = 63;      // of a record or column, in SQL
+inline constexpr std::size_t max_context_fields = 32;  // of one schema
 
 // --- store
 inline constexpr std::size_t max_queued_appends =

@@ -29,7 +29,7 @@ class address_buckets {
   // Room for max_addresses, rounded up to a power of two. limit: as bucket_rule wants it.
   address_buckets(const rate_limit& limit, std::size_t max_addresses)
       : rule_(limit),
-        group_mask_(std::bit_ceil(max_addresses / group_size + 1) - 1),
+        group_mask_(std::bit_ceil((max_addresses + group_size - 1) / group_size) - 1),
         groups_(std::make_unique<group[]>(group_mask_ + 1)) {}
 
   // Returns 0, or how many nanoseconds later there is a token.

@@ -190,7 +190,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
   void admit() {
     const admission decision = service_.admit(*this);
     waits_ = has_unread_ = decision.waits;  // with the head that is there
-    if (waits_) return set_deadline(this->loop_.options().body_timeout);
+    if (waits_) return set_reading_deadline();
     if (decision.answered) {
       lingers_ = this->request().framing != http::body_framing::none;
       return write();
@@ -372,7 +372,7 @@ class connection : public exchange<typename Service::state>, private poller::wat
     const connection_options& how = this->loop_.options();
     if (is_in_body_) return await_body();
     const bool is_idle = this->reader_.idle() && channel_.established();
-    set_deadline(is_idle ? how.idle_timeout : how.head_timeout);
+    set_deadline(waits_ ? how.body_timeout : is_idle ? how.idle_timeout : how.head_timeout);
   }
 
   Service& service_;

@@ -78,7 +78,7 @@ class receiver_service : private net::poller::watcher {
         completions_([](void* owner) noexcept { static_cast<net::wakeup*>(owner)->notify(); },
                      &wakeup_) {
     on_events = [](watcher& self, std::uint32_t) {
-      static_cast<receiver_service&>(self).take_group(nullptr);
+      static_cast<receiver_service&>(self).take_those_that_may_be();
     };
   }
 
@@ -157,6 +157,12 @@ class receiver_service : private net::poller::watcher {
   // one, and the step's code is still in the processor's cache
 
   using receivers = typename Application::receivers;
+
+  // While the store has no room, none is begun: each would be refused.
+  void take_those_that_may_be() {
+    if (home_.paused()) return home_.poller().hold(*this);
+    take_group(nullptr);
+  }
 
   // at_work: the one that handle() is asked for now, and answered by what it returns; or nullptr.
   net::reply take_group(const exchange* at_work) {

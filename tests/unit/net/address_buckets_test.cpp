@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace callgate::net {
@@ -49,7 +50,7 @@ TEST(AddressBuckets, RefuseNobodyBecauseOfOthersHoweverManyTheyAre) {
     ASSERT_EQ(buckets.take(numbered(i), second), 0) << "all at one moment, and all active";
 }
 
-// Four addresses a group on average: hardly a group has more than eight.
+// Two addresses a group on average: hardly a group has more than eight.
 TEST(AddressBuckets, KeepWhoIsOverTheLimitWhileThereIsRoom) {
   address_buckets buckets(one_a_second, 4096);
   const std::size_t addresses = buckets.capacity() / 4;
@@ -59,6 +60,12 @@ TEST(AddressBuckets, KeepWhoIsOverTheLimitWhileThereIsRoom) {
   for (std::size_t i = 0; i < addresses; ++i)
     refused += buckets.take(numbered(i), second) != 0 ? 1 : 0;
   EXPECT_GE(refused, addresses * 98 / 100);
+}
+
+TEST(AddressBuckets, HaveRoomForAPowerOfTwoInGroupsOfEight) {
+  for (const auto& [asked, room] :
+       {std::pair{0u, 8u}, {1u, 8u}, {8u, 8u}, {9u, 16u}, {64u, 64u}, {65u, 128u}, {4096u, 4096u}})
+    EXPECT_EQ(address_buckets(one_a_second, asked).capacity(), room) << asked;
 }
 
 TEST(AddressBuckets, GiveUpTheOneThatWasUsedLeast) {

@@ -71,8 +71,8 @@ class blocked_client {
  public:
   static constexpr int requests = 12;
 
-  // half: of one more request.
-  explicit blocked_client(echo_server& server, const std::string& half = "")
+  // more: requests behind them, or half of one.
+  explicit blocked_client(echo_server& server, const std::string& more = "")
       : client(server.port(), 10, small_buffer_bytes) {
     std::string all;
     for (int i = 0; i < requests; ++i) all += get(path());
@@ -80,8 +80,8 @@ class blocked_client {
     const int least = 1;  // the kernel's own minimum
     const int theirs = client.peer_descriptor();
     EXPECT_EQ(setsockopt(theirs, SOL_SOCKET, SO_SNDBUF, &least, sizeof least), 0);
-    EXPECT_TRUE(client.send(all + half));
-    EXPECT_TRUE(eventually([&] { return server.control.asked == 1 + requests; }));
+    EXPECT_TRUE(client.send(all + more));
+    EXPECT_TRUE(eventually([&] { return server.control.asked >= 1 + requests; }));
     std::this_thread::sleep_for(50ms);
     int unsent = 0;
     ioctl(theirs, SIOCOUTQ, &unsent);
@@ -152,6 +152,23 @@ TEST(ConnectionDeadlines, LetTheServiceRefuseWhoWaitedForItInVain) {
   for (raw_client* half : {&one, &other}) ASSERT_TRUE(half->send("GET / HT"));
   for (raw_client* half : {&one, &other})
     EXPECT_EQ(status_line(half->answer()), "HTTP/1.1 408 Request Timeout") << "it did not wait";
+}
+
+// Its time in the queue begins when it has taken what it asked before.
+TEST(ConnectionDeadlines, OfWhoWaitsForTheServiceAreNotThoseOfAHead) {
+  connection_options how;
+  how.body_timeout = 1s;
+  echo_server server(how);
+  server.start();
+  blocked_client waiting(server, get("/full") + post("/a", "hello"));
+  raw_client many(server.port());  // keep it full for four seconds, a tick each
+  std::string all;
+  for (int i = 0; i < 40; ++i) all += get("/full");
+  ASSERT_TRUE(many.send(all));
+  EXPECT_EQ(body_of(many.answer()), "GET /full ");
+  EXPECT_EQ(waiting.read(), waiting.requests);
+  EXPECT_EQ(body_of(waiting.client.answer()), "GET /full ");
+  EXPECT_EQ(body_of(waiting.client.answer()), "too late") << "head_timeout is 10 s";
 }
 
 // --- slots that are used again

@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace callgate {
@@ -41,9 +42,18 @@ class slow_store : public testing::fake_store {
     opened_.wait();
     return fake_store::history(query);
   }
-  void open() { gate_.set_value(); }
+  void open() {
+    if (!std::exchange(is_open_, true)) gate_.set_value();
+  }
+
+  // A server's end waits for what it asked the store.
+  struct opened_at_the_end {
+    slow_store& store;
+    ~opened_at_the_end() { store.open(); }
+  };
 
  private:
+  bool is_open_ = false;
   std::promise<void> gate_;
   std::shared_future<void> opened_ = gate_.get_future().share();
 };
@@ -62,6 +72,7 @@ TEST_F(ServerBounds, QuestionsThatWaitForTheStore) {
   slow_store store;
   server running(how_, store, mount<suno>());
   running.start();
+  const slow_store::opened_at_the_end whatever_happens{store};
   std::vector<raw_client> asking;
   for (std::size_t i = 0; i < limits::max_api_requests; ++i) {
     asking.emplace_back(running.port());
