@@ -10,7 +10,8 @@ namespace detail = callgate::http::detail;
 TEST(HttpConstantFields, AreTheBytesThatAreSent) {
   constexpr http::constant_fields two{"X-A: b\r\nX-C:  d\te: f \r\n"};
   EXPECT_EQ(two.text(), "X-A: b\r\nX-C:  d\te: f \r\n");
-  EXPECT_EQ(http::constant_fields{""}.text(), "");
+  constexpr http::constant_fields none{""};  // as a temporary it crashes clang 14
+  EXPECT_EQ(none.text(), "");
 }
 
 TEST(HttpConstantFields, KnowTheFieldsThatTheWriterIsInChargeOf) {
