@@ -34,6 +34,9 @@ FLAGS, CHECK_FLAGS = "-O3 -DNDEBUG", "-O0 -DNDEBUG"
 BUSY = 0.5  # load from which on others disturb what is measured
 # Many short turns: whoever else is on the machine leaves it to us for moments only.
 ROUNDS, QUICK_ROUNDS, SECONDS, MOST_REQUESTS = 60, 1, 0.1, 200_000
+# At once, before new connections are measured: those that the load has reset are the server's until it has seen that,
+# so that it has more of them now and then than the load has. Its pools are warm for as many as there may be.
+WARM_CONNECTIONS = 256
 MAX_RSS_KB = 8 * 1024
 MAX_IDLE_KB = 16
 SPEAKS_TLS = ("floor", "callgate")
@@ -184,7 +187,8 @@ def compare_odd(servers: list[Running]) -> None:
 
 def measure(server: Running, program: Path, requests: Path, case: Case, seconds: float) -> Turn:
     bounds = {"max_requests": MOST_REQUESTS, **case.how}
-    load(program, server, requests, seconds=seconds / 4, **bounds)  # caches and pools fill
+    warm = {"connections": WARM_CONNECTIONS} if case.how.get("new_connections") else {}
+    load(program, server, requests, seconds=seconds / 4, **bounds, **warm)  # caches and pools fill
     asked_before = server.allocations()
     cpu_before = server.cpu_seconds()
     found = load(program, server, requests, seconds=seconds, **bounds)
