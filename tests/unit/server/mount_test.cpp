@@ -28,6 +28,7 @@ void on_event(const event<suno>&) {}
 TEST(Mount, KeepsItsHandler) {
   static_assert(
       std::is_same_v<decltype(mount<suno>(on_event))::handler_type, void (*)(const event<suno>&)>);
+  EXPECT_EQ(mount<suno>(on_event).handler, &on_event);
   const auto copied = [](const event<suno>&) { return true; };
   static_assert(std::is_same_v<decltype(mount<suno>(copied))::handler_type,
                                std::remove_const_t<decltype(copied)>>);
